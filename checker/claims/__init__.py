@@ -1,0 +1,1 @@
+"""From text blocks to statements with their terms and cues."""

@@ -1,0 +1,51 @@
+"""Reads the term and cue lists that stand beside this file as text."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+TERM_FILES = ("treatment", "other_product", "condition", "effect", "authority", "study", "person", "offer")
+
+
+class TermList(NamedTuple):
+    """Phrases of one concept, in lower case."""
+
+    kind: str
+    concept: str
+    phrases: tuple[str, ...]
+
+
+class CueList(NamedTuple):
+    """Phrases of one kind of cue; direction is forward, backward, both or none."""
+
+    kind: str
+    direction: str
+    phrases: tuple[str, ...]
+
+
+@cache
+def terms() -> tuple[TermList, ...]:
+    """Return every term list, in file order."""
+    return tuple(TermList(name, head, phrases) for name in TERM_FILES for head, phrases in _lines(name))
+
+
+@cache
+def cues() -> tuple[CueList, ...]:
+    """Return every cue list."""
+    return tuple(CueList(*head.split(), phrases) for head, phrases in _lines("cues"))
+
+
+def _lines(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Read `head: phrase, phrase` lines; raises ValueError that names a line without a head."""
+    result = []
+    for number, line in enumerate(files(__package__).joinpath(f"{name}.txt").read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        head, colon, rest = line.partition(":")
+        phrases = tuple(dict.fromkeys(part.strip().lower() for part in rest.split(",") if part.strip()))
+        if not colon or not phrases:
+            raise ValueError(f"lexicon/{name}.txt line {number}: write 'head: phrase, phrase'")
+        result.append((head.strip(), phrases))
+    return result

@@ -1,0 +1,210 @@
+"""Turns an address into a Page: one guarded, bounded read with redirects followed by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from AntiSSRF import AntiSSRFError  # type: ignore[import-untyped]
+
+from checker.errors import ReadError
+from checker.page.address import check_address
+from checker.page.guard import Deadline
+from checker.page.transport import CHUNK_BYTES, open_session, read_body
+from checker.settings import Settings
+from checker.values import Page
+
+READABLE_TYPES = frozenset(
+    {"text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/xml", "text/xml"}
+)
+_ENCODINGS = frozenset({*urllib3.HTTPResponse.CONTENT_DECODERS, "identity", ""})
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"',;]+)", re.IGNORECASE)
+#: Control bytes that no text holds (the "binary data bytes" of WHATWG MIME sniffing).
+_BINARY = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+#: Random bytes hold about 10 % of them; a stray one in a page is no reason to refuse it.
+MAX_BINARY_SHARE = 0.02
+_SNIFFED_BYTES = 4_096
+_UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_MARKUP = re.compile(rb"<(!doctype|html|head|body|title|meta|div|p|h1|script|!--)[\s>-]", re.IGNORECASE)
+#: What the visitor checks of Cloudflare, Imperva, DataDome, PerimeterX, Sucuri, DDoS-Guard and AWS put on their pages.
+_VISITOR_CHECKS = (
+    b"just a moment...",
+    b"cf-chl",
+    b"cf_chl",
+    b"challenge-platform",
+    b"checking your browser",
+    b"_incapsula_resource",
+    b"captcha-delivery.com",
+    b"px-captcha",
+    b"sucuri website firewall",
+    b"ddos-guard",
+    b"awswafcookie",
+)
+_TRANSPORT_ERRORS = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    AntiSSRFError,
+    OSError,
+    UnicodeError,
+)
+#: Error, code and message; the first that fits anything in the error's history decides.
+_CAUSES: tuple[tuple[type[Exception], str, str], ...] = (
+    (AntiSSRFError, "private_address", "{host} leads to an address that is not public."),
+    (socket.gaierror, "unknown_host", "No site with the name {host} was found."),
+    (requests.exceptions.InvalidURL, "unsupported_address", "The address of {host} is malformed."),
+    (UnicodeError, "unsupported_address", "The host name {host} is malformed."),
+    (requests.exceptions.SSLError, "tls", "The certificate or the secure connection of {host} cannot be trusted."),
+    (requests.exceptions.ContentDecodingError, "broken_file", "The answer of {host} is compressed in a broken way."),
+    (urllib3.exceptions.NewConnectionError, "refused", "{host} takes no connection."),
+    (requests.Timeout, "timeout", "{host} did not answer in time."),
+    (urllib3.exceptions.TimeoutError, "timeout", "{host} did not answer in time."),
+    (TimeoutError, "timeout", "{host} did not answer in time."),
+    (Exception, "refused", "{host} broke the connection off or sent no proper answer."),
+)
+
+
+def fetch(url: str, settings: Settings) -> Page:
+    """Read one page with the redirects before it, within the settings' limits.
+
+    ``redirects`` holds the addresses that led on, in order; ``final_url`` is the one that answered.
+    Raises ReadError: unsupported_address, private_address, unknown_host, refused, timeout, tls, redirect_loop,
+    http_status, rate_limited, bot_wall, too_large, wrong_type, broken_file. Raises SettingsError for malformed
+    allow_addresses.
+    """
+    address = check_address(url)
+    with Deadline(settings.total_timeout) as deadline, open_session(settings, deadline) as session:
+        response, redirects = _follow(session, address, settings, deadline)
+        with _plain_errors(response.url, deadline):
+            _check_status(response)
+            _check_declared_type(response)
+            body = read_body(response, settings.max_bytes)
+    return _page(url, response, redirects, body)
+
+
+def _follow(
+    session: requests.Session, address: str, settings: Settings, deadline: Deadline
+) -> tuple[requests.Response, tuple[str, ...]]:
+    """Return the first answer that is no redirect, its body unread, and the addresses that led to it."""
+    passed: list[str] = []
+    while True:
+        with _plain_errors(address, deadline):
+            response = session.get(address, stream=True, allow_redirects=False)
+        if not response.is_redirect:
+            return response, tuple(passed)
+        response.close()
+        passed.append(address)
+        if len(passed) > settings.max_redirects:
+            raise ReadError("fetch", "redirect_loop", f"The site forwarded more than {settings.max_redirects} times.")
+        address = _target(response)
+
+
+def _target(response: requests.Response) -> str:
+    """Return the checked address that a redirect leads to."""
+    location = response.headers["location"].strip(" \t\r\n").replace(" ", "%20")
+    with suppress(UnicodeError):  # headers arrive as Latin-1 whatever was sent; most servers send UTF-8
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return check_address(urljoin(response.url, location))
+    except ValueError as error:
+        raise ReadError("fetch", "unsupported_address", "The site forwards to a malformed address.") from error
+    except ReadError as error:
+        raise ReadError("fetch", error.code, f"The site forwards elsewhere. {error.message}") from error
+
+
+@contextmanager
+def _plain_errors(address: str, deadline: Deadline) -> Iterator[None]:
+    """Turn every error of the transport into a ReadError; after the deadline everything is a timeout."""
+    try:
+        yield
+    except _TRANSPORT_ERRORS as error:
+        deadline.check()
+        raise _read_error(error, urlsplit(address).hostname or address) from error
+    deadline.check()
+
+
+def _read_error(error: BaseException, host: str) -> ReadError:
+    inner = error.args[0] if error.args else None
+    history = (error, inner, getattr(inner, "reason", None))
+    for kind, code, message in _CAUSES:
+        if any(isinstance(part, kind) for part in history):
+            return ReadError("fetch", code, message.format(host=host))
+    raise AssertionError("the last cause fits every error")
+
+
+def _check_status(response: requests.Response) -> None:
+    """Let only successful answers pass."""
+    status = response.status_code
+    if 200 <= status < 300:
+        return
+    if status == 429:
+        raise ReadError("fetch", "rate_limited", "The site asks for fewer visits (HTTP 429).")
+    if status in (403, 503) and _is_visitor_check(response):
+        raise ReadError("fetch", "bot_wall", f"The site shows a visitor check instead of the page (HTTP {status}).")
+    raise ReadError("fetch", "http_status", f"The site answered with HTTP {status} instead of the page.")
+
+
+def _is_visitor_check(response: requests.Response) -> bool:
+    if response.headers.get("cf-mitigated") == "challenge":
+        return True
+    start = next(response.iter_content(CHUNK_BYTES), b"").lower()
+    return any(mark in start for mark in _VISITOR_CHECKS)
+
+
+def _declared_type(response: requests.Response) -> str:
+    """Return the content type without parameters, "" if none is declared (of several the first)."""
+    return re.split("[;,]", response.headers.get("content-type", ""))[0].strip().lower()
+
+
+def _check_declared_type(response: requests.Response) -> None:
+    """Refuse before reading what could not be read."""
+    kind = _declared_type(response)
+    if kind and kind not in READABLE_TYPES:
+        raise ReadError("fetch", "wrong_type", f"The address holds no page but {kind[:60]}.")
+    encodings = {name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")}
+    if encodings - _ENCODINGS:
+        raise ReadError("fetch", "wrong_type", "The page is compressed in a way that this program does not know.")
+
+
+def _page(url: str, response: requests.Response, redirects: tuple[str, ...], body: bytes) -> Page:
+    found = _CHARSET.search(response.headers.get("content-type", ""))
+    charset = found[1].lower() if found else None
+    return Page(
+        source=url,
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+        content_type=_content_type(_declared_type(response), charset, body),
+        fetched_at=datetime.now(UTC),
+        final_url=response.url,
+        redirects=redirects,
+        status=response.status_code,
+        charset=charset,
+    )
+
+
+def _content_type(declared: str, charset: str | None, body: bytes) -> str:
+    """Return what the body is: a PDF if it begins like one, else what was declared or, without that, what it looks like.
+
+    Raises ReadError wrong_type for binary bytes.
+    """
+    if declared == "application/pdf" or body.startswith(b"%PDF-"):
+        return "application/pdf"
+    if _is_binary(body[:_SNIFFED_BYTES], charset):
+        raise ReadError("fetch", "wrong_type", "The address holds no text but binary data.")
+    if declared:
+        return declared
+    return "text/html" if _MARKUP.search(body[:_SNIFFED_BYTES]) else "text/plain"
+
+
+def _is_binary(start: bytes, charset: str | None) -> bool:
+    """Say whether bytes are no text; UTF-16 and UTF-32 hold zero bytes and pass by mark or charset."""
+    if start.startswith(_UNICODE_MARKS) or (charset or "").startswith(("utf-16", "utf-32")):
+        return False
+    found = len(start) - len(start.translate(None, _BINARY))
+    return found > MAX_BINARY_SHARE * len(start)

@@ -1,0 +1,1 @@
+"""The rule book: what a rule is, and every rule by family."""

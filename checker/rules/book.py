@@ -1,0 +1,53 @@
+"""Joins the families into one book and finds which rules match a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.rules.catalogue import approval, authority, care, cure, limits, outcome
+from checker.rules.rule import Rule
+from checker.values import RuleHit, Statement
+
+VERSION = "0.1.0"
+
+RULES: tuple[Rule, ...] = (
+    *approval.RULES,
+    *authority.RULES,
+    *cure.RULES,
+    *outcome.RULES,
+    *care.RULES,
+    *limits.RULES,
+)
+
+
+class Book:
+    """The rules indexed by trigger word; build once, use often."""
+
+    def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        self.rules = {rule.id: rule for rule in rules}
+        self._by_trigger: dict[str, list[Rule]] = {}
+        for rule in self.rules.values():
+            for word in rule.triggers:
+                self._by_trigger.setdefault(word, []).append(rule)
+
+    def hits(self, statement: Statement) -> tuple[RuleHit, ...]:
+        """Return the rules that match the statement, each with the span that decided, in the book's order."""
+        tried = {rule.id: rule for word in set(statement.words) for rule in self._by_trigger.get(word, ())}
+        found = (apply(self.rules[rule_id], statement) for rule_id in self.rules if rule_id in tried)
+        return tuple(hit for hit in found if hit is not None)
+
+
+def apply(rule: Rule, statement: Statement) -> RuleHit | None:
+    """Match one rule against one statement; None when it does not hold."""
+    text = statement.match_text
+    if rule.unless_regex is not None and rule.unless_regex.search(text):
+        return None
+    for match in rule.regex.finditer(text):
+        if not is_undone(rule, statement, match.start(), match.end()):
+            return RuleHit(rule=rule.id, label=rule.label, start=match.start(), end=match.end())
+    return None
+
+
+def is_undone(rule: Rule, statement: Statement, start: int, end: int) -> bool:
+    """Say whether a cue of the kinds that undo the rule governs any part of the matched span."""
+    return any(cue.kind in rule.unless_cues and cue.scope_start < end and start < cue.scope_end for cue in statement.cues)

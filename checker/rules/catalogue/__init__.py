@@ -1,0 +1,1 @@
+"""One file per family of rules; `book` joins them by hand."""

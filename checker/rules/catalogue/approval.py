@@ -1,0 +1,112 @@
+"""Family A: a regulator is said to have approved the treatment (label fda_approved)."""
+
+from __future__ import annotations
+
+from checker.rules.catalogue.sources import FDA_2020, FDA_2021
+from checker.rules.rule import Rule
+from checker.values import Label, Severity
+
+_WHY = (
+    "No stem cell, exosome or birth-tissue product is approved for nerve damage. The approved cell products serve "
+    "other diseases, mostly of the blood."
+)
+_MESSAGE = "Says that a regulator approved the treatment."
+_NOT_OURS = (
+    r"\b(?:trial|trials|study|studies|research|protocol for|ind\b|drugs?|medications?|medicines?|patch|device|machine|laser|kit|"
+    r"centrifuge|stimulator|facility|laborator|labs?\b|tissue bank|leuk|lymphoma|blood disorder|blood cancer|clearance letter|"
+    r"only stem cell|not approved|unapproved|have not been|has not been|has not approved|no fda|none|nobody|isn't fda|aren't fda)"
+)
+_APPROVED = r"(?:approved|cleared|licen[sc]ed|authori[sz]ed|endorsed|sanctioned|accepted|green[- ]?lit|greenlighted|certified)"
+
+RULES = (
+    Rule(
+        id="A101",
+        title="Product called FDA-approved",
+        label=Label.FDA_APPROVED,
+        pattern=rf"\b(?:fda|f\.d\.a\.|government|federally|cofepris|health ministry)[- ]{_APPROVED}\b[^.;]{{0,40}}?\b{{product}}",
+        triggers=("fda", "fda-approved", "f.d.a.", "government", "federally", "cofepris", "ministry"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS,
+        hits=(
+            "Ask about our FDA-approved stem cell therapy for numb feet.",
+            "We use only FDA-cleared exosomes in every infusion.",
+        ),
+        misses=(
+            "We use stem cells from an FDA-registered laboratory.",
+            "There are no FDA-approved exosomes.",
+            "Duloxetine is an FDA-approved drug, stem cells are not.",
+            "This FDA-approved clinical trial tests stem cells.",
+        ),
+    ),
+    Rule(
+        id="A102",
+        title="Treatment is approved, cleared or licensed by a regulator",
+        label=Label.FDA_APPROVED,
+        pattern=rf"(?:{{product}}|\bit|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?|\bcells?)\b[^.;]{{0,50}}?"
+        rf"\b(?:is|are|was|were|has been|have been|been|now|fully|already|officially|both)\s(?:\w+\s)?{_APPROVED}\b[^.;]{{0,25}}?"
+        r"\b(?:by|from|through|in)\b[^.;]{0,25}?{regulator}",
+        triggers=("approved", "cleared", "licensed", "licenced", "authorized", "authorised", "endorsed", "sanctioned", "accepted", "certified"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS,
+        hits=(
+            "Our cord cells are approved by the FDA for nerve pain.",
+            "The treatment has been licensed by the Ministry of Health.",
+        ),
+        misses=(
+            "Our stem cells are not approved by the FDA.",
+            "The laser is cleared by the FDA.",
+            "Our laboratory is licensed by the health department.",
+        ),
+    ),
+    Rule(
+        id="A103",
+        title="Has a regulator's approval",
+        label=Label.FDA_APPROVED,
+        pattern=r"\b(?:carries|carry|has|have|holds?|received|won|earned|granted|got|with|under)\b[^.;]{0,20}?"
+        r"(?:{regulator}(?:'s)?[- ](?:approval|clearance|licen[sc]e|authori[sz]ation|endorsement|blessing|green light|stamp)"
+        r"|(?:approval|clearance|licen[sc]e|authori[sz]ation|endorsement|blessing|green light|stamp)\b[^.;]{0,20}?\b(?:of|from|by)\b[^.;]{0,12}?{regulator})",
+        triggers=("approval", "clearance", "license", "licence", "authorization", "authorisation", "endorsement", "blessing", "green", "stamp"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS,
+        hits=("Our exosome drip has FDA approval for neuropathy.", "The cells carry the approval of the Ministry of Health."),
+        misses=("The clinic does not have FDA approval for this use.", "The new pain patch won FDA approval, a drug you stick on."),
+    ),
+    Rule(
+        id="A104",
+        title="Approved for a nerve condition",
+        label=Label.FDA_APPROVED,
+        pattern=rf"\b(?:fda[- ]{_APPROVED}|{_APPROVED} by (?:the )?{{regulator}})\b[^.;]{{0,40}}?\b(?:treatment|therapy|option|solution|protocol|way|answer|cure)"
+        r"[^.;]{0,20}?\bfor\b[^.;]{0,40}?{condition}",
+        triggers=("fda", "fda-approved", "approved", "cleared", "licensed", "authorized"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS,
+        hits=("Finally, an FDA-approved treatment for neuropathy without pills.",),
+        misses=("There is no FDA-approved treatment for neuropathy that restores nerves.",),
+    ),
+    Rule(
+        id="A105",
+        title='"Yes" to the question whether it is approved',
+        label=Label.FDA_APPROVED,
+        pattern=r"^(?:a: ?)?(?:yes|absolutely|of course|certainly|it is|they are)\b[^.;]{0,60}?\b(?:fda|approved|cleared|licensed)\b",
+        triggers=("yes", "absolutely", "course", "certainly", "it", "they"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS + r"|compliant|registered|regulated|guideline",
+        hits=("Yes, the FDA has cleared our cells for nerve pain.",),
+        misses=("Yes, our lab is FDA-registered.", "It is not approved by the FDA."),
+    ),
+)

@@ -1,0 +1,75 @@
+"""What a rule is: one literal that reads in ten seconds and carries its own examples."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from checker import lexicon
+from checker.values import Label, Severity, Source
+
+#: Lexicon lists that a pattern may name in braces: {product} stands for all its phrases.
+MACROS = {
+    "product": ("treatment",),
+    "other": ("other_product",),
+    "condition": ("condition",),
+    "regulator": ("authority/regulator",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A pattern with a meaning.
+
+    ``pattern`` is a regular expression over the statement's match text (plain, lower case) in which
+    {product}, {other}, {condition} and {regulator} stand for lexicon phrases. ``triggers`` are words of
+    which at least one must stand in the statement; they spare the pattern most statements.
+    ``unless_cues`` are cues that undo the rule when they govern the matched span, ``unless`` a pattern
+    that undoes it anywhere in the statement. A rule with ``decides`` makes a finding by itself; the
+    others are evidence for the classifier.
+    """
+
+    id: str
+    title: str
+    label: Label
+    pattern: str
+    triggers: tuple[str, ...]
+    severity: Severity
+    message: str
+    why: str
+    sources: tuple[Source, ...] = ()
+    since: str = "0.1.0"
+    unless_cues: tuple[str, ...] = ("negation", "attribution")
+    unless: str = ""
+    decides: bool = True
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern with its macros filled in."""
+        return _compile(self.pattern)
+
+    @cached_property
+    def unless_regex(self) -> re.Pattern[str] | None:
+        """The compiled excluding pattern, None without one."""
+        return _compile(self.unless) if self.unless else None
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    for name, kinds in MACROS.items():
+        if f"{{{name}}}" in pattern:
+            pattern = pattern.replace(f"{{{name}}}", _alternation(kinds))
+    return re.compile(pattern)
+
+
+def _alternation(kinds: tuple[str, ...]) -> str:
+    phrases = {
+        phrase
+        for terms in lexicon.terms()
+        if terms.kind in kinds or f"{terms.kind}/{terms.concept}" in kinds
+        for phrase in terms.phrases
+    }
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return "(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + ")(?:s|es)?"

@@ -1,0 +1,67 @@
+"""All settings in one value; environment variables `CLINIC_CHECKER_<FIELD>` override the defaults field by field."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from checker.errors import SettingsError
+
+PREFIX = "CLINIC_CHECKER_"
+
+
+def _help(text: str) -> dict[str, str]:
+    return {"help": text}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How sources are read. Times in seconds, sizes in bytes."""
+
+    user_agent: str = field(
+        default="clinic-claim-checker/0.1 (reads one page for a person; +https://pypi.org/project/clinic-claim-checker/)",
+        metadata=_help("what the program says it is"),
+    )
+    connect_timeout: float = field(default=5.0, metadata=_help("seconds for a connection"))
+    read_timeout: float = field(default=10.0, metadata=_help("seconds between two pieces of an answer"))
+    total_timeout: float = field(default=30.0, metadata=_help("seconds for one source, redirects included"))
+    max_redirects: int = field(default=5, metadata=_help("redirects followed"))
+    max_bytes: int = field(default=5_000_000, metadata=_help("bytes of a body after decompression"))
+    allow_private: bool = field(default=False, metadata=_help("read private and loopback addresses too"))
+    allow_addresses: tuple[str, ...] = field(default=(), metadata=_help("special networks (CIDR) that may be read"))
+    hosts: tuple[tuple[str, str], ...] = field(default=(), metadata=_help("host=address pairs that replace DNS"))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> Settings:
+        """Return the defaults overridden by the environment and then by ``given``; None means "not given".
+
+        Raises SettingsError for an unknown variable with our prefix or a value of the wrong type.
+        """
+        environ = os.environ if environ is None else environ
+        known = {f.name for f in fields(cls)}
+        values: dict[str, object] = {}
+        for name, text in environ.items():
+            if not name.startswith(PREFIX):
+                continue
+            key = name.removeprefix(PREFIX).lower()
+            if key not in known:
+                raise SettingsError(f"{name} is no setting; known are {', '.join(sorted(known))}.")
+            values[key] = _parse(name, text, getattr(cls(), key))
+        values.update({key: value for key, value in given.items() if value is not None})
+        return replace(cls(), **values)  # type: ignore[arg-type]  # replace checks the names
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    """Turn a variable's text into the type of the default."""
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+        if isinstance(default, int | float):
+            return type(default)(text)
+        if isinstance(default, tuple):
+            parts = [part.strip() for part in text.split(",") if part.strip()]
+            return tuple(tuple(p.split("=", 1)) if "=" in p else p for p in parts)
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"{name} cannot be {text!r}; the default is {default!r}.") from error
+    return text

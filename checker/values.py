@@ -1,0 +1,361 @@
+"""The values that pass between stages: frozen, keyword-only, tuples inside; standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a statement says about the product offered (the claim labels of the taxonomy)."""
+
+    FDA_APPROVED = "fda_approved"
+    FDA_HALO = "fda_halo"
+    CURE = "cure"
+    BENEFIT = "benefit"
+    HEDGED_BENEFIT = "hedged_benefit"
+    SUCCESS_RATE = "success_rate"
+    SAFETY = "safety"
+    TESTIMONIAL = "testimonial"
+    SCIENCE_HALO = "science_halo"
+    REPLACES_CARE = "replaces_care"
+    PRESSURE = "pressure"
+    DISCLAIMER = "disclaimer"
+
+
+PROMISES = frozenset({Label.FDA_APPROVED, Label.CURE})
+CAUTIONS = frozenset(
+    {
+        Label.BENEFIT,
+        Label.SUCCESS_RATE,
+        Label.SAFETY,
+        Label.TESTIMONIAL,
+        Label.SCIENCE_HALO,
+        Label.FDA_HALO,
+        Label.REPLACES_CARE,
+    }
+)
+
+
+class VerdictLevel(StrEnum):
+    """What the page as a whole is, the first that holds (taxonomy, "Page labels")."""
+
+    COULD_NOT_READ = "could_not_read"
+    TRIAL = "trial"
+    INFORMATIONAL = "informational"
+    OUT_OF_SCOPE = "out_of_scope"
+    ALARM = "alarm"
+    ALARM_OTHER = "alarm_other"
+    CAUTION = "caution"
+    CAREFUL = "careful"
+
+
+FLAGGED = frozenset({VerdictLevel.ALARM, VerdictLevel.ALARM_OTHER, VerdictLevel.CAUTION})
+
+
+class Publisher(StrEnum):
+    """Who speaks: somebody who sells or offers the treatment, or anybody else."""
+
+    PROVIDER = "provider"
+    THIRD_PARTY = "third_party"
+
+
+class Severity(StrEnum):
+    """How much a finding matters to a reader, apart from how sure we are of it."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Strength(StrEnum):
+    """How much is promised, weakest first; the order of definition is the order of the scale."""
+
+    RELIEVES = "relieves"
+    IMPROVES = "improves"
+    REPAIRS = "repairs"
+    REVERSES = "reverses"
+    CURES = "cures"
+    GUARANTEED = "guaranteed"
+
+
+class Role(StrEnum):
+    """What kind of element a block is."""
+
+    TITLE = "title"
+    META = "meta"
+    OPEN_GRAPH = "open_graph"
+    JSON_LD = "json_ld"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_CELL = "table_cell"
+    BUTTON = "button"
+    LINK = "link"
+    ALT = "alt"
+    CAPTION = "caption"
+    SUMMARY = "summary"
+    NOSCRIPT = "noscript"
+    PDF = "pdf"
+
+
+class Zone(StrEnum):
+    """Which part of the page a block stands in."""
+
+    MAIN = "main"
+    TESTIMONIAL = "testimonial"
+    FAQ = "faq"
+    PRICING = "pricing"
+    DISCLAIMER = "disclaimer"
+    NAVIGATION = "navigation"
+    HEADER = "header"
+    FOOTER = "footer"
+    SIDEBAR = "sidebar"
+    POPUP = "popup"
+    FORM = "form"
+
+
+class Visibility(StrEnum):
+    """Who sees a block without doing anything."""
+
+    SHOWN = "shown"
+    BEHIND_CLICK = "behind_click"
+    HIDDEN = "hidden"
+    SEARCH_ENGINE = "search_engine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A source as it was read: the evidence.
+
+    ``body`` holds the bytes after decompression, ``sha256`` their hex digest, ``charset`` what the
+    transport said of their encoding; ``final_url`` is null for files and standard input.
+    """
+
+    source: str
+    body: bytes
+    sha256: str
+    content_type: str
+    fetched_at: datetime
+    final_url: str | None = None
+    redirects: tuple[str, ...] = ()
+    status: int | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextBlock:
+    """One element's text, white space folded, with the place where it stands.
+
+    ``headings`` is the trail of headings above it, outermost first; ``lead`` the line that introduces
+    a list item; ``question`` the question that the block answers; ``css_path`` finds the element again;
+    ``page`` is the 1-based page of a PDF.
+    """
+
+    index: int
+    text: str
+    role: Role
+    zone: Zone = Zone.MAIN
+    visibility: Visibility = Visibility.SHOWN
+    css_path: str = ""
+    headings: tuple[str, ...] = ()
+    lead: str | None = None
+    question: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A page's blocks in reading order, with what the page says of itself."""
+
+    title: str | None
+    language: str | None
+    blocks: tuple[TextBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A lexicon phrase in a statement: code-point offsets into the statement's text."""
+
+    kind: str
+    concept: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that turns what is said (negation, hedge, ...) and the stretch of the statement it governs."""
+
+    kind: str
+    start: int
+    end: int
+    scope_start: int
+    scope_end: int
+
+    def governs(self, start: int, end: int) -> bool:
+        """Say whether the stretch lies in this cue's scope."""
+        return self.scope_start <= start and end <= self.scope_end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One sentence or stand-alone block: ``block.text[start:end] == text``.
+
+    ``match_text`` is the same text in plain form and lower case; terms, cues and rules speak of offsets in
+    it. ``offsets`` leads back to ``text`` where unseen characters were cut out, and is None where all agree.
+    """
+
+    index: int
+    block: TextBlock
+    start: int
+    end: int
+    text: str
+    match_text: str
+    words: tuple[str, ...]
+    offsets: tuple[int, ...] | None = None
+    terms: tuple[Term, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+    def in_block(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of ``block.text`` that shows ``match_text[start:end]``."""
+        if self.offsets is not None:
+            start, end = self.offsets[start], self.offsets[end - 1] + 1
+        return self.start + start, self.start + end
+
+    def has_term(self, *kinds: str) -> bool:
+        """Say whether a term of one of these kinds stands in the statement."""
+        return any(term.kind in kinds for term in self.terms)
+
+    def has_cue(self, *kinds: str) -> bool:
+        """Say whether a cue of one of these kinds stands in the statement."""
+        return any(cue.kind in kinds for cue in self.cues)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleHit:
+    """A rule that matched a statement, with the code-point span of what decided."""
+
+    rule: str
+    label: Label
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a fact stands, and as of when (ISO date of the fact or of our reading)."""
+
+    title: str
+    url: str
+    date: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A labelled statement: what decided, how sure, why, and where it stands.
+
+    ``start`` and ``end`` are offsets of ``quote`` in the block's text; ``confidence`` is calibrated and
+    under 1; ``rule`` is a rule's id or "model".
+    """
+
+    label: Label
+    rule: str
+    also: tuple[str, ...]
+    severity: Severity
+    confidence: float
+    statement: Statement
+    quote: str
+    start: int
+    end: int
+    why: str
+    sources: tuple[Source, ...] = ()
+    context: tuple[str, ...] = ()
+    strength: Strength | None = None
+    about_nerves: bool = False
+    unsure: bool = False
+    shielded_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialCheck:
+    """A registry number on the page and what is known of it."""
+
+    id: str
+    registry: str
+    statement: Statement
+    start: int
+    end: int
+    outcome: str
+    mismatch_in: tuple[str, ...] = ()
+    registry_status: str | None = None
+    source: str | None = None
+    as_of: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why the verdict is what it is; ``findings`` are indexes into the report's findings."""
+
+    code: str
+    message: str
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something worth showing that is no finding."""
+
+    code: str
+    message: str
+    quote: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageKind:
+    """What the page as a whole is: probabilities from 0 to 1 and the cues that led to them."""
+
+    provider: float
+    in_scope: float
+    trial_record: float
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The page's level with its reasons in order."""
+
+    level: VerdictLevel
+    publisher: Publisher | None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a source could not be read: a code of the report format, a plain line and what to do."""
+
+    stage: str
+    code: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Everything known about one source at one time."""
+
+    source: str
+    checked_at: datetime
+    verdict: Verdict
+    versions: dict[str, str]
+    final_url: str | None = None
+    title: str | None = None
+    language: str | None = None
+    findings: tuple[Finding, ...] = ()
+    trials: tuple[TrialCheck, ...] = ()
+    notes: tuple[Note, ...] = ()
+    error: Failure | None = None
+    blocks: tuple[TextBlock, ...] = field(default=(), repr=False)

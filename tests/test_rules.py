@@ -1,0 +1,41 @@
+"""Every rule hits its own examples, misses its own counter-examples, and can explain itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.claims.pipeline import Pipeline
+from checker.rules.book import RULES, apply
+from checker.rules.rule import Rule
+from checker.values import Role, Statement, TextBlock
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+def statement(pipeline: Pipeline, text: str) -> Statement:
+    return pipeline.statements([TextBlock(index=0, text=text, role=Role.LINK)])[0]
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule in RULES for text in rule.hits], ids=lambda v: getattr(v, "id", v))
+def test_rule_hits(pipeline: Pipeline, rule: Rule, text: str) -> None:
+    found = statement(pipeline, text)
+    assert set(rule.triggers) & set(found.words), "no trigger word stands in the example"
+    assert apply(rule, found) is not None
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule in RULES for text in rule.misses], ids=lambda v: getattr(v, "id", v))
+def test_rule_misses(pipeline: Pipeline, rule: Rule, text: str) -> None:
+    assert apply(rule, statement(pipeline, text)) is None
+
+
+def test_ids_are_unique_and_in_order_of_family() -> None:
+    ids = [rule.id for rule in RULES]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_rule_is_complete(rule: Rule) -> None:
+    assert rule.hits and rule.misses and rule.sources and rule.message.endswith(".") and rule.why.endswith(".")
