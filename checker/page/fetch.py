@@ -52,14 +52,12 @@ _TRANSPORT_ERRORS = (
     urllib3.exceptions.HTTPError,
     AntiSSRFError,
     OSError,
-    UnicodeError,
 )
 #: Error, code and message; the first that fits anything in the error's history decides.
 _CAUSES: tuple[tuple[type[Exception], str, str], ...] = (
     (AntiSSRFError, "private_address", "{host} leads to an address that is not public."),
     (socket.gaierror, "unknown_host", "No site with the name {host} was found."),
     (requests.exceptions.InvalidURL, "unsupported_address", "The address of {host} is malformed."),
-    (UnicodeError, "unsupported_address", "The host name {host} is malformed."),
     (requests.exceptions.SSLError, "tls", "The certificate or the secure connection of {host} cannot be trusted."),
     (requests.exceptions.ContentDecodingError, "broken_file", "The answer of {host} is compressed in a broken way."),
     (urllib3.exceptions.NewConnectionError, "refused", "{host} takes no connection."),
@@ -76,7 +74,7 @@ def fetch(url: str, settings: Settings) -> Page:
     ``redirects`` holds the addresses that led on, in order; ``final_url`` is the one that answered.
     Raises ReadError: unsupported_address, private_address, unknown_host, refused, timeout, tls, redirect_loop,
     http_status, rate_limited, bot_wall, too_large, wrong_type, broken_file. Raises SettingsError for malformed
-    allow_addresses.
+    allow_addresses or hosts.
     """
     address = check_address(url)
     with Deadline(settings.total_timeout) as deadline, open_session(settings, deadline) as session:

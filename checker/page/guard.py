@@ -94,24 +94,30 @@ class Deadline:
 def look_up(host: str, settings: Settings, deadline: Deadline) -> list[str]:
     """Return the host's IP addresses: itself, those of settings.hosts, or those of DNS.
 
-    Raises socket.gaierror for an unknown host and TimeoutError when DNS takes longer than the deadline.
+    Raises socket.gaierror for an unknown host, TimeoutError when DNS takes longer than the deadline and
+    SettingsError for an entry of settings.hosts that is no address.
     """
     with suppress(ValueError):
         return [str(ipaddress.ip_address(host))]
     given = [address for name, address in settings.hosts if name.lower().rstrip(".") == host]
-    return given or _ask_dns(host, deadline)
+    try:
+        return [str(ipaddress.ip_address(address)) for address in given] or _ask_dns(host, deadline)
+    except ValueError as error:
+        raise SettingsError(f"hosts: {host} needs an IP address, not {', '.join(given)}.") from error
 
 
 def _ask_dns(host: str, deadline: Deadline) -> list[str]:
     """Look the host up in a thread of its own, for a look-up cannot be interrupted."""
     answer: list[str] = []
-    failure: list[OSError | UnicodeError] = []
+    failure: list[OSError] = []
 
     def ask() -> None:
         try:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
             answer.extend(dict.fromkeys(str(place[0]) for *_, place in found))
-        except (OSError, UnicodeError) as error:
+        except UnicodeError:  # Python's own check of the name's form
+            failure.append(socket.gaierror(socket.EAI_NONAME, "malformed name"))
+        except OSError as error:
             failure.append(error)
 
     thread = threading.Thread(target=ask, daemon=True)

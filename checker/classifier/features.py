@@ -1,0 +1,143 @@
+"""Turns a statement in its page into named features; training and use share this code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from checker.values import Role, RuleHit, Statement
+
+#: What each group adds is measured by `clinic-checker model benchmark`.
+GROUPS = ("words", "abstract", "cues", "rules", "form", "context", "neighbours")
+
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_ABSTRACT_KINDS = ("treatment", "other_product", "condition", "effect", "authority", "study", "person")
+_STOP = frozenset("a an the of to in and or for on at by is are was were be been it its this that these those with as from".split())
+
+
+def plain_words(statement: Statement) -> list[str]:
+    """Return the statement's words with numbers folded to 0."""
+    return ["0" if word[0].isdigit() else word for word in statement.words if word[0].isalnum() or word in "?!%\"'$"]
+
+
+def of_statement(
+    position: int,
+    statements: Sequence[Statement],
+    hits: Sequence[Sequence[RuleHit]],
+    groups: Sequence[str] = GROUPS,
+) -> dict[str, float]:
+    """Return the features of ``statements[position]``: name to value, all 1.0 but the scaled ones.
+
+    ``hits`` holds the rule hits of each statement, same order. Names start with their group's mark, so
+    that an explanation can be read.
+    """
+    statement = statements[position]
+    names: list[str] = ["bias"]
+    words = plain_words(statement)
+    if "words" in groups:
+        names += _ngrams("w", words, 3)
+    if "abstract" in groups:
+        names += _ngrams("a", abstract(statement), 3)
+    if "cues" in groups:
+        names += _cues(statement)
+    if "rules" in groups:
+        names += [f"rule:{hit.rule}" for hit in hits[position]]
+        names += [f"rulelabel:{hit.label.value}" for hit in hits[position]]
+    if "form" in groups:
+        names += _form(statement, words)
+    if "context" in groups:
+        names += _context(statement)
+    if "neighbours" in groups:
+        names += _neighbours(position, statements, hits)
+    return dict.fromkeys(names, 1.0)
+
+
+def abstract(statement: Statement) -> list[str]:
+    """Return the words with lexicon terms put as <kind:concept>, the skeleton of what is said."""
+    spans = sorted(
+        (term for term in statement.terms if term.kind in _ABSTRACT_KINDS),
+        key=lambda term: (term.start, term.start - term.end),
+    )
+    result: list[str] = []
+    at = 0
+    for term in spans:
+        if term.start < at:
+            continue
+        result += _tokens(statement.match_text[at : term.start])
+        result.append(f"<{term.kind}:{term.concept}>" if term.kind in ("effect", "authority", "person") else f"<{term.kind}>")
+        at = term.end
+    return [*result, *_tokens(statement.match_text[at:])]
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[a-z']+|[0-9]+|[?!%]", _DIGITS.sub("0", text))
+
+
+def _ngrams(mark: str, words: list[str], longest: int) -> Iterator[str]:
+    padded = ["^", *words, "$"]
+    yield from (f"{mark}:{word}" for word in words)
+    for size in range(2, longest + 1):
+        for i in range(len(padded) - size + 1):
+            yield f"{mark}:{' '.join(padded[i : i + size])}"
+
+
+def _cues(statement: Statement) -> Iterator[str]:
+    effects = [term for term in statement.terms if term.kind == "effect"]
+    for cue in statement.cues:
+        yield f"cue:{cue.kind}"
+        for term in effects:
+            if cue.kind in ("negation", "hedge", "goal", "attribution", "comparison") and cue.scope_start <= term.start < cue.scope_end:
+                yield f"cue:{cue.kind}>{term.concept}"
+    kinds = sorted({term.kind for term in statement.terms if term.kind in _ABSTRACT_KINDS})
+    yield f"terms:{'+'.join(kinds)}"
+    yield from (f"has:{term.kind}:{term.concept}" for term in statement.terms)
+    governed = any(cue.kind in ("negation", "hedge", "goal") and any(cue.governs(t.start, t.end) for t in effects) for cue in statement.cues)
+    product = statement.has_term("treatment")
+    if effects:
+        yield f"effect:{'governed' if governed else 'free'}:{'product' if product else 'none'}"
+
+
+def _form(statement: Statement, words: list[str]) -> Iterator[str]:
+    block = statement.block
+    yield f"role:{block.role.value}"
+    yield f"zone:{block.zone.value}"
+    yield f"length:{min(len(words) // 5, 8)}"
+    if statement.text.endswith("?"):
+        yield "form:question"
+    if statement.text.rstrip("”\"'").endswith("!"):
+        yield "form:exclaim"
+    if statement.text.endswith(":"):
+        yield "form:lead"
+    if statement.text[:1] in "\"“'‘":
+        yield "form:quoted"
+    if statement.start == 0:
+        yield "form:first"
+    if block.role is Role.HEADING:
+        yield f"form:heading{len(block.headings)}"
+
+
+def _context(statement: Statement) -> Iterator[str]:
+    block = statement.block
+    if block.headings:
+        yield from (f"head:{word}" for word in _tokens(block.headings[-1].lower()) if word not in _STOP)
+    if block.lead:
+        yield "lead"
+        yield from (f"lead:{word}" for word in _tokens(block.lead.lower()) if word not in _STOP)
+    if block.question:
+        yield "answer"
+        yield from (f"question:{word}" for word in _tokens(block.question.lower()) if word not in _STOP)
+        if statement.start == 0:
+            yield f"answer:{statement.words[0]}"
+
+
+def _neighbours(position: int, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]]) -> Iterator[str]:
+    statement = statements[position]
+    for mark, other in (("prev", position - 1), ("next", position + 1)):
+        if not 0 <= other < len(statements):
+            continue
+        neighbour = statements[other]
+        same = "same" if neighbour.block is statement.block else "near"
+        yield from (f"{mark}:{same}:{term.kind}" for term in neighbour.terms if term.kind in _ABSTRACT_KINDS)
+        yield from (f"{mark}:{hit.label.value}" for hit in hits[other])
+        if same == "same":
+            yield from (f"{mark}word:{word}" for word in neighbour.words[:3])

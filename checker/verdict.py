@@ -1,0 +1,82 @@
+"""Turns findings and the kind of page into the page's verdict, with its reasons in order; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.values import (
+    CAUTIONS,
+    PROMISES,
+    Finding,
+    Label,
+    PageKind,
+    Publisher,
+    Reason,
+    Verdict,
+    VerdictLevel,
+)
+
+#: At 0.5 either kind of page is as likely as the other; the errors on both sides are in the model card.
+EVEN = 0.5
+
+MESSAGES = {
+    "trial_record": "The page is the record or the recruiting notice of a registered trial; nothing is sold.",
+    "third_party": "The page informs, reports or warns; its publisher does not sell the treatment.",
+    "nothing_in_scope": "No stem cell, exosome or other regenerative product is offered on the page.",
+    "promise_nerves": "The page promises approval or cure for nerve damage.",
+    "promise_other": "The page promises approval or cure, for other conditions or none named.",
+    "shielded": "A promise stands in a statement about taking part in a matched registered trial; it does not count towards an alarm.",
+    "claims": "The page says that the treatment works, is safe or is backed by science, patients or authorities.",
+    "no_promise": "We found no promise of approval or cure in the parts we could read. "
+    "This says nothing about whether the treatment works, is safe or is allowed.",
+}
+
+
+def is_selling(kind: PageKind) -> bool:
+    """Say whether labels apply to the page at all: a provider, no trial record, a product in scope."""
+    return kind.trial_record < EVEN <= kind.provider and kind.in_scope >= EVEN
+
+
+def decide(kind: PageKind, findings: Sequence[Finding]) -> Verdict:
+    """Return the first level that holds, in the taxonomy's order. ``findings`` are the report's, in its order."""
+    if kind.trial_record >= EVEN:
+        return _verdict(VerdictLevel.TRIAL, Publisher.THIRD_PARTY, "trial_record")
+    if kind.provider < EVEN:
+        return _verdict(VerdictLevel.INFORMATIONAL, Publisher.THIRD_PARTY, "third_party")
+    if kind.in_scope < EVEN:
+        return _verdict(VerdictLevel.OUT_OF_SCOPE, Publisher.PROVIDER, "nothing_in_scope")
+    return Verdict(level=_level(findings), publisher=Publisher.PROVIDER, reasons=_reasons(findings))
+
+
+def counts_for_alarm(finding: Finding) -> bool:
+    """Say whether a finding is a promise that no matched trial shields; approval and guarantees are never shielded."""
+    return finding.label in PROMISES and finding.shielded_by is None
+
+
+def _level(findings: Sequence[Finding]) -> VerdictLevel:
+    promises = [finding for finding in findings if counts_for_alarm(finding)]
+    if any(finding.about_nerves for finding in promises):
+        return VerdictLevel.ALARM
+    if promises:
+        return VerdictLevel.ALARM_OTHER
+    if any(finding.label in CAUTIONS or finding.label in PROMISES for finding in findings):
+        return VerdictLevel.CAUTION
+    return VerdictLevel.CAREFUL
+
+
+def _reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
+    groups = (
+        ("promise_nerves", [i for i, f in enumerate(findings) if counts_for_alarm(f) and f.about_nerves]),
+        ("promise_other", [i for i, f in enumerate(findings) if counts_for_alarm(f) and not f.about_nerves]),
+        ("shielded", [i for i, f in enumerate(findings) if f.label in PROMISES and f.shielded_by is not None]),
+        ("claims", [i for i, f in enumerate(findings) if f.label in CAUTIONS]),
+    )
+    reasons = tuple(Reason(code=code, message=MESSAGES[code], findings=tuple(found)) for code, found in groups if found)
+    if reasons:
+        return reasons
+    limits = tuple(i for i, f in enumerate(findings) if f.label in (Label.DISCLAIMER, Label.HEDGED_BENEFIT))
+    return (Reason(code="no_promise", message=MESSAGES["no_promise"], findings=limits),)
+
+
+def _verdict(level: VerdictLevel, publisher: Publisher, code: str) -> Verdict:
+    return Verdict(level=level, publisher=publisher, reasons=(Reason(code=code, message=MESSAGES[code]),))
