@@ -35,7 +35,7 @@ ADVICE = {
     "unknown_host": "Check the spelling of the address, or try again later.",
     "refused": "The site may be down. Try again later, or save the page and check the file.",
     "timeout": "The site answers too slowly. Try again later, or save the page and check the file.",
-    "tls": "The site's certificate cannot be trusted. Open the page in a browser, save it, and check the file.",
+    "tls": "The site's certificate cannot be checked. Open the page in a browser, save it, and check the file.",
     "redirect_loop": "Open the page in a browser and give the address where it ends.",
     "http_status": "Open the address in a browser to see whether the page still exists.",
     "rate_limited": "Wait some minutes and try again.",

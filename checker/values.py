@@ -359,3 +359,23 @@ class Report:
     notes: tuple[Note, ...] = ()
     error: Failure | None = None
     blocks: tuple[TextBlock, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Why a statement was or was not flagged.
+
+    ``exact`` is false when the words asked for stand nowhere and the closest statement is shown; ``near`` holds
+    rules whose pattern matched but which something undid, with what; ``probabilities`` (label, probability,
+    threshold); ``features`` what moved the classifier's strongest label most, in log-odds.
+    """
+
+    statement: Statement
+    exact: bool
+    kind: PageKind
+    selling: bool
+    labels: tuple[str, ...]
+    hits: tuple[RuleHit, ...]
+    near: tuple[tuple[str, str], ...]
+    probabilities: tuple[tuple[str, float, float], ...]
+    features: tuple[tuple[str, float], ...]

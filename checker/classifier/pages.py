@@ -44,9 +44,18 @@ _SHARES = {
 }
 
 
-def of_page(document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]]) -> dict[str, float]:
-    """Return the page's features: words once each, and shares of statements (0 to 1) that hold a pattern or term."""
+def of_page(
+    document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], claims: Sequence[float]
+) -> dict[str, float]:
+    """Return the page's features: words once each, shares of statements (0 to 1) that hold a pattern or term.
+
+    ``claims`` are the statements' claim probabilities, same order and length.
+    """
     features: dict[str, float] = {"bias": 1.0}
+    strongest = sorted(claims, reverse=True)
+    features["claim:first"] = strongest[0] if strongest else 0.0
+    features["claim:third"] = strongest[2] if len(strongest) > 2 else 0.0
+    features["claim:mean"] = sum(strongest) / max(len(strongest), 1)
     texts = [statement.match_text for statement in statements]
     count = max(len(texts), 1)
     for name, pattern in _SHARES.items():

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-TERM_FILES = ("treatment", "other_product", "condition", "effect", "authority", "study", "person", "offer")
+TERM_FILES = ("treatment", "other_product", "condition", "effect", "authority", "study", "person", "offer", "talk")
 
 
 class TermList(NamedTuple):

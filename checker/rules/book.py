@@ -51,3 +51,16 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
 def is_undone(rule: Rule, statement: Statement, start: int, end: int) -> bool:
     """Say whether a cue of the kinds that undo the rule governs any part of the matched span."""
     return any(cue.kind in rule.unless_cues and cue.scope_start < end and start < cue.scope_end for cue in statement.cues)
+
+
+def near_misses(book: Book, statement: Statement) -> tuple[tuple[str, str], ...]:
+    """Return the rules whose pattern matches but which did not fire, with what undid them."""
+    result = []
+    fired = {hit.rule for hit in book.hits(statement)}
+    for rule in book.rules.values():
+        match = rule.regex.search(statement.match_text)
+        if match is None or rule.id in fired:
+            continue
+        cues = [cue.kind for cue in statement.cues if cue.kind in rule.unless_cues and cue.scope_start < match.end() and match.start() < cue.scope_end]
+        result.append((rule.id, f"undone by {cues[0]}" if cues else "undone by its exception"))
+    return tuple(result)

@@ -11,7 +11,7 @@ from checker.claims.pipeline import Pipeline
 from checker.errors import SettingsError
 from checker.page.blocks import document, fold
 from checker.page.markup import parse
-from checker.values import Document, Label, Publisher, Statement, VerdictLevel
+from checker.values import Document, Label, Publisher, Role, Statement, TextBlock, VerdictLevel
 
 _MARKUP = {
     "og": '<meta property="og:description" content="{}">',
@@ -80,11 +80,40 @@ def read_pages(folder: Path) -> list[LabelledPage]:
     return [page for file in files for page in _read_file(file)]
 
 
+def read_single(folder: Path, pipeline: Pipeline) -> list[Example]:
+    """Return the hard single statements of every file: `labels | context | text`, each as a page of a provider."""
+    return [
+        _single(file, number, raw, pipeline)
+        for file in sorted(folder.glob("*.txt"))
+        for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if raw.strip() and not raw.startswith("#")
+    ]
+
+
+def _single(file: Path, number: int, raw: str, pipeline: Pipeline) -> Example:
+    try:
+        labels, context, text = (part.strip() for part in raw.split("|", 2))
+        wanted = frozenset(Label(name.strip()) for name in labels.split(",") if name.strip())
+    except ValueError as error:
+        raise SettingsError(f"{file.name} line {number}: write 'labels | context | text' ({error})") from error
+    question, lead = (context if context.endswith(end) else None for end in "?:")
+    heading = (context,) if context and not question and not lead else ()
+    role = Role.LIST_ITEM if lead else Role.PARAGRAPH
+    block = TextBlock(index=0, text=fold(text), role=role, headings=heading, question=question, lead=lead)
+    statements = pipeline.statements([block])
+    name = f"{file.stem}-{number}"
+    page = LabelledPage(
+        name=name, voice=file.stem, site=name, publisher=Publisher.PROVIDER, verdict=VerdictLevel.CAUTION, lines=()
+    )
+    document = Document(title=None, language=None, blocks=(block,))
+    return Example(page=page, document=document, statements=statements, labels=(wanted,) * len(statements))
+
+
 def digest(folder: Path) -> str:
-    """Return the SHA-256 over the names and contents of the page files."""
+    """Return the SHA-256 over the names and contents of the text files in the folder and below."""
     total = hashlib.sha256()
-    for file in sorted(folder.glob("*.txt")):
-        total.update(file.name.encode() + b"\0" + file.read_bytes())
+    for file in sorted(folder.rglob("*.txt")):
+        total.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     return total.hexdigest()
 
 

@@ -1,0 +1,39 @@
+"""Says whether a statement denies or only hedges what a label would say of it: a guard over rules and classifier."""
+
+from __future__ import annotations
+
+import re
+
+from checker.values import Label, Statement, Term
+
+#: Concepts of the lexicon that carry each core promise.
+_CARRIERS = {
+    Label.FDA_APPROVED: (("authority", "approval"),),
+    Label.CURE: (("effect", "cures"), ("effect", "reverses"), ("effect", "guaranteed")),
+}
+_UNDOES = {Label.FDA_APPROVED: ("negation", "attribution"), Label.CURE: ("negation", "hedge", "attribution")}
+_NO_APPROVAL = re.compile(
+    r"\b(?:not|n't|no|never|none|zero|nor|neither|without|lacks?|unapproved|yet to)\b[^.;]{0,60}?\b(?:approv|clear|licen|authori|evaluat)|\bunapproved\b"
+)
+_AFFIRMED = re.compile(r"\bnot (?:only|just|merely|simply)\b|\bno (?:wonder|doubt|other)\b")
+
+
+def denies(statement: Statement, label: Label) -> bool:
+    """Say whether every word that could carry the promise stands under a negation, a hedge or somebody else's voice.
+
+    A statement without such a word denies nothing.
+    """
+    if label not in _CARRIERS:
+        return False
+    if label is Label.FDA_APPROVED and _NO_APPROVAL.search(statement.match_text) and not _AFFIRMED.search(statement.match_text):
+        return True
+    carriers = [term for term in statement.terms if (term.kind, term.concept) in _CARRIERS[label]]
+    return bool(carriers) and all(_undone(statement, term, label) for term in carriers)
+
+
+def _undone(statement: Statement, term: Term, label: Label) -> bool:
+    return any(cue.kind in _UNDOES[label] and cue.governs(term.start, term.end) and not _inside(cue.start, cue.end, term) for cue in statement.cues)
+
+
+def _inside(start: int, end: int, term: Term) -> bool:
+    return term.start <= start and end <= term.end

@@ -1,0 +1,33 @@
+"""Says whether text names nerve damage, and whether a page speaks of animals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from checker import lexicon
+from checker.claims.normal import normalise
+from checker.values import Statement
+
+#: Share of statements with an animal word from which a page is about animals: a vet's page has half, a clinic's
+#: page that cites a mouse study a few in a hundred.
+ANIMAL_SHARE = 0.15
+
+
+def names_nerves(text: str) -> bool:
+    """Say whether the text names damage of peripheral or cranial nerves."""
+    return bool(_nerves().search(normalise(text).text.lower()))
+
+
+@cache
+def _nerves() -> re.Pattern[str]:
+    phrases = [phrase for terms in lexicon.terms() if (terms.kind, terms.concept) == ("condition", "nerve") for phrase in terms.phrases]
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(r"\b(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + r")\b")
+
+
+def speaks_of_animals(statements: Sequence[Statement]) -> bool:
+    """Say whether the patients of the page are animals."""
+    counted = sum(1 for statement in statements if statement.has_cue("animal"))
+    return counted > max(1, len(statements) * ANIMAL_SHARE)

@@ -1,0 +1,166 @@
+"""Loads the trained classifier and turns features into calibrated probabilities."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import checker
+from checker.classifier import features, pages
+from checker.errors import ModelError
+from checker.values import Document, Label, PageKind, RuleHit, Statement
+
+#: Outputs of the statement model: every label; whether the statement is a claim of any kind on a page that sells;
+#: and whether it is one in the publisher's own voice, learned on pages of all kinds, for judging the page.
+CLAIM = "claim"
+OWN_CLAIM = "own_claim"
+OUTPUTS = (*(label.value for label in Label), CLAIM, OWN_CLAIM)
+PAGE_OUTPUTS = ("provider", "in_scope", "trial_record")
+
+#: The only types that a model file may hold besides plain values.
+TRUSTED = frozenset(
+    {
+        "sklearn.feature_extraction._dict_vectorizer.DictVectorizer",
+        "sklearn.linear_model._logistic.LogisticRegression",
+    }
+)
+FILE_NAME = "classifier.skops"
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Several logistic models over one vocabulary: weights of shape (features, outputs)."""
+
+    vocabulary: Mapping[str, int]
+    weights: np.ndarray[Any, np.dtype[np.float64]]
+    bias: np.ndarray[Any, np.dtype[np.float64]]
+    outputs: tuple[str, ...]
+
+    def logits(self, rows: Sequence[Mapping[str, float]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return log-odds of shape (rows, outputs)."""
+        result = np.tile(self.bias, (len(rows), 1))
+        for i, row in enumerate(rows):
+            known = [(self.vocabulary[name], value) for name, value in row.items() if name in self.vocabulary]
+            if known:
+                columns, values = zip(*known, strict=True)
+                result[i] += np.asarray(values) @ self.weights[list(columns)]
+        return result
+
+    def strongest(self, row: Mapping[str, float], output: str, count: int = 8) -> list[tuple[str, float]]:
+        """Return the features that moved an output most, with what each added to the log-odds."""
+        column = self.outputs.index(output)
+        parts = [(name, value * float(self.weights[self.vocabulary[name], column])) for name, value in row.items() if name in self.vocabulary]
+        return sorted(parts, key=lambda part: -abs(part[1]))[:count]
+
+
+class Classifier:
+    """The statement model, the page model, their calibration and thresholds; build once, use often."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.statement = linear(content["statement"], OUTPUTS)
+        self.page = linear(content["page"], PAGE_OUTPUTS)
+        self._slope = np.array([content["calibration"][name][0] for name in OUTPUTS])
+        self._offset = np.array([content["calibration"][name][1] for name in OUTPUTS])
+        self.thresholds: dict[str, float] = dict(content["thresholds"])
+        self.groups = tuple(content["groups"])
+        self.data_digest: str = content["data_digest"]
+        self.digest = digest(content)
+
+    def rows(self, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]]) -> list[dict[str, float]]:
+        """Return the features of each statement."""
+        return [features.of_statement(i, statements, hits, self.groups) for i in range(len(statements))]
+
+    def probabilities(self, rows: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+        """Return calibrated probabilities for each row: label or "claim" to a number above 0 and below 1."""
+        if not rows:
+            return []
+        values = sigmoid(self.statement.logits(rows) * self._slope + self._offset)
+        return [dict(zip(OUTPUTS, map(float, row), strict=True)) for row in values]
+
+    def page_kind(
+        self, document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], claims: Sequence[float]
+    ) -> PageKind:
+        """Return what kind of page it is; ``claims`` are the statements' own_claim probabilities."""
+        row = pages.of_page(document, statements, hits, claims)
+        values = sigmoid(self.page.logits([row]))[0]
+        cues = [name for name, weight in self.page.strongest(row, "provider", 12) if not name.startswith("bias")]
+        return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=tuple(cues))
+
+
+def sigmoid(logits: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return probabilities for log-odds, kept within 0.001 and 0.999: never certain."""
+    result: np.ndarray[Any, np.dtype[np.float64]] = np.clip(1.0 / (1.0 + np.exp(-logits)), 0.001, 0.999)
+    return result
+
+
+def linear(part: Mapping[str, Any], outputs: Iterable[str]) -> Linear:
+    """Join the scikit-learn models of one part into a weight matrix."""
+    names = tuple(outputs)
+    models = part["models"]
+    return Linear(
+        vocabulary=dict(part["vectorizer"].vocabulary_),
+        weights=np.ascontiguousarray(np.vstack([models[name].coef_[0] for name in names]).T.astype(np.float64)),
+        bias=np.array([float(models[name].intercept_[0]) for name in names]),
+        outputs=names,
+    )
+
+
+def load(path: Path | None = None) -> Classifier:
+    """Return the classifier from a file, by default the one shipped with the package.
+
+    Raises ModelError when the file is missing, holds a type that is not trusted, or does not fit.
+    """
+    import skops.io
+
+    path = path or model_folder() / FILE_NAME
+    if not path.is_file():
+        raise ModelError(f"The model file {path} is missing; reinstall the package, or run 'clinic-checker model train' in a checkout.")
+    try:
+        foreign = set(skops.io.get_untrusted_types(file=path)) - TRUSTED
+        if foreign:
+            raise ModelError(f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded.")
+        return Classifier(skops.io.load(path, trusted=sorted(TRUSTED)))
+    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise ModelError(f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout.") from error
+
+
+def model_folder() -> Path:
+    """Return the folder of the shipped model: inside the wheel, or models/ of a checkout."""
+    packaged = Path(str(files("checker") / "_models"))
+    return packaged if packaged.is_dir() else Path(checker.__file__).parents[1] / "models"
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """Return SHA-256 over vocabulary, weights rounded to 6 digits, calibration, thresholds and data digest.
+
+    Two files of one model differ in bytes; this does not.
+    """
+    total = hashlib.sha256()
+    for part, outputs in (("statement", OUTPUTS), ("page", PAGE_OUTPUTS)):
+        names = content[part]["vectorizer"].feature_names_
+        total.update(json.dumps(list(names)).encode())
+        for output in outputs:
+            model = content[part]["models"][output]
+            total.update(output.encode())
+            total.update(np.round(np.append(model.coef_[0], model.intercept_), 6).astype("<f8").tobytes())
+    rest = {key: _rounded(content[key]) for key in ("calibration", "thresholds", "groups", "data_digest")}
+    total.update(json.dumps(rest, sort_keys=True).encode())
+    return total.hexdigest()
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,119 @@
+"""The commands `check` and `explain`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import codes
+from checker.errors import SettingsError
+from checker.settings import Settings
+
+if TYPE_CHECKING:
+    from checker.engine import Checker
+    from checker.values import Report
+
+SAMPLE = "sample"
+
+
+class Format(StrEnum):
+    """How reports are written."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    JSONL = "jsonl"
+    HTML = "html"
+
+
+def check(
+    sources: Annotated[list[str] | None, typer.Argument(help="Addresses, .html, .txt or .pdf files, or - for standard input.")] = None,
+    output: Annotated[Format, typer.Option("--format", "-f", help="How the report is written.")] = Format.TERMINAL,
+    sample: Annotated[bool, typer.Option("--sample", help="Check the bundled page of an invented clinic; no network.")] = False,
+    to: Annotated[Path | None, typer.Option("--to", help="With --format html: the folder for the files.")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="In the terminal: show every quote of long groups.")] = False,
+    allow_private: Annotated[bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")] = None,
+    debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
+) -> int:
+    """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
+
+    Exit codes: 0 all read, none flagged; 1 some flagged; 3 at least one unread; 2 wrong use.
+    """
+    names = [*([SAMPLE] if sample else []), *(sources or [])]
+    if not names:
+        raise SettingsError("Nothing to check: give an address, a file, - for standard input, or --sample.")
+    if output is Format.HTML and len(names) > 1 and to is None:
+        raise SettingsError("Several HTML reports need a folder: add --to DIR.")
+    settings = Settings.from_environment(allow_private=allow_private)
+    if to is not None:
+        _make_folder(to)
+
+    from checker.engine import Checker
+
+    checker = Checker(settings)
+    reports = (_check_one(checker, name, sample) for name in names)
+    return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
+
+
+def _check_one(checker: Checker, name: str, sample: bool) -> Report:
+    if sample and name == SAMPLE:
+        return checker.check_html(files("checker").joinpath("data/sample.html").read_text(encoding="utf-8"), source=SAMPLE)
+    return checker.check(name)
+
+
+def _written(reports: Iterator[Report], output: Format, to: Path | None, show_all: bool, count: int) -> Iterator[Report]:
+    """Write each report as it comes and hand it on; JSON of several waits for all."""
+    from checker.reports import html, jsonout, terminal
+
+    kept: list[Report] = []
+    for number, report in enumerate(reports, 1):
+        if output is Format.TERMINAL:
+            terminal.write(report, sys.stdout, show_all=show_all)
+        elif output is Format.JSONL:
+            jsonout.write_jsonl(report, sys.stdout)
+        elif output is Format.JSON:
+            kept.append(report)
+        elif to is None:
+            html.write(report, sys.stdout)
+        else:
+            path = to / file_name(report.source, number, count)
+            with path.open("w", encoding="utf-8") as stream:
+                html.write(report, stream)
+            typer.echo(str(path), err=True)
+        yield report
+    if output is Format.JSON:
+        jsonout.write_json(kept, sys.stdout)
+
+
+def file_name(source: str, number: int, count: int) -> str:
+    """Return a file name for a source's report that no two sources of a call share."""
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", re.sub(r"^https?://", "", source)).strip("-.")[:80] or "page"
+    return f"{number:0{len(str(count))}d}-{plain}.html" if count > 1 else f"{plain}.html"
+
+
+def _make_folder(to: Path) -> None:
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"The folder {to} cannot be made: {error.strerror}.") from error
+
+
+def explain(
+    source: Annotated[str, typer.Argument(help="An address, a file, - or 'sample'.")],
+    statement: Annotated[str, typer.Option("--statement", "-s", help="The sentence, or a part of it.")],
+    allow_private: Annotated[bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too.")] = None,
+) -> int:
+    """Say for any sentence of a page why it was or was not flagged: terms, cues, rules, probabilities, page decisions."""
+    from checker.engine import Checker
+    from checker.reports import explanation
+
+    checker = Checker(Settings.from_environment(allow_private=allow_private))
+    explained = checker.explain(source if source != SAMPLE else str(files("checker").joinpath("data/sample.html")), statement)
+    explanation.write(explained, sys.stdout)
+    return codes.CLEAN

@@ -1,0 +1,75 @@
+"""The entry point of `clinic-checker` and `python -m checker`."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import traceback
+
+import click
+import typer
+
+from checker import __version__
+from checker.cli import check, model, rules
+from checker.cli.codes import FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
+from checker.errors import CheckerError, CheckFailed, SettingsError
+
+app = typer.Typer(
+    name="clinic-checker",
+    help="Reads a clinic's page and says which statements promise FDA approval or a cure of nerve damage, with exact quotes. "
+    "Not medical or legal advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check.check)
+app.command("explain")(check.explain)
+app.command("rules")(rules.rules)
+app.add_typer(model.app, name="model", help="Train and score the classifier (from a checkout of the project).")
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version.")) -> None:
+    """Hold the options that stand before a command."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; a crash of ours is one line with an id and 70."""
+    try:
+        result = typer.main.get_command(app).main(args=arguments, prog_name="clinic-checker", standalone_mode=False)
+        return int(result or 0)
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except SettingsError as error:
+        return _say(error, USAGE)
+    except CheckFailed as error:
+        return _say(error, FAILED_CHECK)
+    except CheckerError as error:
+        return _say(error, INTERNAL)
+    except Exception as error:  # noqa: BLE001  # the top of the program: a crash must be one clear line, not exit code 1
+        ident = secrets.token_hex(4)
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        return _say(f"Our own error {ident}: {type(error).__name__}: {error}. Please report it with this id.", INTERNAL)
+
+
+def _say(message: object, code: int) -> int:
+    typer.echo(f"clinic-checker: {message}", err=True)
+    return code
+
+
+def run() -> None:
+    """Run as a program."""
+    sys.exit(main())

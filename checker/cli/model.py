@@ -1,0 +1,41 @@
+"""The commands `model train` and `model evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import checker
+from checker.errors import SettingsError
+
+app = typer.Typer(no_args_is_help=True)
+
+
+def checkout() -> Path:
+    """Return the root of the checkout; raises SettingsError when the package runs from elsewhere."""
+    root = Path(checker.__file__).parents[1]
+    if not (root / "training_data" / "pages").is_dir():
+        raise SettingsError("This command needs a checkout of the project (training_data/ and models/ beside checker/).")
+    return root
+
+
+@app.command()
+def train() -> int:
+    """Retrain from training_data/, write models/, print scores."""
+    from checker.training import evaluate
+
+    typer.echo(evaluate.train_and_write(checkout()))
+    return 0
+
+
+@app.command("evaluate")
+def evaluate_(
+    errors: Annotated[int, typer.Option("--errors", help="Print this many wrongly judged statements.")] = 0,
+) -> int:
+    """Print scores over writers' voices that training did not see, and fail under the floors."""
+    from checker.training import evaluate
+
+    typer.echo(evaluate.evaluate(checkout(), errors))
+    return 0

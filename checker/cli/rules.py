@@ -1,0 +1,24 @@
+"""The command `rules`: the rule book, or one rule's page."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def rules(rule_id: Annotated[str | None, typer.Argument(help="A rule's id, such as A101.")] = None) -> int:
+    """Show the rule book, or one rule with why, sources and examples."""
+    from checker.errors import SettingsError
+    from checker.reports import rulebook
+    from checker.rules.book import RULES
+
+    if rule_id is None:
+        rulebook.write_list(RULES, sys.stdout)
+        return 0
+    rule = next((rule for rule in RULES if rule.id == rule_id.upper()), None)
+    if rule is None:
+        raise SettingsError(f"There is no rule {rule_id}; 'clinic-checker rules' lists all.")
+    rulebook.write_rule(rule, sys.stdout)
+    return 0

@@ -1,0 +1,209 @@
+"""Wires the stages: from a source to its report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import checker
+from checker import findings as making
+from checker import notes as noting
+from checker import verdict as judging
+from checker.claims.pipeline import Pipeline
+from checker.errors import ReadError, SettingsError
+from checker.page import blocks, markup, readable, sources, text
+from checker.rules.book import VERSION as RULES_VERSION
+from checker.rules.book import Book, near_misses
+from checker.settings import Settings
+from checker.trials import find
+from checker.values import (
+    Document,
+    Explanation,
+    Finding,
+    Label,
+    Note,
+    Page,
+    PageKind,
+    Report,
+    RuleHit,
+    Statement,
+    Verdict,
+    VerdictLevel,
+)
+
+if TYPE_CHECKING:
+    from checker.classifier.model import Classifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What rules and classifier say of a page; hits, rows and probabilities go with its statements one by one."""
+
+    hits: tuple[tuple[RuleHit, ...], ...]
+    rows: list[dict[str, float]]
+    probabilities: list[dict[str, float]]
+    kind: PageKind
+    findings: tuple[Finding, ...]
+
+
+class Checker:
+    """A loaded pipeline, rule book and model. Building takes seconds; checking a page takes milliseconds."""
+
+    def __init__(self, settings: Settings | None = None, model: Path | None = None) -> None:
+        """Load everything; raises ModelError when the model file cannot be used."""
+        from checker.classifier.model import load
+
+        self.settings = settings or Settings()
+        self.pipeline = Pipeline()
+        self.book = Book()
+        self.classifier: Classifier = load(model)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The versions that a report names so that it can be recomputed."""
+        return {
+            "checker": checker.__version__,
+            "rules": RULES_VERSION,
+            "model": self.classifier.digest[:16],
+            "training_data": self.classifier.data_digest[:16],
+        }
+
+    def check(self, source: str) -> Report:
+        """Check an address, a file or ``-`` (standard input); a source that cannot be read gives a report that says so."""
+        try:
+            return self.check_page(sources.read(source, self.settings))
+        except ReadError as error:
+            return self.unread(source, error)
+
+    def check_url(self, url: str) -> Report:
+        """Check one web address; failures are in the report's error, never raised."""
+        from checker.page.fetch import fetch
+
+        try:
+            return self.check_page(fetch(url, self.settings))
+        except ReadError as error:
+            return self.unread(url, error)
+
+    def check_html(self, html: str | bytes, source: str = "html", url: str | None = None) -> Report:
+        """Check a page's HTML; ``source`` names it in the report, ``url`` is where it came from."""
+        body = html.encode("utf-8") if isinstance(html, str) else html
+        return self._check_body(body, source, url, "text/html", "utf-8" if isinstance(html, str) else None)
+
+    def check_text(self, plain: str, source: str = "text") -> Report:
+        """Check plain text; empty lines part its blocks."""
+        return self._check_body(plain.encode("utf-8"), source, None, "text/plain", "utf-8")
+
+    def _check_body(self, body: bytes, source: str, url: str | None, content_type: str, charset: str | None) -> Report:
+        page = Page(
+            source=source,
+            body=body,
+            sha256=hashlib.sha256(body).hexdigest(),
+            content_type=content_type,
+            charset=charset,
+            fetched_at=datetime.now(UTC),
+            final_url=url,
+        )
+        try:
+            return self.check_page(page)
+        except ReadError as error:
+            return self.unread(source, error)
+
+    def check_page(self, page: Page) -> Report:
+        """Check a page that was read; raises ReadError when it holds nothing that can be judged."""
+        document = _document(page)
+        readable.require(document, page)
+        statements = self.pipeline.statements(document.blocks)
+        judged = self._judge(document, statements)
+        found = judged.findings
+        verdict = judging.decide(judged.kind, found)
+        return Report(
+            source=page.source,
+            checked_at=datetime.now(UTC),
+            verdict=verdict,
+            versions=self.versions,
+            final_url=page.final_url,
+            title=document.title,
+            language=document.language or "en",
+            findings=found,
+            trials=find.checks(statements),
+            notes=(*noting.of_findings(found, document), *find.study_wording(statements), *_page_notes(page)),
+            blocks=document.blocks,
+        )
+
+    def explain(self, source: str, words: str) -> Explanation:
+        """Say why the statement of the source that holds (or comes closest to) the words was or was not flagged.
+
+        Raises SettingsError when the source cannot be read.
+        """
+        try:
+            document = _document(sources.read(source, self.settings))
+        except ReadError as error:
+            raise SettingsError(f"{error.message} {error.failure().advice}") from error
+        statements = self.pipeline.statements(document.blocks)
+        if not statements:
+            raise SettingsError("The source holds no statement.")
+        judged = self._judge(document, statements)
+        position, exact = _closest(statements, words)
+        row, statement = judged.probabilities[position], statements[position]
+        thresholds = self.classifier.thresholds
+        labels = tuple(f.label.value for f in judged.findings if f.statement.index == statement.index)
+        strongest = max((label.value for label in Label), key=lambda name: row[name])
+        return Explanation(
+            statement=statement,
+            exact=exact,
+            kind=judged.kind,
+            selling=judging.is_selling(judged.kind),
+            labels=labels,
+            hits=judged.hits[position],
+            near=near_misses(self.book, statement),
+            probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name != "own_claim"),
+            features=tuple(self.classifier.statement.strongest(judged.rows[position], strongest, 10)),
+        )
+
+    def _judge(self, document: Document, statements: Sequence[Statement]) -> Judged:
+        """Run rules and classifier over the statements of a page."""
+        hits = tuple(self.book.hits(statement) for statement in statements)
+        rows = self.classifier.rows(statements, hits)
+        probabilities = self.classifier.probabilities(rows)
+        kind = self.classifier.page_kind(document, statements, hits, [row["own_claim"] for row in probabilities])
+        selling = judging.is_selling(kind)
+        found = making.make(document, statements, hits, probabilities, self.book, self.classifier.thresholds) if selling else ()
+        return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+
+    def unread(self, source: str, error: ReadError) -> Report:
+        """Return the report of a source that could not be read."""
+        return Report(
+            source=source,
+            checked_at=datetime.now(UTC),
+            verdict=Verdict(level=VerdictLevel.COULD_NOT_READ, publisher=None),
+            versions=self.versions,
+            error=error.failure(),
+        )
+
+
+def _closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:
+    """Return the position of the statement that holds the words, else of the one that shares most of them."""
+    wanted = " ".join(words.lower().split())
+    for position, statement in enumerate(statements):
+        if wanted in " ".join(statement.text.lower().split()) or wanted in statement.match_text:
+            return position, True
+    asked = set(wanted.split())
+    shared = [len(asked & set(statement.words)) / max(len(asked | set(statement.words)), 1) for statement in statements]
+    return max(range(len(statements)), key=shared.__getitem__), False
+
+
+def _document(page: Page) -> Document:
+    if page.content_type == "application/pdf":
+        return text.document_of_pdf(page.body)
+    decoded = markup.decode(page.body, page.charset)
+    return text.document_of_text(decoded) if page.content_type == "text/plain" else blocks.document(markup.parse(decoded))
+
+
+def _page_notes(page: Page) -> Sequence[Note]:
+    if page.content_type == "application/pdf":
+        return (Note(code="pdf", message="The source is a PDF; pictures in it were not looked at."),)
+    return (Note(code="not_looked_at", message="Pictures, videos and text that scripts add later were not looked at."),)

@@ -1,0 +1,92 @@
+"""Chooses from a report what its readers see first: promises, strongest statements, careful ones, groups by label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.values import PROMISES, Finding, Label, Report, Severity, Source, Strength, VerdictLevel, Visibility, Zone
+
+CAREFUL = (Label.HEDGED_BENEFIT, Label.DISCLAIMER)
+#: Verdicts on pages whose statements are not judged.
+UNJUDGED = frozenset({VerdictLevel.TRIAL, VerdictLevel.INFORMATIONAL, VerdictLevel.OUT_OF_SCOPE})
+#: Labels that never stand among the strongest statements.
+_WEAK = frozenset({*CAREFUL, Label.PRESSURE})
+#: Findings of one label among the strongest statements while other labels wait.
+MAX_OF_LABEL = 2
+#: Different statements among which the strongest are chosen.
+CANDIDATES = 50
+#: Zones whose statements weigh less than those of the page itself.
+_ASIDE = frozenset({Zone.NAVIGATION, Zone.FOOTER, Zone.SIDEBAR, Zone.FORM})
+_SEVERITIES = list(Severity)
+_STRENGTHS = list(Strength)
+#: A finding with its index in the report.
+Numbered = tuple[int, Finding]
+
+
+def promises(report: Report) -> list[Finding]:
+    """Return the findings that promise approval or cure and that no trial shields."""
+    return [f for f in report.findings if f.label in PROMISES and f.shielded_by is None]
+
+
+def strongest(report: Report, limit: int = 3) -> list[Numbered]:
+    """Return the findings that matter most, one for each statement and wording, of more than one label where it can be."""
+    found = ((i, f) for i, f in enumerate(report.findings) if f.label not in _WEAK)
+    ranked = _distinct(sorted(found, key=lambda numbered: _weight(numbered[1])), CANDIDATES)
+    varied = [numbered for place, numbered in enumerate(ranked) if _earlier(ranked[:place], numbered[1].label) < MAX_OF_LABEL]
+    return (varied + [numbered for numbered in ranked if numbered not in varied])[:limit]
+
+
+def careful(report: Report, limit: int) -> list[Numbered]:
+    """Return the first hedged and limiting findings, one for each statement and wording."""
+    return _distinct(((i, f) for i, f in enumerate(report.findings) if f.label in CAREFUL), limit)
+
+
+def group(report: Report, label: Label) -> list[Numbered]:
+    """Return the findings of one label, in the report's order."""
+    return [(i, f) for i, f in enumerate(report.findings) if f.label is label]
+
+
+def sources(findings: Iterable[Finding]) -> list[Source]:
+    """Return every source of the findings once, in the order of first use."""
+    return list(dict.fromkeys(source for finding in findings for source in finding.sources))
+
+
+def _weight(finding: Finding) -> tuple[bool, bool, int, bool, bool, bool, int, float]:
+    """Return a key that sorts the weightiest finding first."""
+    promise = finding.label in PROMISES and finding.shielded_by is None
+    strength = _STRENGTHS.index(finding.strength) if finding.strength else -1
+    return (
+        not promise,
+        not (promise and finding.about_nerves),
+        _SEVERITIES.index(finding.severity),
+        finding.unsure,
+        finding.statement.block.visibility is not Visibility.SHOWN,
+        finding.statement.block.zone in _ASIDE,
+        -strength,
+        -finding.confidence,
+    )
+
+
+def _earlier(found: Iterable[Numbered], label: Label) -> int:
+    return sum(finding.label is label for _, finding in found)
+
+
+def _distinct(found: Iterable[Numbered], limit: int) -> list[Numbered]:
+    """Keep the first finding of each statement, up to a limit, and none whose words another one holds already."""
+    kept: list[Numbered] = []
+    for number, finding in found:
+        if len(kept) == limit:
+            break
+        if not any(_repeats(finding, other) for _, other in kept):
+            kept.append((number, finding))
+    return kept
+
+
+def _repeats(finding: Finding, other: Finding) -> bool:
+    here, there = _plain(finding.quote), _plain(other.quote)
+    same_block = finding.statement.block.index == other.statement.block.index
+    return here in there or there in here or (same_block and finding.statement.start == other.statement.start)
+
+
+def _plain(quote: str) -> str:
+    return quote.casefold().strip(" .!")

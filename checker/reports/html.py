@@ -1,0 +1,182 @@
+"""Writes a report as one HTML file that needs nothing else: the page's own words with pencil marks, our notes beside them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TextIO
+
+from checker.reports import choose, sentences, words
+from checker.reports.links import link, of_sources, to_quote
+from checker.reports.markup import Html, el, inside, joined, section
+from checker.reports.paper import bibliography, paper
+from checker.reports.visible import takes_all
+from checker.values import Finding, Note, Report, TrialCheck
+
+#: Careful statements that are listed; all are marked in the text.
+FIRST_CAREFUL = 6
+#: Characters of a statement that is shown whole around its quote.
+LONG_STATEMENT = 320
+#: Characters of a quote and of an address that are shown at the top; the text below holds the whole quote.
+LONG_QUOTE = 600
+LONG_ADDRESS = 120
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the report as one self-contained HTML document; in plain ASCII where the stream is not UTF-8."""
+    text = f"<!doctype html>\n{el('html', _head(report), _body(report), lang='en')}\n"
+    stream.write(text if takes_all(stream) else text.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+@cache
+def _css() -> str:
+    return files("checker.reports").joinpath("report.css").read_text(encoding="utf-8")
+
+
+def _policy() -> str:
+    """Allow nothing but this very style sheet."""
+    digest = base64.b64encode(hashlib.sha256(_css().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _head(report: Report) -> Html:
+    name = sentences.shortened(report.title or report.final_url or report.source, sentences.TITLE_LENGTH)
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=_policy()),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="referrer", content="no-referrer"),
+        el("meta", name="robots", content="noindex"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("title", words.TITLE.format(name=name) if name else words.UNTITLED),
+        el("style", Html(_css())),
+    )
+
+
+def _body(report: Report) -> Html:
+    sections = (_error, _strongest, _careful, _trials, _notes, _questions, paper, bibliography, _judged)
+    return el("body", _header(report), el("main", *(part(report) for part in sections)))
+
+
+def _header(report: Report) -> Html:
+    address = report.final_url or report.source
+    return el(
+        "header",
+        el("h1", sentences.headline(report)),
+        el("p", *joined([link(address, sentences.shortened(address, LONG_ADDRESS)), *sentences.header(report)]), class_="source"),
+        el("p", " ".join(words.ADVICE), class_="advice"),
+    )
+
+
+def _error(report: Report) -> Html:
+    if report.error is None:
+        return Html()
+    return section("advice", el("p", report.error.message), el("p", report.error.advice))
+
+
+def _strongest(report: Report) -> Html:
+    seen: set[str] = set()
+    cards = []
+    for number, finding in choose.strongest(report):
+        _, known = sentences.told(finding)
+        cards.append(_card(report, number, finding, known in seen))
+        seen.add(known)
+    return section("strongest", *cards, class_="wide")
+
+
+def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
+    """Return a quote with our note beside it; what an earlier card told is not told again."""
+    does, known = sentences.told(finding)
+    note = el("p", words.SAME_ABOVE) if is_told else inside([el("p", known), of_sources(finding)])
+    said = el(
+        "div",
+        el("blockquote", _sentence(finding)),
+        el("p", *joined(_place(finding)), class_="place"),
+        el("p", *joined(_ways(report, number, finding), "\u2003"), class_="ways"),
+    )
+    doubts = [el("p", line) for line in sentences.doubts(finding)]
+    noted = el("div", el("p", el("b", does)), *doubts, note, class_="beside")
+    return el("article", said, noted, class_="card")
+
+
+def _sentence(finding: Finding) -> Html:
+    """Return the statement with the quote marked in it, or the quote alone where the statement is long."""
+    family = words.FAMILY_OF[finding.label]
+    statement, text = finding.statement, finding.statement.block.text
+    before, after = text[statement.start : finding.start], text[finding.end : statement.end]
+    if len(statement.text) > LONG_STATEMENT:
+        before, after = "", ""
+    return inside([before, el("mark", sentences.shortened(finding.quote, LONG_QUOTE), class_=f"m {family}"), after])
+
+
+def _place(finding: Finding) -> list[str]:
+    block = finding.statement.block
+    return [sentences.place(block), *sentences.context(block)]
+
+
+def _ways(report: Report, number: int, finding: Finding) -> list[Html]:
+    below = el("a", words.SEE_BELOW, href=f"#q{number + 1}")
+    return [way for way in (to_quote(report, finding), below) if way]
+
+
+def _careful(report: Report) -> Html:
+    found = choose.careful(report, FIRST_CAREFUL + 1)
+    items = [
+        el(
+            "li",
+            el("q", finding.quote),
+            " ",
+            el("a", sentences.place(finding.statement.block), href=f"#q{number + 1}", class_="where"),
+        )
+        for number, finding in found[:FIRST_CAREFUL]
+    ]
+    more = el("p", words.MORE_BELOW, class_="quiet") if len(found) > FIRST_CAREFUL else ""
+    return section("careful", el("ul", *items, class_="quotes"), more) if items else Html()
+
+
+def _trials(report: Report) -> Html:
+    if not report.trials:
+        return Html()
+    return section("trials", *map(_trial, report.trials), el("p", words.NO_APPROVAL, class_="quiet"))
+
+
+def _trial(trial: TrialCheck) -> Html:
+    block = trial.statement.block
+    quote = block.text[trial.statement.start : trial.statement.end] or trial.statement.text
+    return el(
+        "article",
+        el("h3", trial.id, " ", el("small", trial.registry)),
+        el("p", el("q", quote), " ", el("span", sentences.place(block), class_="where"), class_="said"),
+        el("p", *joined(sentences.trial(trial), " ")),
+        el("p", link(trial.source, trial.source)) if trial.source else "",
+        class_="trial",
+    )
+
+
+def _notes(report: Report) -> Html:
+    return section("notes", el("ul", *map(_note, report.notes))) if report.notes else Html()
+
+
+def _note(note: Note) -> Html:
+    quote = sentences.note_quote(note)
+    return el("li", note.message, *((" ", el("q", quote)) if quote else ()))
+
+
+def _questions(report: Report) -> Html:
+    items = [el("li", question) for question in sentences.questions(report)]
+    return section("questions", el("ul", *items, class_="checklist")) if items else Html()
+
+
+def _judged(report: Report) -> Html:
+    headline = sentences.headline(report)
+    reasons = [el("li", reason.message) for reason in report.verdict.reasons if reason.message != headline]
+    versions = [el("div", el("dt", name), el("dd", version)) for name, version in report.versions.items()]
+    return section(
+        "judged" if report.error is None else "versions",
+        el("ul", *reasons) if reasons else "",
+        *(el("p", line) for line in sentences.method(report)),
+        el("dl", *versions, class_="versions") if versions else "",
+    )

@@ -1,0 +1,49 @@
+"""Builds the links of a report; only http and https addresses ever become one."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from checker import wire
+from checker.reports import words
+from checker.reports.markup import Html, el, inside
+from checker.reports.visible import visible
+from checker.values import Finding, Report, Role, Visibility
+
+#: What no visitor sees.
+UNSEEN = frozenset({Visibility.HIDDEN, Visibility.SEARCH_ENGINE})
+#: Roles whose words a browser cannot scroll to.
+_OFF_PAGE = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD, Role.ALT, Role.NOSCRIPT})
+
+
+def to_quote(report: Report, finding: Finding) -> Html:
+    """Return a link that scrolls to the quote; nothing for what a visitor cannot see."""
+    block = finding.statement.block
+    if not is_web(report.final_url) or block.visibility in UNSEEN or block.role in _OFF_PAGE:
+        return Html()
+    quote = finding.quote.encode("utf-8", "replace").decode("utf-8")
+    return link(wire.text_fragment(report.final_url, quote) or "", words.SEE_PAGE)
+
+
+def of_sources(finding: Finding) -> Html:
+    """Return the finding's sources as a list."""
+    items = [el("li", link(source.url, source.title), f", {source.date}") for source in finding.sources]
+    return el("ul", *items, class_="sources") if items else Html()
+
+
+def is_web(address: str | None) -> bool:
+    """Say whether an address may become a link: http or https, a host, nothing that could mislead."""
+    if not address or visible(address) != address or any(char.isspace() for char in address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def link(address: str, text: str) -> Html:
+    """Return a link, or only the text where the address must not become one."""
+    if not is_web(address):
+        return inside([text])
+    return el("a", text, href=address, rel="noopener noreferrer nofollow")

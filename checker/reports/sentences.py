@@ -1,0 +1,160 @@
+"""Builds the sentences of a report from its values and the fixed words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from checker.reports import choose, words
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Report, Strength, TextBlock, TrialCheck, VerdictLevel
+
+#: What stands in place of a rule's id where the model alone decided.
+MODEL = "model"
+#: Characters of a title that are shown.
+TITLE_LENGTH = 200
+
+
+def headline(report: Report) -> str:
+    """Return the sentences that say first what the page promises, in plain words."""
+    level = report.verdict.level
+    if level is VerdictLevel.COULD_NOT_READ:
+        code = report.error.code if report.error else ""
+        return words.UNREAD.format(why=words.UNREAD_WHY.get(code, words.UNREAD_OTHER))
+    if level in words.HEADLINES:
+        return words.HEADLINES[level]
+    return _caution(report) if level is VerdictLevel.CAUTION else _promises(report)
+
+
+def _promises(report: Report) -> str:
+    level = report.verdict.level
+    counted = [f for f in choose.promises(report) if f.about_nerves or level is VerdictLevel.ALARM_OTHER]
+    kinds = {
+        "end": [f for f in counted if f.label is Label.CURE and f.strength is not Strength.GUARANTEED],
+        "guarantee": [f for f in counted if f.label is Label.CURE and f.strength is Strength.GUARANTEED],
+        "approval": [f for f in counted if f.label is Label.FDA_APPROVED],
+    }
+    said: list[str] = []
+    for kind, found in kinds.items():
+        if found:
+            frame, what = (words.NEXT_PROMISE, words.AGAIN) if said else (words.FIRST_PROMISE, words.WHAT[level])
+            part = words.PROMISE[kind].format(verbs=_verbs(found), what=what)
+            said.append(frame.format(part=part, statements=count(len(found), "statement")))
+    unsure = [words.ALL_UNSURE] if counted and all(f.unsure for f in counted) else []
+    return " ".join([*(said or [words.BARE_PROMISE]), *unsure, words.AFTER_PROMISE[level]])
+
+
+def _verbs(found: Sequence[Finding]) -> str:
+    reversals = [finding.strength is Strength.REVERSES for finding in found]
+    return words.VERBS[any(reversals), not all(reversals)]
+
+
+def _caution(report: Report) -> str:
+    counts = Counter(f.label for f in report.findings if f.label in CAUTIONS)
+    most = sorted(counts, key=lambda label: (-counts[label], list(words.LABELS).index(label)))[:3]
+    does = joined([words.DOES[label] for label in words.DOES if label in most], "and")
+    said = words.CAUTION.format(does=does) if does else words.BARE_CAUTION
+    shielded = any(f.label in PROMISES for f in report.findings)
+    return f"{said} {words.SHIELDED_PROMISE if shielded else words.NO_PROMISE}"
+
+
+def place(block: TextBlock) -> str:
+    """Return where a block stands, such as "heading, behind a click"."""
+    page = words.PDF_PAGE.format(page=block.page) if block.page else ""
+    return ", ".join(filter(None, (words.ROLES[block.role], page, words.ZONES[block.zone], words.VISIBILITIES[block.visibility])))
+
+
+def context(block: TextBlock) -> list[str]:
+    """Return what surrounds a block: its trail of headings, the question it answers, the line before its list."""
+    trail = " › ".join(f"“{heading}”" for heading in block.headings)
+    lines = [words.UNDER.format(trail=trail)] if trail else []
+    if block.question and block.question not in block.headings:
+        lines.append(words.ANSWERS.format(question=block.question))
+    if block.lead and block.lead not in (*block.headings, block.question):
+        lines.append(words.INTRODUCED.format(lead=block.lead))
+    return lines
+
+
+def told(finding: Finding) -> tuple[str, str]:
+    """Return what the statement does, in a sentence, and what is known of it.
+
+    A finding's ``why`` begins with its rule's message. The label's title stands for that where no rule decided,
+    since the message would say more than the model knows, and where ``why`` is a single sentence.
+    """
+    does, _, known = finding.why.partition(". ")
+    title = words.LABELS[finding.label]
+    if not known:
+        return title, finding.why
+    return (title if finding.rule == MODEL else f"{does}."), known
+
+
+def doubts(finding: Finding) -> list[str]:
+    """Return what speaks against counting a finding in full."""
+    lines = [words.SHIELDED.format(trial=finding.shielded_by)] if finding.shielded_by else []
+    return [*lines, words.UNSURE] if finding.unsure else lines
+
+
+def note_quote(note: Note) -> str:
+    """Return a note's quote, empty where its message holds it already."""
+    return note.quote if note.quote and note.quote not in note.message else ""
+
+
+def decided_by(finding: Finding) -> str:
+    """Return what decided a finding: its rule or the model, and the other rules that fired."""
+    first = words.MODEL if finding.rule == MODEL else words.RULE.format(rule=finding.rule)
+    others = ", ".join(rule for rule in finding.also if rule != finding.rule)
+    return f"{first}, {words.ALSO.format(rules=others)}" if others else first
+
+
+def trial(check: TrialCheck) -> list[str]:
+    """Return what is known of a registry number, a sentence each."""
+    lines = [check.message or words.OUTCOMES.get(check.outcome, "")]
+    if check.mismatch_in:
+        lines.append(words.DIFFERS.format(parts=", ".join(check.mismatch_in)))
+    if check.registry_status:
+        lines.append(words.REGISTRY_STATUS.format(status=check.registry_status))
+    if check.as_of:
+        lines.append(words.AS_OF.format(date=check.as_of))
+    return [line for line in lines if line]
+
+
+def questions(report: Report) -> list[str]:
+    """Return the questions that the findings call for, in the order of the groups."""
+    labels = {finding.label for finding in report.findings}
+    return [text for label, text in words.QUESTIONS.items() if label in labels or (label is None and labels)]
+
+
+def method(report: Report) -> tuple[str, ...]:
+    """Return how the page was judged; nothing of a page that was not read."""
+    if report.verdict.level is VerdictLevel.COULD_NOT_READ:
+        return ()
+    kind_only = report.verdict.level in choose.UNJUDGED
+    return (*(words.METHOD_KIND if kind_only else words.METHOD), *words.METHOD_LIMITS)
+
+
+def header(report: Report) -> list[str]:
+    """Return the page's title and when it was read."""
+    titled = [words.TITLED.format(title=shortened(report.title, TITLE_LENGTH))] if report.title else []
+    read = words.TRIED if report.verdict.level is VerdictLevel.COULD_NOT_READ else words.READ
+    return [*titled, read.format(when=when(report.checked_at))]
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return the text, or its beginning and a sign that it goes on."""
+    return text if len(text) <= limit else f"{text[:limit].rstrip()} {words.CUT_SHORT}"
+
+
+def when(moment: datetime) -> str:
+    """Return a moment such as "23 November 2026, 14:05 UTC"."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {words.MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a counted noun: "one statement", "3 statements"."""
+    return f"one {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def joined(parts: Sequence[str], last: str) -> str:
+    """Return "a, b or c"."""
+    return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -1,0 +1,183 @@
+"""Writes a report for a person at a terminal: what the page promises first, then why, then every statement by kind."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from checker.reports import choose, sentences, words
+from checker.reports.visible import encoding_of, visible
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Report, Source
+
+#: Findings of one label that are shown unless all are asked for, and characters of one quote.
+FIRST = 8
+MAX_QUOTE = 500
+#: Columns: what readers of a pipe or file get, and the longest line that is easy to read.
+PLAIN_WIDTH = 80
+MAX_WIDTH = 100
+
+_STYLES = {
+    **dict.fromkeys(PROMISES, "red"),
+    **dict.fromkeys(CAUTIONS, "yellow"),
+    **dict.fromkeys(choose.CAREFUL, "green"),
+    Label.PRESSURE: "default",
+}
+#: A line of the report: text, style and indent.
+Line = tuple[str, str, int]
+_EMPTY: Line = ("", "", 0)
+
+
+def write(report: Report, stream: TextIO, *, color: bool | None = None, show_all: bool = False) -> None:
+    """Write the report; ``color`` None means color on a terminal only, ``show_all`` spares no finding."""
+    buffer = io.StringIO()
+    console = _console(buffer, stream, color)
+    for text, style, indent in _lines(report, show_all):
+        console.print(Padding(Text(visible(text), style=style), (0, 0, 0, indent), expand=False) if text else "")
+    lines = (line.rstrip() for line in buffer.getvalue().removesuffix("\n").split("\n"))
+    encoding = encoding_of(stream)
+    stream.write("".join(f"{line}\n" for line in lines).encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _console(buffer: io.StringIO, stream: TextIO, color: bool | None) -> Console:
+    is_terminal = stream.isatty()
+    if color is None:
+        color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = min(shutil.get_terminal_size().columns, MAX_WIDTH) if is_terminal else PLAIN_WIDTH
+    return Console(
+        file=buffer,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=False,
+        force_jupyter=False,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def _lines(report: Report, show_all: bool) -> Iterator[Line]:
+    yield sentences.headline(report), "bold", 0
+    yield from _header(report)
+    yield from _error(report)
+    yield from _reasons(report)
+    sources = choose.sources(report.findings)
+    for label in words.LABELS:
+        yield from _group(report, label, sources, show_all)
+    yield from _trials(report)
+    yield from _notes(report)
+    yield from _sources(sources)
+    yield from _footer(report)
+
+
+def _header(report: Report) -> Iterator[Line]:
+    yield _EMPTY
+    yield report.final_url or report.source, "", 0
+    for line in sentences.header(report):
+        yield line, "dim", 0
+
+
+def _error(report: Report) -> Iterator[Line]:
+    if report.error is not None:
+        yield from _section(words.SECTIONS["advice"])
+        yield report.error.message, "", 2
+        yield report.error.advice, "", 2
+
+
+def _reasons(report: Report) -> Iterator[Line]:
+    reasons = [reason for reason in report.verdict.reasons if reason.message != sentences.headline(report)]
+    if reasons:
+        yield from _section(words.SECTIONS["why"])
+    for reason in reasons:
+        counted = f" ({sentences.count(len(reason.findings), 'statement')})" if reason.findings else ""
+        yield f"- {reason.message}{counted}", "", 2
+
+
+def _group(report: Report, label: Label, sources: list[Source], show_all: bool) -> Iterator[Line]:
+    found = choose.group(report, label)
+    if not found:
+        return
+    yield from _section(f"{words.LABELS[label]} ({len(found)})", f"bold {_STYLES[label]}")
+    shown = found if show_all else found[:FIRST]
+    seen: set[str] = set()
+    surroundings: list[str] = []
+    for _, finding in shown:
+        _, known = sentences.told(finding)
+        if known not in seen:
+            seen.add(known)
+            yield f"{known}{_cited(finding, sources)}", "dim", 2
+        before, surroundings = surroundings, sentences.context(finding.statement.block)
+        yield from _finding(finding, [] if surroundings == before else surroundings, show_all)
+    if len(found) > len(shown):
+        yield words.MORE.format(count=len(found) - len(shown)), "italic", 2
+
+
+def _cited(finding: Finding, sources: list[Source]) -> str:
+    numbers = sorted(sources.index(source) + 1 for source in finding.sources)
+    return f" [{', '.join(map(str, numbers))}]" if numbers else ""
+
+
+def _finding(finding: Finding, surroundings: list[str], show_all: bool) -> Iterator[Line]:
+    """Yield a quote and where it stands; its surroundings only where they differ from those of the quote before."""
+    block = finding.statement.block
+    whole = show_all or len(finding.quote) <= MAX_QUOTE
+    yield f"“{finding.quote}”" if whole else f"“{finding.quote[:MAX_QUOTE]}”{words.CUT}", "bold", 2
+    facts = [sentences.place(block), sentences.decided_by(finding)]
+    if finding.strength:
+        facts.append(words.STRENGTHS[finding.strength])
+    yield " · ".join(facts), "dim", 6
+    for line in [*surroundings, *sentences.doubts(finding)]:
+        yield line, "dim", 6
+
+
+def _trials(report: Report) -> Iterator[Line]:
+    if report.trials:
+        yield from _section(words.SECTIONS["trials"])
+    for trial in report.trials:
+        yield f"{trial.id} ({trial.registry})", "bold", 2
+        for line in sentences.trial(trial):
+            yield line, "", 6
+        if trial.source:
+            yield trial.source, "dim", 6
+    if report.trials:
+        yield words.NO_APPROVAL, "dim", 2
+
+
+def _notes(report: Report) -> Iterator[Line]:
+    if report.notes:
+        yield from _section(words.SECTIONS["notes"])
+    for note in report.notes:
+        yield f"- {note.message}", "", 2
+        if quote := sentences.note_quote(note):
+            yield f"“{quote}”", "bold", 4
+
+
+def _sources(sources: list[Source]) -> Iterator[Line]:
+    if sources:
+        yield from _section(words.SECTIONS["sources"])
+    for number, source in enumerate(sources, start=1):
+        yield f"[{number}] {source.title} ({source.date})", "dim", 2
+        yield source.url, "dim", 6
+
+
+def _footer(report: Report) -> Iterator[Line]:
+    yield _EMPTY
+    for line in words.ADVICE:
+        yield line, "", 0
+    versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
+    if versions:
+        yield f"{words.SECTIONS['versions']}: {versions}", "dim", 0
+    yield _EMPTY
+
+
+def _section(title: str, style: str = "bold") -> Iterator[Line]:
+    yield _EMPTY
+    yield title, style, 0
