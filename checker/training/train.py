@@ -35,6 +35,8 @@ MIN_STATEMENTS = 3
 MIN_PAGES = 3
 #: Thresholds stay within these bounds: outside of them a label with few examples is fitted to noise.
 LOWEST, HIGHEST = 0.2, 0.6
+#: A promise of approval or cure decides the verdict: it needs more than an even chance.
+LOWEST_PROMISE = 0.5
 NOT_SELLING = frozenset({VerdictLevel.TRIAL, VerdictLevel.INFORMATIONAL, VerdictLevel.OUT_OF_SCOPE})
 
 
@@ -166,9 +168,9 @@ def calibrate(logits: Array, truth: Array) -> tuple[float, float]:
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
-def best_threshold(probabilities: Array, truth: Array) -> float:
-    """Return the threshold with the best F1, within the bounds, in steps of 0.01."""
-    steps = np.arange(LOWEST, HIGHEST + 0.001, 0.01)
+def best_threshold(name: str, probabilities: Array, truth: Array) -> float:
+    """Return the threshold of an output with the best F1, within the bounds, in steps of 0.01."""
+    steps = np.arange(LOWEST_PROMISE if name in PROMISES else LOWEST, HIGHEST + 0.001, 0.01)
     return float(max(steps, key=lambda step: (round(f1(probabilities >= step, truth), 4), -abs(step - 0.5))))
 
 
@@ -197,7 +199,7 @@ def train(folder: Path) -> Trained:
         "statement": fit_statements([*prepared, *extra]),
         "page": fit_pages(prepared, [list(map(float, p[:, claim])) for p in probabilities]),
         "calibration": calibration,
-        "thresholds": {name: best_threshold(on_selling[:, j], truth[:, j]) for j, name in enumerate(OUTPUTS)},
+        "thresholds": {name: best_threshold(name, on_selling[:, j], truth[:, j]) for j, name in enumerate(OUTPUTS)},
         "groups": list(features.GROUPS),
         "data_digest": dataset.digest(folder),
     }
