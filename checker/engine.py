@@ -160,7 +160,7 @@ class Checker:
             labels=labels,
             hits=judged.hits[position],
             near=near_misses(self.book, statement),
-            probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name != "own_claim"),
+            probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
             features=tuple(self.classifier.statement.strongest(judged.rows[position], strongest, 10)),
         )
 
@@ -169,7 +169,7 @@ class Checker:
         hits = tuple(self.book.hits(statement) for statement in statements)
         rows = self.classifier.rows(statements, hits)
         probabilities = self.classifier.probabilities(rows)
-        kind = self.classifier.page_kind(document, statements, hits, [row["own_claim"] for row in probabilities])
+        kind = self.classifier.page_kind(document, statements, hits, probabilities)
         selling = judging.is_selling(kind)
         found = making.make(document, statements, hits, probabilities, self.book, self.classifier.thresholds) if selling else ()
         return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)

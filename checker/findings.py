@@ -65,6 +65,7 @@ _STRONG = {
     "cures": Strength.CURES,
     "guaranteed": Strength.GUARANTEED,
 }
+_CLAIMS = CAUTIONS | PROMISES
 _ORDER = tuple(Strength)
 _HAS_STRENGTH = frozenset({Label.CURE, Label.BENEFIT, Label.HEDGED_BENEFIT})
 _ORDINARY_BENEFITS = (Strength.RELIEVES, Strength.IMPROVES, Strength.REPAIRS)
@@ -90,12 +91,20 @@ def make(
 
 
 def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thresholds: Mapping[str, float]) -> list[Label]:
-    """Return the labels of a statement in the taxonomy's order: the classifier's, and those of deciding rules."""
-    labels = [label for label in Label if row[label] >= thresholds[label]]
-    labels += [hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= VETO]
-    if row["claim"] >= thresholds["claim"] and not any(label in CAUTIONS or label in PROMISES for label in labels):
-        labels.append(max((label for label in Label if label in CAUTIONS or label in PROMISES), key=lambda label: row[label]))
-    return [label for label in Label if label in labels]
+    """Return the labels of a statement in the taxonomy's order.
+
+    Whether it is a claim at all is one question, asked of the output "claim"; which claim it is, is asked of the
+    labels, and the likeliest stands when none reaches its threshold. A deciding rule makes a claim by itself unless
+    the classifier all but excludes its label. Hedges, limits and pressure each stand on their own threshold.
+    """
+    by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= VETO}
+    labels = {label for label in Label if row[label] >= thresholds[label]}
+    claims = labels & _CLAIMS
+    if row["claim"] < thresholds["claim"]:
+        labels -= {label for label in claims if label not in PROMISES}
+    elif not claims | (by_rule & _CLAIMS):
+        labels.add(max(_CLAIMS, key=lambda label: row[label]))
+    return [label for label in Label if label in labels | by_rule]
 
 
 def _finding(

@@ -1,4 +1,4 @@
-"""Whoever installs the package takes on no licence that asks more of them than Apache-2.0 does, other than for changes to the part itself."""
+"""Whoever installs the package takes on no licence that binds their own program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ PROJECT: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "pyproject.
 #: What may come along. MPL-2.0 (certifi, tqdm; hypothesis and pathspec among the test tools) binds only who changes
 #: its own files, and we change none. LGPL would do as well for a package that is imported unchanged, but none here has
 #: it: as with every licence that is not listed, somebody looks first. GPL and AGPL would bind the whole program: never.
-ALLOWED = frozenset({"Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "BSD", "0BSD", "ISC", "PSF-2.0", "MPL-2.0", "Zlib", "CC0-1.0"})
+#: The compilers' run-time libraries inside NumPy's and SciPy's wheels are GPL with the exception made for that use.
+ALLOWED = frozenset(
+    {"Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "BSD", "0BSD", "ISC", "PSF-2.0", "MPL-2.0", "Zlib", "CC0-1.0"}
+)
 
 #: How older metadata and licence files name them.
 NAMES = (

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 #: Cyrillic and Greek letters that look like Latin ones; pages use them so that filters do not see a word
 #: (Unicode Technical Standard 39, confusables, the letters of our lexicon's words).
-_LOOK_ALIKES = dict(zip("АВЕКМНОРСТХУавекмнорстхуіІјЈѕЅԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρυν", "ABEKMHOPCTXYabekmhopctxyiIjJsSdhqwABEZHIKMNOPTYXoapuv", strict=True))
+_LOOK_ALIKES = dict(
+    zip(
+        "АВЕКМНОРСТХУавекмнорстхуіІјЈѕЅԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρυν",
+        "ABEKMHOPCTXYabekmhopctxyiIjJsSdhqwABEZHIKMNOPTYXoapuv",
+        strict=True,
+    )
+)
+#: Full-width letters and the mathematical ones that pass for bold or italic text in places without mark-up.
+_STYLED_RANGES = (range(0xFF01, 0xFF5F), range(0x1D400, 0x1D6A4), range(0x1D7CE, 0x1D800))
+_STYLED = {chr(code): unicodedata.normalize("NFKC", chr(code)) for codes in _STYLED_RANGES for code in codes}
 _PLAIN = str.maketrans(
     {
+        **{styled: plain for styled, plain in _STYLED.items() if plain.isascii()},
         **_LOOK_ALIKES,
-        **dict.fromkeys("‘’‚‛`´ʼ′", "'"),
+        # What is left of a quote of Windows in a page that says it is UTF-8: "don\ufffdt".
+        **dict.fromkeys("‘’‚‛`´ʼ′\ufffd", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
         **dict.fromkeys("‐‑‒−﹣－", "-"),
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        # The one letter that grows in lower case: every offset after it would be wrong.
+        "İ": "I",
     }
 )
-#: Soft hyphen, zero-width and direction characters: seen by no reader, cut out before matching.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+#: Soft hyphen, zero-width, direction and tag characters and variation selectors: seen by no reader, cut out before matching.
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
+#: One sign for several letters, as PDFs are set.
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_CHANGED = re.compile(f"[{_UNSEEN}{''.join(_LIGATURES)}]")
 
 
 class Normal(NamedTuple):
@@ -38,7 +55,12 @@ class Normal(NamedTuple):
 def normalise(text: str) -> Normal:
     """Return the text with plain letters, quotes, hyphens and spaces; case is kept."""
     plain = text.translate(_PLAIN)
-    if not _UNSEEN.search(plain):
+    if not _CHANGED.search(plain):
         return Normal(plain, None)
-    kept = [i for i, character in enumerate(plain) if not _UNSEEN.match(character)]
-    return Normal("".join(plain[i] for i in kept), kept)
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for index, character in enumerate(plain):
+        form = _LIGATURES.get(character, "") if _CHANGED.match(character) else character
+        pieces.append(form)
+        offsets.extend([index] * len(form))
+    return Normal("".join(pieces), offsets)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import spacy
-from spacy.tokens import Doc
 
 from checker.claims.cues import scoped
-from checker.claims.matchers import CueMatch, Matchers
+from checker.claims.matchers import CueMatch, Matchers, Tokens
 from checker.claims.normal import Normal, normalise
 from checker.values import Cue, Role, Statement, Term, TextBlock
 
@@ -40,53 +39,56 @@ class Pipeline:
         doc = self._nlp.make_doc(normal.text)
         if not len(doc):
             return
-        terms, cues = self._matchers.find(doc)
-        bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(doc)
+        tokens = Tokens.of(doc)
+        terms, cues = self._matchers.find(doc, tokens)
+        bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(tokens)
         for first, last in pairwise(bounds):
-            statement = _statement(block, normal, doc, first, last, terms, cues, index)
+            statement = _statement(block, normal, tokens, first, last, terms, cues, index)
             if statement is not None:
                 index += 1
                 yield statement
 
 
-def sentence_starts(doc: Doc) -> list[int]:
+def sentence_starts(tokens: Tokens) -> list[int]:
     """Return the token indexes at which sentences start, and the end of the text.
 
     A sentence ends after a stop, closing quotes included, when the next token does not begin in lower
     case; an abbreviation is one token with its stop in spaCy's English tokeniser and so ends nothing.
     """
+    texts, spaces = tokens.texts, tokens.spaces
     starts = [0]
     i = 0
-    while i < len(doc):
-        if doc[i].text in _ENDERS or (doc[i].text[-1] in "!?" and len(doc[i]) > 1):
+    while i < len(texts):
+        text = texts[i]
+        if text in _ENDERS or (text[-1] in "!?" and len(text) > 1):
             j = i + 1
-            while j < len(doc) and (doc[j].text in _ENDERS or (doc[j].text in _CLOSERS and not doc[j - 1].whitespace_)):
+            while j < len(texts) and (texts[j] in _ENDERS or (texts[j] in _CLOSERS and not spaces[j - 1])):
                 j += 1
-            if j < len(doc) and not _goes_on(doc, i, j):
+            if j < len(texts) and not _goes_on(tokens, i, j):
                 starts.append(j)
             i = j
         else:
             i += 1
-    return [*starts, len(doc)]
+    return [*starts, len(texts)]
 
 
-def _goes_on(doc: Doc, stop: int, following: int) -> bool:
+def _goes_on(tokens: Tokens, stop: int, following: int) -> bool:
     """Say whether the sentence goes on after the stop: lower case follows, a list number or an initial stands before."""
-    if not doc[following - 1].whitespace_ and doc[stop].text == ".":
+    texts = tokens.texts
+    if not tokens.spaces[following - 1] and texts[stop] == ".":
         return True
-    following_text = doc[following].text
-    if following_text[0].islower():
+    if texts[following][0].islower():
         return True
-    before = doc[stop - 1].text if stop else ""
-    at_start = stop < 2 or doc[stop - 2].text in _ENDERS
-    return doc[stop].text == "." and (not before or (at_start and before.isdigit()) or (len(before) == 1 and before.isupper() and before != "I"))
+    before = texts[stop - 1] if stop else ""
+    at_start = stop < 2 or texts[stop - 2] in _ENDERS
+    return texts[stop] == "." and (not before or (at_start and before.isdigit()) or (len(before) == 1 and before.isupper() and before != "I"))
 
 
 def _statement(
-    block: TextBlock, normal: Normal, doc: Doc, first: int, last: int, terms: list[Term], cues: list[CueMatch], index: int
+    block: TextBlock, normal: Normal, tokens: Tokens, first: int, last: int, terms: list[Term], cues: list[CueMatch], index: int
 ) -> Statement | None:
     """Build the statement of tokens first..last with its own terms and cues; None when it holds no letter or digit."""
-    begin, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+    begin, end = tokens.starts[first], tokens.end(last - 1)
     text = normal.text[begin:end]
     if not any(character.isalnum() for character in text):
         return None
@@ -106,10 +108,10 @@ def _statement(
         text=block.text[start:stop],
         match_text=normal.text[begin:end].lower(),
         offsets=None if normal.offsets is None else tuple(normal.offsets[i] - start for i in range(begin, end)),
-        words=tuple(token.lower_ for token in doc[first:last] if not token.is_space),
+        words=tuple(word for word in tokens.lower[first:last] if not word.isspace()),
         terms=tuple(Term(t.kind, t.concept, local(t.start), local(t.end)) for t in terms if begin <= t.start and t.end <= end),
         cues=tuple(
-            _shift(scoped(doc, match, first, last), local) for match in cues if first <= match.start and match.end <= last
+            _shift(scoped(tokens, match, first, last), local) for match in cues if first <= match.start and match.end <= last
         ),
     )
 

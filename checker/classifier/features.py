@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from checker.values import Role, RuleHit, Statement, Term
 
 #: What each group adds is measured by `clinic-checker model benchmark`.
-GROUPS = ("words", "abstract", "cues", "rules", "form", "topic", "context", "neighbours")
+GROUPS = ("words", "abstract", "cues", "rules", "form", "topic", "context")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _ABSTRACT_KINDS = ("treatment", "other_product", "condition", "effect", "authority", "study", "person")
@@ -39,7 +39,7 @@ def of_statement(
     names: list[str] = ["bias"]
     words = plain_words(statement)
     if "words" in groups:
-        names += _ngrams("w", words, 3)
+        names += [f"w:{word}" for word in words]
     if "abstract" in groups:
         names += _ngrams("a", abstract(statement), 3)
     if "cues" in groups:
@@ -53,8 +53,6 @@ def of_statement(
         names += _topic(position, statements)
     if "context" in groups:
         names += _context(statement)
-    if "neighbours" in groups:
-        names += _neighbours(position, statements, hits)
     return dict.fromkeys(names, 1.0)
 
 
@@ -199,16 +197,3 @@ def _context(statement: Statement) -> Iterator[str]:
         yield from (f"question:{word}" for word in _tokens(block.question.lower()) if word not in _STOP)
         if statement.start == 0:
             yield f"answer:{statement.words[0]}"
-
-
-def _neighbours(position: int, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]]) -> Iterator[str]:
-    statement = statements[position]
-    for mark, other in (("prev", position - 1), ("next", position + 1)):
-        if not 0 <= other < len(statements):
-            continue
-        neighbour = statements[other]
-        same = "same" if neighbour.block is statement.block else "near"
-        yield from (f"{mark}:{same}:{term.kind}" for term in neighbour.terms if term.kind in _ABSTRACT_KINDS)
-        yield from (f"{mark}:{hit.label.value}" for hit in hits[other])
-        if same == "same":
-            yield from (f"{mark}word:{word}" for word in neighbour.words[:3])

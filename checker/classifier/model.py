@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 import checker
 from checker.classifier import features, pages
@@ -22,7 +23,9 @@ from checker.values import Document, Label, PageKind, RuleHit, Statement
 #: and whether it is one in the publisher's own voice, learned on pages of all kinds, for judging the page.
 CLAIM = "claim"
 OWN_CLAIM = "own_claim"
-OUTPUTS = (*(label.value for label in Label), CLAIM, OWN_CLAIM)
+#: Whether a provider speaks, learned from every statement of every page with its page's publisher as the truth.
+SELLER = "seller"
+OUTPUTS = (*(label.value for label in Label), CLAIM, OWN_CLAIM, SELLER)
 PAGE_OUTPUTS = ("provider", "in_scope", "trial_record")
 
 #: The only types that a model file may hold besides plain values.
@@ -46,13 +49,19 @@ class Linear:
 
     def logits(self, rows: Sequence[Mapping[str, float]]) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return log-odds of shape (rows, outputs)."""
-        result = np.tile(self.bias, (len(rows), 1))
-        for i, row in enumerate(rows):
-            known = [(self.vocabulary[name], value) for name, value in row.items() if name in self.vocabulary]
-            if known:
-                columns, values = zip(*known, strict=True)
-                result[i] += np.asarray(values) @ self.weights[list(columns)]
-        return result
+        columns: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        vocabulary = self.vocabulary
+        for row in rows:
+            for name, value in row.items():
+                column = vocabulary.get(name)
+                if column is not None:
+                    columns.append(column)
+                    values.append(value)
+            ends.append(len(columns))
+        matrix = csr_matrix((values, columns, ends), shape=(len(rows), len(vocabulary)))
+        return np.asarray(matrix @ self.weights + self.bias)
 
     def strongest(self, row: Mapping[str, float], output: str, count: int = 8) -> list[tuple[str, float]]:
         """Return the features that moved an output most, with what each added to the log-odds."""
@@ -86,10 +95,14 @@ class Classifier:
         return [dict(zip(OUTPUTS, map(float, row), strict=True)) for row in values]
 
     def page_kind(
-        self, document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], claims: Sequence[float]
+        self,
+        document: Document,
+        statements: Sequence[Statement],
+        hits: Sequence[Sequence[RuleHit]],
+        probabilities: Sequence[Mapping[str, float]],
     ) -> PageKind:
-        """Return what kind of page it is; ``claims`` are the statements' own_claim probabilities."""
-        row = pages.of_page(document, statements, hits, claims)
+        """Return what kind of page it is; ``probabilities`` are the statements', same order."""
+        row = pages.of_page(document, statements, hits, [pages.Voice(p[OWN_CLAIM], p[SELLER]) for p in probabilities])
         values = sigmoid(self.page.logits([row]))[0]
         cues = [name for name, weight in self.page.strongest(row, "provider", 12) if not name.startswith("bias")]
         return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=tuple(cues))

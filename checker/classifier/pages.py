@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from math import log1p
+from itertools import accumulate
+from math import log, log1p, tanh
+from typing import NamedTuple
 
-from checker.values import Document, Role, RuleHit, Statement, Zone
+from checker.values import Document, RuleHit, Statement
 
 _OWN_PRODUCT = re.compile(
-    r"\b(?:we|our|us|my|here at|i)\b[^.;]{0,60}?\b(?:stem cells?|exosomes?|prp|platelet|regenerative|cells|wharton|amnio\w+|bone marrow|biologics?|cell therap\w+|injections?|infusions?)\b"
+    r"\b(?:we|our|us|my|here at|i)\b[^.;\n]{0,60}?\b(?:stem cells?|exosomes?|prp|platelet|regenerative|cells|wharton|amnio\w+|bone marrow|biologics?|cell therap\w+|injections?|infusions?)\b"
 )
 _PRICE = re.compile(r"[$€£]\s?\d|\b\d[\d,.]* ?(?:usd|eur|dollars|euros|pounds)\b")
 _PHONE = re.compile(r"\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|\+\d{1,3}[ \d-]{7,}|\b555[ -]\d{4}\b")
@@ -29,6 +32,8 @@ _BOOK = re.compile(
 _YOU = re.compile(r"\byour?\b|\byou're\b|\byou'll\b")
 _WE = re.compile(r"\b(?:we|our|us|we're|we've)\b")
 
+#: So many different matches of one pattern count as many.
+DISTINCT = 6
 #: Patterns whose share of statements is a feature.
 _SHARES = {
     "own_product": _OWN_PRODUCT,
@@ -44,22 +49,30 @@ _SHARES = {
 }
 
 
-def of_page(
-    document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], claims: Sequence[float]
-) -> dict[str, float]:
-    """Return the page's features: words once each, shares of statements (0 to 1) that hold a pattern or term.
+class Voice(NamedTuple):
+    """How a statement sounds: the probability of a claim in own voice, and of a provider speaking."""
 
-    ``claims`` are the statements' claim probabilities, same order and length.
+    claim: float
+    seller: float
+
+
+def of_page(
+    document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], voices: Sequence[Voice]
+) -> dict[str, float]:
+    """Return the page's features: shares of statements (0 to 1) that hold a pattern or term, and how they sound.
+
+    ``voices`` go with the statements, same order and length. Single words are no features of a page: they name
+    topics, and both kinds of publisher write on every topic.
     """
     features: dict[str, float] = {"bias": 1.0}
-    strongest = sorted(claims, reverse=True)
-    features["claim:first"] = strongest[0] if strongest else 0.0
-    features["claim:third"] = strongest[2] if len(strongest) > 2 else 0.0
-    features["claim:mean"] = sum(strongest) / max(len(strongest), 1)
-    texts = [statement.match_text for statement in statements]
-    count = max(len(texts), 1)
+    features.update(_sound(voices))
+    text = "\n".join(statement.match_text for statement in statements)
+    starts = list(accumulate((len(statement.match_text) + 1 for statement in statements), initial=0))
+    count = max(len(statements), 1)
     for name, pattern in _SHARES.items():
-        matched = sum(1 for text in texts if pattern.search(text))
+        found = list(pattern.finditer(text))
+        matched = len({bisect_right(starts, match.start()) for match in found})
+        features[f"distinct:{name}"] = min(len({match.group() for match in found}), DISTINCT) / DISTINCT
         features[f"any:{name}"] = float(matched > 0)
         features[f"share:{name}"] = matched / count
     terms: Counter[str] = Counter()
@@ -71,23 +84,24 @@ def of_page(
     labels = Counter(hit.label.value for found in hits for hit in found)
     features.update({f"label:{name}": min(n / count, 1.0) for name, n in labels.items()})
     features["length"] = log1p(count) / 5
-    features.update({f"word:{word}": 1.0 for word in _words(statements)})
-    features.update({f"title:{word}": 1.0 for word in _title_words(statements)})
     features.update({f"we+product:{kind}": 1.0 for kind in _offered(statements)})
     return features
 
 
-def _words(statements: Sequence[Statement]) -> set[str]:
-    return {word for s in statements for word in s.words if word.isalpha() and s.block.zone is not Zone.NAVIGATION}
-
-
-def _title_words(statements: Sequence[Statement]) -> set[str]:
+def _sound(voices: Sequence[Voice]) -> dict[str, float]:
+    if not voices:
+        return {}
+    claims = sorted((voice.claim for voice in voices), reverse=True)
+    sellers = sorted(log(voice.seller / (1 - voice.seller)) for voice in voices)
     return {
-        word
-        for s in statements
-        if s.block.role is Role.TITLE or (s.block.role is Role.HEADING and not s.block.headings)
-        for word in s.words
-        if word.isalpha()
+        "claim:first": claims[0],
+        "claim:third": claims[2] if len(claims) > 2 else 0.0,
+        "claim:mean": sum(claims) / len(claims),
+        "seller:mean": sum(sellers) / len(sellers),
+        "seller:sum": 2 * tanh(sum(sellers) / 4),
+        "seller:middle": sellers[len(sellers) // 2],
+        "seller:least": sellers[0] / 2,
+        "seller:most": sellers[-1] / 2,
     }
 
 

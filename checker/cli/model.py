@@ -39,3 +39,14 @@ def evaluate_(
 
     typer.echo(evaluate.evaluate(checkout(), errors))
     return 0
+
+
+@app.command()
+def benchmark(
+    ablate: Annotated[bool, typer.Option(help="Train again without each group of features (minutes).")] = True,
+) -> int:
+    """Run the public benchmark of tests/bench: simpler systems, the shipped checker, ablations, known misses."""
+    from checker.training import benchmark as bench
+
+    typer.echo(bench.run(checkout(), ablate))
+    return 0

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from operator import itemgetter
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from checker.page import structured, zones
+from checker.page.paths import Path
+from checker.page.text import fold as fold
 from checker.values import Document, Role, TextBlock, Visibility, Zone
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt rp s samp small span strike "
-    "strong sub sup time tt u var wbr output tspan textpath".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt rp s samp small span "
+    "strike strong sub sup svg time tt u var wbr output tspan textpath".split()
 )
-_SKIP = frozenset("script style head object embed iframe canvas audio math select datalist".split())
+_SKIP = frozenset("script style object embed iframe canvas audio math select datalist".split())
 _ROLES = {
-    **{f"h{n}": Role.HEADING for n in range(1, 7)},
     "li": Role.LIST_ITEM,
     "dt": Role.SUMMARY,
     "dd": Role.PARAGRAPH,
@@ -29,24 +32,33 @@ _ROLES = {
     "figcaption": Role.CAPTION,
     "caption": Role.CAPTION,
     "noscript": Role.NOSCRIPT,
-    "option": Role.BUTTON,
 }
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+#: A heading that does not say how high it stands (role="heading" without aria-level) is one of these (ARIA 1.2).
+_USUAL_LEVEL = 2
+#: What stands in these keeps the role of what is around it, unless that is a paragraph.
+_BOXES = frozenset({"p", "div", "section"})
+#: A lead-in or a question in these is no longer one when they end.
+_ENCLOSED = frozenset({"ul", "ol", "li", "dl", "details"})
+#: Parts of a drawing that hold words; all others are lines and areas.
+_WORDS_OF_DRAWINGS = frozenset({"text", "foreignobject"})
 _NO_TEXT = (Comment, Doctype, Declaration, ProcessingInstruction, CData)
-_LINK_START = "\x00"  # no character of a parsed page: parts the links of a block that holds nothing else
 _BULLET = re.compile(r"^[\s•·▪●✓✔★*–-]*[\sA-Z0-9\"“'‘(]")
-_SPACE = re.compile(r"\s+")
-
-#: Elements deeper than this are found again by their ancestor at this depth and their own name; without a
-#: bound, the paths of a page nested 5,000 levels deep would grow with the square of the depth.
-MAX_PATH_DEPTH = 100
-
-
-def fold(text: str) -> str:
-    """Return the text with every run of white space as one space and none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+_LETTER = re.compile(r"\w")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]")
+#: A question is shorter than this; longer text that ends in "?" is a paragraph.
+_QUESTION_CHARS = 200
+#: A link that is longer and holds an end of a sentence is a text that leads on (a card), not a link's name.
+_LINK_CHARS = 80
+#: Pieces of text in a summary; real ones hold one or two.
+_SUMMARY_PIECES = 100
 
 
-@dataclass(slots=True)
+def _is_prose(text: str) -> bool:
+    return len(text) > _LINK_CHARS and _SENTENCE_END.search(text) is not None
+
+
+@dataclass(slots=True, eq=False)
 class _Frame:
     """An open element: what it hands down to all in it."""
 
@@ -55,12 +67,30 @@ class _Frame:
     role: Role
     zone: Zone
     visibility: Visibility
-    path: str
-    depth: int
-    in_link: bool = False
-    is_block: bool = True
+    path: Path
+    block: _Frame | None = None
+    link: _Frame | None = None
+    level: int = 0
     question: str | None = None
-    counts: dict[str, int] = field(default_factory=dict)
+    in_drawing: bool = False
+    before: tuple[str | None, str | None] | None = None
+    around: _Run | None = None
+
+    @property
+    def owner(self) -> _Frame:
+        """The innermost block element: itself or one around it."""
+        return self.block or self
+
+
+@dataclass(slots=True)
+class _Run:
+    """The text collected for one block: its pieces, each with the link it stands in, and the images among them."""
+
+    pieces: list[tuple[str, _Frame | None]] = field(default_factory=list)
+    images: list[tuple[str, _Frame]] = field(default_factory=list)
+    blank: bool = True
+    linked: bool = True
+    broken: bool = False
 
 
 class _Walk:
@@ -71,62 +101,71 @@ class _Walk:
         self.headings: list[tuple[int, str]] = []
         self.lead: str | None = None
         self.question: str | None = None
-        self.buffer: list[str] = []
-        self.linked = True
-        self.broken = False
+        self.run = _Run()
+        self.taken: set[str] = set()
+        self.paths: dict[int, str] = {}
+        self.title: Tag | None = None
 
-    def add(self, text: str, frame: _Frame, role: Role | None = None, visibility: Visibility | None = None) -> None:
+    def add(self, text: str, frame: _Frame, role: Role | None = None, path: Path | None = None) -> None:
         """Append a block that stands in the frame."""
         role = role or frame.role
+        asks = text.endswith("?") and len(text) < _QUESTION_CHARS
         block = TextBlock(
             index=len(self.blocks),
             text=text,
             role=role,
             zone=frame.zone,
-            visibility=visibility or frame.visibility,
-            css_path=frame.path,
+            visibility=frame.visibility,
+            css_path=(path or frame.path).text,
             headings=tuple(heading for _, heading in self.headings),
             lead=self.lead if role in (Role.LIST_ITEM, Role.LINK) else None,
-            question=frame.question or self.question,
+            question=frame.question or (None if asks else self.question),
         )
         self.blocks.append(block)
 
     def flush(self, frame: _Frame) -> None:
-        """Turn the text collected so far into a block of the frame."""
-        if not self.buffer:
+        """Turn the text collected so far into a block of the frame, or into one for each link if it holds nothing else."""
+        if not self.run.pieces:
             return
-        raw, linked = "".join(self.buffer), self.linked
-        self.buffer, self.linked, self.broken = [], True, False
-        text = fold(raw.replace(_LINK_START, ""))
-        if not text:
-            return
-        if frame.role is Role.HEADING:
-            self._heading(text, frame)
-        elif linked and frame.role in (Role.PARAGRAPH, Role.LIST_ITEM):
-            for link in filter(None, map(fold, raw.split(_LINK_START))):
-                self.add(link, frame, Role.LINK)
-        else:
-            self.add(text, frame)
-            self._remember(text, frame)
+        run, self.run = self.run, _Run()
+        if run.linked and frame.role in (Role.PARAGRAPH, Role.LIST_ITEM) and any(link for _, link in run.pieces):
+            self._links(run, frame)
+        elif text := fold("".join(piece for piece, _ in run.pieces)):
+            if frame.role is Role.HEADING:
+                self._heading(text, frame)
+            else:
+                self.add(text, frame)
+                self._remember(text, frame)
+        for said, image in run.images:
+            self.add(said, image)
+
+    def _links(self, run: _Run, frame: _Frame) -> None:
+        for link, pieces in groupby(run.pieces, key=itemgetter(1)):
+            text = fold("".join(piece for piece, _ in pieces))
+            if link is None or not text:
+                continue
+            path = link.path if link.owner is frame else frame.path
+            self.add(text, frame, frame.role if _is_prose(text) else Role.LINK, path)
 
     def _heading(self, text: str, frame: _Frame) -> None:
-        level = int(frame.tag.name[1])
-        while self.headings and self.headings[-1][0] >= level:
+        while self.headings and self.headings[-1][0] >= frame.level:
             self.headings.pop()
         self.lead = self.question = None
         self.add(text, frame)
-        self.headings.append((level, text))
+        self.headings.append((frame.level, text))
         self.lead = text if text.endswith(":") else None
         self.question = text if text.endswith("?") else None
 
     def _remember(self, text: str, frame: _Frame) -> None:
         """Keep a question for its answer and a lead-in for its list."""
-        if frame.role in (Role.LIST_ITEM, Role.TABLE_CELL):
+        if frame.role is Role.TABLE_CELL:
             return
-        if frame.role is Role.SUMMARY:
+        asks = text.endswith("?") and len(text) < _QUESTION_CHARS
+        if frame.role is Role.SUMMARY or asks:
             self.question = text
-        elif text.endswith("?") and len(text) < 200:
-            self.question = text
+        elif frame.role is Role.LIST_ITEM:
+            self.lead = text if text.endswith(":") else self.lead
+            return
         elif frame.zone is not Zone.FAQ and not (self.headings and self.headings[-1][1] == self.question):
             self.question = None
         self.lead = text if text.endswith(":") else None
@@ -134,13 +173,11 @@ class _Walk:
 
 def document(soup: BeautifulSoup) -> Document:
     """Return the blocks of a page: head first (title, meta, Open Graph, JSON-LD), then the body in reading order."""
-    head = structured.head_blocks(soup)
     walk = _Walk()
-    root = soup.body or soup
-    if isinstance(root, Tag):
-        _walk(walk, root)
+    _walk(walk, soup)
+    head = structured.head_blocks(soup, walk.title, walk.paths)
     seen = {block.text for block in walk.blocks} | {block.text for block in head}
-    extra = [block for block in structured.json_ld_blocks(soup) if block.text not in seen]
+    extra = [block for block in structured.json_ld_blocks(soup, walk.paths) if block.text not in seen]
     ordered = [*head, *extra, *walk.blocks]
     blocks = tuple(replace(block, index=index) for index, block in enumerate(ordered))
     title = next((block.text for block in head if block.role is Role.TITLE), None)
@@ -151,138 +188,165 @@ def document(soup: BeautifulSoup) -> Document:
 
 def _walk(walk: _Walk, root: Tag) -> None:
     """Go through the tree without recursion: pages nested thousands of levels deep are read whole."""
-    base = _Frame(root, iter(root.contents), Role.PARAGRAPH, Zone.MAIN, Visibility.SHOWN, root.name, 0)
-    stack = [base]
+    stack = [_Frame(root, iter(root.contents), Role.PARAGRAPH, Zone.MAIN, Visibility.SHOWN, Path())]
     while stack:
         frame = stack[-1]
         child = next(frame.children, None)
         if child is None:
-            stack.pop()
-            if frame.is_block:
-                walk.flush(frame)
-            continue
-        if isinstance(child, Tag):
+            _leave(walk, stack.pop())
+        elif isinstance(child, Tag):
             opened = _enter(walk, child, stack)
             if opened is not None:
                 stack.append(opened)
         elif isinstance(child, NavigableString) and not isinstance(child, _NO_TEXT):
-            _text(walk, str(child), frame, stack)
+            _text(walk, str(child), frame)
 
 
-def _text(walk: _Walk, text: str, frame: _Frame, stack: list[_Frame]) -> None:
+def _leave(walk: _Walk, frame: _Frame) -> None:
+    """Close an element: what was collected becomes its block, what counted only in it is forgotten."""
+    if frame.block is None:
+        walk.flush(frame)
+    if frame.before is not None:
+        walk.lead, walk.question = frame.before
+    if frame.around is not None:
+        walk.run = frame.around
+
+
+def _text(walk: _Walk, text: str, frame: _Frame) -> None:
     blank = not text.strip()
-    if walk.broken and not blank:
-        walk.broken = False
-        owner = _owner(stack)
+    if walk.run.broken and not blank:
+        walk.run.broken = False
+        owner = frame.owner
         if owner.role is not Role.HEADING and _BULLET.match(text):
             walk.flush(owner)
-    walk.buffer.append(text)
-    if not blank and not frame.in_link:
-        walk.linked = False
-
-
-def _owner(stack: list[_Frame]) -> _Frame:
-    """Return the innermost open block element."""
-    return next(frame for frame in reversed(stack) if frame.is_block)
+    run = walk.run
+    run.pieces.append((text, frame.link))
+    if blank:
+        return
+    run.blank = False
+    if frame.link is None and _LETTER.search(text):
+        run.linked = False
 
 
 def _enter(walk: _Walk, tag: Tag, stack: list[_Frame]) -> _Frame | None:
     """Open an element; return its frame, or None when nothing in it is read."""
     parent = stack[-1]
     name = tag.name
-    parent.counts[name] = parent.counts.get(name, 0) + 1
     if name == "br":
-        if walk.broken:
-            walk.flush(_owner(stack))
-        walk.buffer.append(" ")
-        walk.broken = True
+        if walk.run.broken:
+            walk.flush(parent.owner)
+        walk.run.pieces.append((" ", parent.link))
+        walk.run.broken = True
         return None
-    path = _path(tag, parent)
-    if name in _SKIP:
-        if name == "iframe" and tag.get("title"):
-            _attribute(walk, tag, "title", parent, path, stack)
-        return None
-    if name in ("img", "input", "area") or (name == "svg" and tag.get("aria-label")):
-        _attribute_text(walk, tag, parent, path, stack)
+    path = parent.path.child(tag, walk.taken)
+    if _attributes(walk, tag, parent, path):
         return None
     words = zones.names(tag)
-    inline = name in _INLINE
+    own = zones.visibility_of(tag, words)
+    inline = name in _INLINE or (parent.in_drawing and name not in _WORDS_OF_DRAWINGS)
+    apart = inline and own is Visibility.HIDDEN and parent.visibility is not Visibility.HIDDEN
     if not inline:
-        walk.flush(_owner(stack))
+        walk.flush(parent.owner)
     frame = _Frame(
         tag=tag,
         children=iter(tag.contents),
         role=_role(tag, parent, inline),
         zone=zones.zone_of(tag, words) or parent.zone,
-        visibility=_weaker(parent, zones.visibility_of(tag, words), tag),
+        visibility=_visibility(own, tag, stack),
         path=path,
-        depth=parent.depth + 1,
-        in_link=parent.in_link or name == "a",
-        is_block=not inline,
-        question=parent.question or (_summary_of(tag) if name == "details" else None),
+        block=parent.owner if inline and not apart else None,
+        link=parent.link,
+        level=_level(tag) or parent.level,
+        question=parent.question,
+        in_drawing=name == "svg" or (parent.in_drawing and name != "foreignobject"),
+        before=(walk.lead, walk.question) if name in _ENCLOSED else None,
     )
-    if name == "summary":
-        frame.question = None
     if name == "a":
-        walk.buffer.append(_LINK_START)
+        frame.link = frame
+    elif name == "details":
+        frame.question = _summary_of(tag) or parent.question
+    elif name == "summary":
+        frame.question = stack[-2].question if parent.tag.name == "details" else parent.question
+    elif name == "dd":
+        frame.question = parent.question or walk.question
+    if apart:  # hidden words in the middle of a sentence are no part of what a visitor reads
+        frame.around, walk.run = walk.run, _Run()
+        frame.role = Role.PARAGRAPH if frame.role is Role.HEADING else frame.role
     return frame
 
 
+def _level(tag: Tag) -> int:
+    """Return how high a heading stands, 1 being the highest; 0 for what is none."""
+    if tag.name in _LEVELS:
+        return _LEVELS[tag.name]
+    if tag.get("role") != "heading":
+        return 0
+    said = str(tag.get("aria-level"))
+    return int(said) if re.fullmatch("[1-6]", said) else _USUAL_LEVEL
+
+
 def _role(tag: Tag, parent: _Frame, inline: bool) -> Role:
-    if inline:
+    if inline or parent.role is Role.NOSCRIPT:
         return parent.role
+    if _level(tag):
+        return Role.HEADING
+    if parent.role is Role.HEADING and (tag.name == "button" or tag.get("role") == "button"):
+        return Role.HEADING  # the title of an accordion's panel
     if tag.get("role") == "button":
         return Role.BUTTON
-    if tag.get("role") == "heading" and tag.name.startswith("h") is False:
-        return parent.role
-    inherited = parent.role if parent.role is not Role.PARAGRAPH and tag.name in ("p", "div", "span", "section") else Role.PARAGRAPH
+    inherited = parent.role if tag.name in _BOXES else Role.PARAGRAPH
     return _ROLES.get(tag.name, inherited)
 
 
-def _weaker(parent: _Frame, own: Visibility | None, tag: Tag) -> Visibility:
-    """Return the least visible of what the parent hands down and what the element does; a summary is always shown."""
-    if tag.name == "summary" and parent.tag.name == "details" and parent.visibility is Visibility.BEHIND_CLICK:
-        return Visibility.SHOWN
-    if own is None or parent.visibility is Visibility.HIDDEN:
-        return parent.visibility
-    return own
+def _visibility(own: Visibility | None, tag: Tag, stack: list[_Frame]) -> Visibility:
+    """Return the less visible of what is handed down and what the element does; a closed panel's summary is seen."""
+    given = stack[-1].visibility
+    if tag.name == "summary" and stack[-1].tag.name == "details" and given is Visibility.BEHIND_CLICK:
+        given = stack[-2].visibility
+    return given if own is None or given is Visibility.HIDDEN else own
 
 
 def _summary_of(details: Tag) -> str | None:
     summary = details.find("summary", recursive=False)
-    return fold(summary.get_text()) or None if isinstance(summary, Tag) else None
+    return fold("".join(islice(summary.strings, _SUMMARY_PIECES))) or None if isinstance(summary, Tag) else None
 
 
-def _path(tag: Tag, parent: _Frame) -> str:
-    """Return a CSS path that finds the element; an id starts it anew."""
-    ident = tag.get("id")
-    if isinstance(ident, str) and re.fullmatch(r"[A-Za-z][\w-]*", ident):
-        return f"#{ident}"
-    if parent.depth >= MAX_PATH_DEPTH:
-        return parent.path if " " in parent.path.rsplit(">", 1)[-1].strip() else f"{parent.path} {tag.name}"
-    return f"{parent.path} > {tag.name}:nth-of-type({parent.counts[tag.name]})"
+def _attributes(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> bool:
+    """Read what an element says by its attributes or in its name for a drawing; return whether that is all it says."""
+    name = tag.name
+    if name in ("script", "meta"):
+        walk.paths[id(tag)] = path.text
+    elif name == "title" and not parent.in_drawing and walk.title is None:
+        walk.paths[id(tag)], walk.title = path.text, tag
+    elif name == "iframe":
+        _image(walk, tag.get("title"), tag, parent, path)
+    elif name in ("img", "area"):
+        _image(walk, tag.get("alt"), tag, parent, path)
+    elif name == "input":
+        _image(walk, tag.get(_shown_attribute(tag)), tag, parent, path, Role.BUTTON)
+    elif name == "svg":
+        _image(walk, tag.get("aria-label"), tag, parent, path)
+        return False
+    elif parent.in_drawing and name in ("title", "desc"):
+        _image(walk, tag.get_text(), tag, parent, path)
+    else:
+        return name in _SKIP or (parent.tag.name == "head" and name != "noscript")
+    return True
 
 
-def _attribute_text(walk: _Walk, tag: Tag, parent: _Frame, path: str, stack: list[_Frame]) -> None:
-    """Read what an image or a form control says by its attributes."""
-    if tag.name == "input":
-        if str(tag.get("type") or "").lower() in ("submit", "button"):
-            _attribute(walk, tag, "value", parent, path, stack, Role.BUTTON)
-        else:
-            _attribute(walk, tag, "placeholder", parent, path, stack, Role.BUTTON)
-        return
-    _attribute(walk, tag, "alt" if tag.name != "svg" else "aria-label", parent, path, stack)
+def _shown_attribute(tag: Tag) -> str:
+    kind = str(tag.get("type") or "").lower()
+    return {"submit": "value", "button": "value", "reset": "value", "image": "alt", "hidden": ""}.get(kind, "placeholder")
 
 
-def _attribute(
-    walk: _Walk, tag: Tag, name: str, parent: _Frame, path: str, stack: list[_Frame], role: Role = Role.ALT
-) -> None:
-    text = fold(str(tag.get(name) or ""))
+def _image(walk: _Walk, said: object, tag: Tag, parent: _Frame, path: Path, role: Role = Role.ALT) -> None:
+    """Add what stands for a picture or in a control; in the middle of a text it comes after that."""
+    text = fold(said) if isinstance(said, str) else ""
     if not text:
         return
-    if _owner(stack).role not in (Role.PARAGRAPH, Role.HEADING) or not "".join(walk.buffer).strip():
-        walk.flush(_owner(stack))
     visibility = Visibility.SEARCH_ENGINE if role is Role.ALT and parent.visibility is Visibility.SHOWN else parent.visibility
-    place = _Frame(tag, iter(()), role, parent.zone, visibility, path, parent.depth + 1)
-    place.question = parent.question
-    walk.add(text, place, role)
+    frame = _Frame(tag, iter(()), role, parent.zone, visibility, path, question=parent.question)
+    if walk.run.blank:
+        walk.add(text, frame)
+    else:
+        walk.run.images.append((text, frame))

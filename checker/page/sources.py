@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
+import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from checker.errors import ReadError
 from checker.page.fetch import fetch
@@ -14,21 +19,56 @@ from checker.values import Page
 
 STDIN = "-"
 #: How the kinds of file begin that are no text: archives, pictures, office files, programs.
-_BINARY_STARTS = (b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ", b"\x1f\x8b", b"RIFF", b"\xd0\xcf\x11\xe0")
-_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".mhtml")
+_BINARY_STARTS = (
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"MZ\x90",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"RIFF",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+)
+#: Control bytes that no text holds (the "binary data bytes" of WHATWG MIME sniffing), and how many a text may hold.
+_CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+_MAX_CONTROLS = 0.02
+_SNIFFED_BYTES = 4_096
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+_HTML = re.compile(
+    rb"^\s*<(?:[!?/]|[a-z][a-z0-9]*[\s/>])|<html|<!doctype html|<body|</(?:p|div|li|h[1-6]|a|title)>", re.IGNORECASE
+)
+_ARCHIVE = re.compile(rb"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*multipart/related", re.IGNORECASE)
 
 
 def read(source: str, settings: Settings) -> Page:
     """Return the bytes behind a source; raises ReadError with the code that fits."""
     if source == STDIN:
-        return _page(source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
-    if source.lower().startswith(("http://", "https://")):
+        return _page(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
+    lower = source.lower()
+    if lower.startswith(("http://", "https://")):
         return fetch(source, settings)
-    if source.lower().startswith("file://"):
-        return read(source[len("file://") :], settings)
+    if lower.startswith("file://"):
+        name = _name(source)
+        return _page(source, name, _bytes(Path(name), settings), settings)
     if "://" in source:
-        raise ReadError("address", "unsupported_address", f"{source.split('://')[0]}:// addresses cannot be read.")
-    return _page(source, _bytes(Path(source), settings), settings)
+        raise ReadError("address", "unsupported_address", f"{source.split('://')[0][:30]}:// addresses cannot be read.")
+    return _page(source, source, _bytes(Path(source), settings), settings)
+
+
+def _name(address: str) -> str:
+    """Return the path in a file:// address of this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise ReadError("address", "unsupported_address", "The address is malformed.") from error
+    if parts.netloc.lower() not in ("", "localhost") or not parts.path:
+        raise ReadError("address", "unsupported_address", "Only file:/// addresses of this machine can be read.")
+    return unquote(parts.path)
 
 
 def _bytes(path: Path, settings: Settings) -> bytes:
@@ -37,34 +77,59 @@ def _bytes(path: Path, settings: Settings) -> bytes:
             raise ReadError("read", "is_directory", f"{path} is a directory.")
         with path.open("rb") as file:
             return file.read(settings.max_bytes + 1)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ReadError("read", "no_such_file", f"There is no file {path}.") from error
     except PermissionError as error:
         raise ReadError("read", "no_permission", f"The file {path} may not be read.") from error
-    except (OSError, ValueError) as error:
-        raise ReadError("read", "broken_file", f"The file {path} cannot be read ({error}).") from error
+    except OSError as error:
+        raise ReadError("read", "broken_file", f"The file {path} cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise ReadError("read", "no_such_file", "A file's name holds no zero character.") from error
 
 
-def _page(source: str, body: bytes, settings: Settings) -> Page:
+def _page(source: str, name: str, body: bytes, settings: Settings) -> Page:
     if len(body) > settings.max_bytes:
         raise ReadError("read", "too_large", f"The file is larger than {settings.max_bytes:,} bytes.")
-    return Page(
+    page = Page(
         source=source,
         body=body,
         sha256=hashlib.sha256(body).hexdigest(),
-        content_type=_kind(source, body),
+        content_type=_kind(name.lower(), body),
         fetched_at=datetime.now(UTC),
     )
+    return _main_part(page) if page.content_type == "multipart/related" else page
 
 
-def _kind(source: str, body: bytes) -> str:
+def _kind(name: str, body: bytes) -> str:
     """Return the content type by the file's first bytes, then its name."""
-    if body[:1024].lstrip().startswith(b"%PDF-"):
+    start = body[:_SNIFFED_BYTES]
+    if start.lstrip().startswith(b"%PDF-"):
         return "application/pdf"
-    unicode_mark = body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if body.startswith(_BINARY_STARTS) or (b"\0" in body[:4096] and not unicode_mark):
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start[2:].replace(b"\0", b"")
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if start.startswith(_BINARY_STARTS) or b"\0" in start or controls > _MAX_CONTROLS * len(start):
         raise ReadError("read", "wrong_type", "The file is no web page, text or PDF.")
-    name = source.lower()
-    start = body[:2048].lower()
-    looks_like_html = name.endswith(_HTML_SUFFIXES) or b"<html" in start or b"<!doctype html" in start or b"<body" in start
-    return "text/html" if looks_like_html or (not name.endswith(".txt") and start.count(b"</") > 2) else "text/plain"
+    if _ARCHIVE.match(start):
+        return "multipart/related"
+    if name.endswith(_HTML_SUFFIXES):
+        return "text/html"
+    return "text/html" if _HTML.search(start.removeprefix(b"\xef\xbb\xbf")) else "text/plain"
+
+
+def _main_part(archive: Page) -> Page:
+    """Return the web page in a browser's one-file archive (MHTML)."""
+    try:
+        parts = [part for part in email.message_from_bytes(archive.body).walk() if part.get_content_type() == "text/html"]
+    except RecursionError as error:
+        raise ReadError("parse", "broken_file", "The archive is nested too deep.") from error
+    body = _payload(parts[0]) if parts else b""
+    if not body:
+        raise ReadError("parse", "broken_file", "The archive holds no web page.")
+    charset = parts[0].get_content_charset()
+    return replace(archive, body=body, sha256=hashlib.sha256(body).hexdigest(), content_type="text/html", charset=charset)
+
+
+def _payload(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

@@ -77,17 +77,18 @@ def read_pages(folder: Path) -> list[LabelledPage]:
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise SettingsError(f"No labelled pages in {folder}; training works from a checkout of the project only.")
-    return [page for file in files for page in _read_file(file)]
+    return [page for file in files for page in read_file(file)]
 
 
 def read_single(folder: Path, pipeline: Pipeline) -> list[Example]:
     """Return the hard single statements of every file: `labels | context | text`, each as a page of a provider."""
-    return [
-        _single(file, number, raw, pipeline)
-        for file in sorted(folder.glob("*.txt"))
-        for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-        if raw.strip() and not raw.startswith("#")
-    ]
+    return [example for file in sorted(folder.glob("*.txt")) for example in read_single_file(file, pipeline)]
+
+
+def read_single_file(file: Path, pipeline: Pipeline) -> list[Example]:
+    """Return the single statements of one file; raises SettingsError that names a bad line."""
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    return [_single(file, number, raw, pipeline) for number, raw in lines if raw.strip() and not raw.startswith("#")]
 
 
 def _single(file: Path, number: int, raw: str, pipeline: Pipeline) -> Example:
@@ -117,7 +118,8 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def _read_file(file: Path) -> list[LabelledPage]:
+def read_file(file: Path) -> list[LabelledPage]:
+    """Return the pages of one file; raises SettingsError that names a bad line."""
     pages: list[LabelledPage] = []
     head: dict[str, str] = {}
     lines: list[Line] = []

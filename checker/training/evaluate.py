@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from checker import findings, verdict
-from checker.classifier.model import CLAIM, FILE_NAME, OUTPUTS, OWN_CLAIM, Classifier, load
+from checker.classifier.model import CLAIM, FILE_NAME, OUTPUTS, Classifier, load
 from checker.errors import CheckFailed
 from checker.rules.book import Book
 from checker.training import dataset, train
@@ -117,14 +117,13 @@ def over_voices(trained: Trained) -> Scores:
     scores, book = Scores(), Book()
     prepared = trained.prepared
     groups = [p.example.page.voice for p in prepared]
-    own = [list(map(float, p[:, OUTPUTS.index(OWN_CLAIM)])) for p in trained.probabilities]
     for learn, test in GroupKFold(n_splits=min(train.FOLDS, len(set(groups)))).split(groups, groups=groups):
-        part = train.fit_pages([prepared[i] for i in learn], [own[i] for i in learn])
+        part = train.fit_pages([prepared[i] for i in learn], [trained.probabilities[i] for i in learn])
         judge = Classifier({**trained.content, "page": part})
         for i in test:
             p, example = prepared[i], prepared[i].example
-            kind = judge.page_kind(example.document, example.statements, p.hits, own[i])
             rows = [dict(zip(OUTPUTS, map(float, row), strict=True)) for row in trained.probabilities[i]]
+            kind = judge.page_kind(example.document, example.statements, p.hits, rows)
             found = _found(p, rows, kind, book, trained.content["thresholds"])
             count(scores, p, kind, found)
     return scores
@@ -135,7 +134,7 @@ def of_model(classifier: Classifier, prepared: Sequence[Prepared]) -> Scores:
     scores, book = Scores(), Book()
     for p in prepared:
         rows = classifier.probabilities(p.rows)
-        kind = classifier.page_kind(p.example.document, p.example.statements, p.hits, [row[OWN_CLAIM] for row in rows])
+        kind = classifier.page_kind(p.example.document, p.example.statements, p.hits, rows)
         count(scores, p, kind, _found(p, rows, kind, book, classifier.thresholds))
     return scores
 

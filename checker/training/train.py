@@ -16,7 +16,7 @@ from sklearn.model_selection import GroupKFold
 
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
-from checker.classifier.model import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, Classifier, Linear, linear, sigmoid
+from checker.classifier.model import OUTPUTS, OWN_CLAIM, SELLER, PAGE_OUTPUTS, Classifier, Linear, linear, sigmoid
 from checker.rules.book import Book
 from checker.training import dataset
 from checker.training.dataset import Example
@@ -29,7 +29,7 @@ FOLDS = 5
 #: Inverse strength of the penalty, set by out-of-fold claim F1 over writers' voices on our own pages
 #: (0.1, 0.3, 1, 3 tried; `clinic-checker model benchmark` repeats it).
 STATEMENT_C = 0.1
-PAGE_C = 0.1
+PAGE_C = 1
 #: A feature seen in fewer statements (pages) than this is left out.
 MIN_STATEMENTS = 3
 MIN_PAGES = 3
@@ -77,15 +77,15 @@ def _prepare(example: Example, book: Book, groups: Sequence[str]) -> Prepared:
         example=example,
         hits=hits,
         rows=rows,
-        targets=np.array([targets(labels) for labels in example.labels], dtype=bool).reshape(-1, len(OUTPUTS)),
+        targets=np.array([targets(labels, example.page.publisher) for labels in example.labels], dtype=bool).reshape(-1, len(OUTPUTS)),
         selling=is_selling(example.page.verdict),
     )
 
 
-def targets(labels: frozenset[Label]) -> list[bool]:
+def targets(labels: frozenset[Label], publisher: Publisher) -> list[bool]:
     """Return one truth per output; a claim is any label but hedge, disclaimer and pressure."""
     claim = bool(labels & (PROMISES | CAUTIONS))
-    return [*(label in labels for label in Label), claim, claim]
+    return [*(label in labels for label in Label), claim, claim, publisher is Publisher.PROVIDER]
 
 
 def fit_statements(prepared: Sequence[Prepared], outputs: Sequence[str] = OUTPUTS, strength: float = STATEMENT_C) -> dict[str, Any]:
@@ -95,19 +95,22 @@ def fit_statements(prepared: Sequence[Prepared], outputs: Sequence[str] = OUTPUT
     selling = np.concatenate([np.full(len(p.rows), p.selling) for p in prepared])
     vectorizer = _vectorizer([row for row, sells in zip(rows, selling, strict=True) if sells], MIN_STATEMENTS)
     matrix = _matrix(vectorizer, rows)
-    part = matrix[selling]
-    models = {
-        name: _logistic(strength).fit(matrix, truth[:, OUTPUTS.index(name)])
-        if name == OWN_CLAIM
-        else _logistic(strength).fit(part, truth[selling, OUTPUTS.index(name)])
-        for name in outputs
-    }
+    models = {name: _fit_output(name, matrix, truth[:, OUTPUTS.index(name)], selling, strength) for name in outputs}
     return {"vectorizer": vectorizer, "models": models}
 
 
-def fit_pages(prepared: Sequence[Prepared], claims: Sequence[Sequence[float]]) -> dict[str, Any]:
-    """Fit the page models; ``claims`` are each page's out-of-fold claim probabilities."""
-    rows = [pages.of_page(p.example.document, p.example.statements, p.hits, c) for p, c in zip(prepared, claims, strict=True)]
+def _fit_output(name: str, matrix: csr_matrix, truth: Array, selling: Array, strength: float) -> LogisticRegression:
+    if name in (OWN_CLAIM, SELLER):
+        return _logistic(strength, balanced=name == SELLER).fit(matrix, truth)
+    return _logistic(strength).fit(matrix[selling], truth[selling])
+
+
+def fit_pages(prepared: Sequence[Prepared], probabilities: Sequence[Array]) -> dict[str, Any]:
+    """Fit the page models; ``probabilities`` are each page's out-of-fold ones, shape (statements, outputs)."""
+    rows = [
+        pages.of_page(p.example.document, p.example.statements, p.hits, voices(part))
+        for p, part in zip(prepared, probabilities, strict=True)
+    ]
     pages_ = [p.example.page for p in prepared]
     provider = np.array([page.publisher is Publisher.PROVIDER for page in pages_])
     trial = np.array([page.verdict is VerdictLevel.TRIAL for page in pages_])
@@ -116,10 +119,16 @@ def fit_pages(prepared: Sequence[Prepared], claims: Sequence[Sequence[float]]) -
     matrix = _matrix(vectorizer, rows)
     models = {
         "provider": _logistic(PAGE_C, balanced=True).fit(matrix, provider),
-        "trial_record": _logistic(PAGE_C, balanced=True).fit(matrix, trial),
+        "trial_record": _logistic(PAGE_C).fit(matrix, trial),
         "in_scope": _logistic(PAGE_C, balanced=True).fit(matrix[provider], scope[provider]),
     }
     return {"vectorizer": vectorizer, "models": models}
+
+
+def voices(probabilities: Array) -> list[pages.Voice]:
+    """Return how each statement sounds from probabilities of shape (statements, outputs)."""
+    claim, seller = OUTPUTS.index(OWN_CLAIM), OUTPUTS.index(SELLER)
+    return [pages.Voice(float(row[claim]), float(row[seller])) for row in probabilities]
 
 
 def _vectorizer(rows: Sequence[Mapping[str, float]], least: int) -> DictVectorizer:
@@ -190,14 +199,14 @@ def train(folder: Path) -> Trained:
     scores = np.vstack([logits[i] for i in selling])
     truth = np.vstack([prepared[i].targets for i in selling])
     calibration = {name: list(calibrate(scores[:, j], truth[:, j])) for j, name in enumerate(OUTPUTS)}
+    calibration[SELLER] = [1.0, 0.0]  # on pages that sell its truth never varies
     slope = np.array([calibration[name][0] for name in OUTPUTS])
     offset = np.array([calibration[name][1] for name in OUTPUTS])
     probabilities = [sigmoid(part * slope + offset) for part in logits]
     on_selling = np.vstack([probabilities[i] for i in selling])
-    claim = OUTPUTS.index(OWN_CLAIM)
     content = {
         "statement": fit_statements([*prepared, *extra]),
-        "page": fit_pages(prepared, [list(map(float, p[:, claim])) for p in probabilities]),
+        "page": fit_pages(prepared, probabilities),
         "calibration": calibration,
         "thresholds": {name: best_threshold(name, on_selling[:, j], truth[:, j]) for j, name in enumerate(OUTPUTS)},
         "groups": list(features.GROUPS),

@@ -1,0 +1,146 @@
+"""Resolves what a statement says about approval: of what, for what use, and whether that is so. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from checker import knowledge
+from checker.knowledge import approval_product as products
+from checker.knowledge import approval_words as words
+from checker.knowledge.approval_product import Surroundings
+from checker.knowledge.load import Tables
+from checker.knowledge.resolution import Outcome, Resolution, by_step
+
+__all__ = ["Outcome", "Resolution", "resolve"]
+
+_GRAVITY = tuple(Outcome)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_TURN = re.compile(r"[;]|\s[—–-]{1,2}\s|,? \b(?:but|however|whereas|although|though|yet)\b(?! to\b)|, (?:while|and (?=our|we|the|it|they|this|these|all))")
+_LEADING = re.compile(r"^(?:while|although|though|even though)\b([^,]*),")
+#: Which step of the ladder a wording stands on; the first that is found.
+_SUPPLIER_STEPS = (
+    ("listed", re.compile(r"\bndc\b|national drug code|\blist(?:ed|ing)\b")),
+    ("registered", re.compile(r"regist")),
+    ("inspected", re.compile(r"approv|clear|licen|authori|inspect|audit|endors|sanction")),
+    ("accredited", re.compile(r"aatb|aabb|\biso\b|accredit")),
+    ("compliant", re.compile(r"")),
+)
+_TRIAL_STEPS = (
+    ("right-to-try", re.compile(r"right[- ]to[- ]try")),
+    ("expanded-access", re.compile(r"expanded access|compassionate")),
+    ("ethics-board", re.compile(r"\birb\b|review board|ethics")),
+    ("registry", re.compile(r"\bnih\b|national institutes|clinicaltrials|registered|listed")),
+    ("ind", re.compile(r"")),
+)
+_DESIGNATION_STEPS = (("orphan", re.compile(r"orphan")), ("fast-track", re.compile(r"fast|breakthrough|priority")), ("rmat", re.compile(r"")))
+_EXEMPT_STEPS = (("361", re.compile(r"\b361\b|minimal|homologous")), ("exempt", re.compile(r"")))
+#: Order matters: what an earlier pattern takes is not seen by a later one.
+_LADDER = (
+    (Outcome.DESIGNATION, words.DESIGNATION, _DESIGNATION_STEPS),
+    (Outcome.TRIAL_LEVEL, words.TRIAL, _TRIAL_STEPS),
+    (Outcome.SUPPLIER_LEVEL, words.SUPPLIER, _SUPPLIER_STEPS),
+    (Outcome.DEVICE_LEVEL, words.DEVICE, (("cleared", re.compile(r"")),)),
+    (Outcome.FOREIGN, words.FOREIGN, (("foreign", re.compile(r"")),)),
+)
+_BOTH_REGULATORS = re.compile(r"\bfda\b[^.;!?]{0,12}?(?:\band\b|\bor\b|[&,/])|(?:\band\b|[&,/]) ?(?:the )?(?:u\.?s\.? )?fda\b")
+
+
+def resolve(
+    text: str, *, title: str = "", headings: Sequence[str] = (), sells_cells: bool = False, facts: Tables | None = None
+) -> Resolution | None:
+    """Return what a statement about approval comes to, None when it says nothing about approval.
+
+    ``text`` is the statement in plain lower case (``Statement.match_text``). ``title`` and ``headings`` say what
+    "it" may mean and which disease the page is about; ``sells_cells`` that the page sells cell products.
+    ``facts`` replaces our tables.
+    """
+    text = re.sub(r"\bf\.d\.a\.?", "fda", text.lower())
+    if not words.SPEAKS.search(text):
+        return None
+    facts = facts or knowledge.tables()
+    around = Surroundings(text=text, above=" | ".join((title, *headings)).lower(), sells_cells=sells_cells)
+    found = [resolution for clause in _clauses(text) for resolution in _of_clause(clause, around, facts)]
+    return min(found, key=lambda resolution: _GRAVITY.index(resolution.outcome), default=None)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """Yield the clauses that assert something; a yes/no question counts only with its answer."""
+    sentences = _SENTENCE.split(text)
+    for number, sentence in enumerate(sentences):
+        answer = sentences[number + 1] if number + 1 < len(sentences) else ""
+        if sentence.rstrip().endswith("?") and words.ASKING.search(sentence) and not words.OWN_VOICE.search(sentence):
+            continue
+        if sentence.rstrip().endswith("?") and words.YES_NO.search(sentence):
+            if words.NO.search(answer):
+                yield f"not {sentence}" if words.MENTION.search(sentence) is None else "it is not fda approved"
+            elif words.YES.search(answer):
+                yield sentence
+            continue
+        yield from _turns(sentence)
+
+
+def _turns(sentence: str) -> Iterator[str]:
+    leading = _LEADING.search(sentence)
+    rest = sentence
+    if leading:
+        yield leading[1]
+        rest = sentence[leading.end() :]
+    yield from (part.strip() for part in _TURN.split(rest) if part and part.strip())
+
+
+def _of_clause(clause: str, around: Surroundings, facts: Tables) -> Iterator[Resolution]:
+    if words.EXPLAINS.search(clause):
+        yield by_step(Outcome.DENIED, facts)
+        return
+    rest, found = _without(clause, words.STALE)
+    if found and not words.UPDATED.search(around.text):
+        yield by_step(Outcome.STALE, facts)
+    rest, found = _without(rest, words.NOT_EXEMPT)
+    if found:
+        yield by_step(Outcome.DENIED, facts, "361")
+    rest, found = _without(rest, words.EXEMPT)
+    if not found and words.REGULATION.search(around.text):
+        rest, found = _without(rest, words.EXEMPT_HINT)
+    if found:
+        yield by_step(Outcome.EXEMPT_CLAIM, facts, _step(_EXEMPT_STEPS, " ".join([*found, around.text])))
+    rest, found = _without(rest, words.DENIED)
+    if found:
+        yield _denied(clause, facts)
+    rest, _ = _without(rest, words.DUTY)
+    yield from _affirmed(rest, around, facts)
+
+
+def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolution]:
+    """Yield what is affirmed: steps below approval first, then approval itself."""
+    medicine = products.names_medicine(rest, facts)
+    for outcome, pattern, steps in _LADDER:
+        if (medicine and outcome is Outcome.DEVICE_LEVEL) or (outcome is Outcome.FOREIGN and _BOTH_REGULATORS.search(rest)):
+            continue
+        rest, found = _without(rest, pattern)
+        if found:
+            yield by_step(outcome, facts, _step(steps, " ".join(found)))
+    if words.OFF_LABEL.search(rest) and (words.CELLS.search(around.text) or (around.about_cells and not medicine)):
+        yield by_step(Outcome.OFF_LABEL, facts)
+    mentions = list(words.MENTION.finditer(rest))
+    for mention in mentions:
+        yield products.of_mention(rest, mention.start(), mention.end(), around, facts)
+    if not mentions and (words.VAGUE.search(rest) or words.BARE.search(rest)):
+        yield by_step(Outcome.UNVERIFIABLE, facts)
+
+
+def _denied(clause: str, facts: Tables) -> Resolution:
+    """A denial of everything goes too far: some cell products are licensed, for other diseases."""
+    resolution = by_step(Outcome.DENIED, facts)
+    named = words.CELLS.search(clause)
+    return Resolution(outcome=resolution.outcome, product=named[0] if named else None, use=None, message=resolution.message, sources=resolution.sources)
+
+
+def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, list[str]]:
+    """Return the text with every match cut out (a stop stands in its place, which no pattern crosses), and the matches."""
+    found = [match[0] for match in pattern.finditer(text) if match[0].strip()]
+    return (pattern.sub(" ; ", text), found) if found else (text, [])
+
+
+def _step(steps: Sequence[tuple[str, re.Pattern[str]]], text: str) -> str:
+    return next(name for name, pattern in steps if pattern.search(text))

@@ -1,0 +1,207 @@
+"""Resolves an affirmed approval: which product it is said of, for which use, and what the tables hold of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeVar
+
+from checker.knowledge import approval_words as words
+from checker.knowledge.load import Tables
+from checker.knowledge.resolution import NOT_CHECKED, NOT_IN_FORCE_CHECKED, Outcome, Resolution, by_step, with_text
+from checker.knowledge.rows import Medicine, Product
+from checker.values import Source
+
+AnyNamed = TypeVar("AnyNamed", Product, Medicine)
+
+NERVE_DAMAGE = "nerve damage"
+#: Characters after an approval in which its noun stands ("FDA-approved and patented stem cell therapy").
+HEAD = 45
+_OURS = re.compile(r"\bours?\b")
+_SAFETY = " The FDA does not approve a product for safety alone."
+_KITS = " Kits that make PRP are cleared for a narrow use; PRP for a disease is not approved."
+_EXOSOMES = " No exosome product was approved when the FDA last wrote of them."
+_NERVE_GRAFT = " The one licensed nerve product, Avance, is a donor scaffold for cut nerves at surgery."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What stands around a clause: the whole statement, title and headings in lower case, and what the page sells."""
+
+    text: str
+    above: str = ""
+    sells_cells: bool = False
+
+    @property
+    def about_cells(self) -> bool:
+        """Say whether "it" or "the treatment" means cells here."""
+        return self.sells_cells or bool(words.CELLS.search(self.above))
+
+
+def of_mention(clause: str, start: int, end: int, around: Surroundings, facts: Tables) -> Resolution:
+    """Resolve the approval that stands at clause[start:end]."""
+    if not facts.products.usable:
+        return with_text(Outcome.UNVERIFIABLE, NOT_CHECKED, ())
+    kind = _kind(clause, start, end)
+    product = _named(facts.products.rows, clause) or (_named(facts.products.rows, around.text) if kind != "cells" else None)
+    if product is not None and not _overtaken(product.names, clause, start, _OURS):
+        return _of_product(product, clause, end, around, facts)
+    medicine = _named(facts.medicines.rows, clause)
+    if medicine is not None and not _overtaken(medicine.names, clause, start, words.CELLS):
+        return _of_medicine(medicine, clause, facts)
+    if kind == "drug":
+        return _of_drugs(clause, facts)
+    cells = kind == "cells" or bool(words.CELLS.search(around.text)) or (kind == "generic" and around.about_cells)
+    return _of_cells(clause, end, around, facts) if cells else _unverifiable(clause, around, facts)
+
+
+def names_medicine(text: str, facts: Tables) -> bool:
+    """Say whether the text names an ordinary medicine or device of our table."""
+    return _named(facts.medicines.rows, text) is not None
+
+
+def _overtaken(names: Sequence[str], clause: str, start: int, by: re.Pattern[str]) -> bool:
+    """Say whether another subject stands between the name and the approval ("unlike X, our cells are approved")."""
+    name = _any_of(tuple(names)).search(clause)
+    if words.SO_ARE_OURS.search(clause):
+        return True
+    return name is not None and name.end() <= start and bool(by.search(clause, name.end(), start))
+
+
+def _kind(clause: str, start: int, end: int) -> str | None:
+    """Return what is said to be approved: "cells", "drug", "generic", or None without a noun."""
+    for part in (clause[end : end + HEAD], clause[start:end]):
+        found = {name: match.start() for name, match in _nouns(part) if match is not None}
+        if found:
+            drug_first = "drug" in found and found["drug"] < found.get("cells", len(part))
+            return "drug" if drug_first else "cells" if "cells" in found else "generic"
+    before = clause[:start]
+    last = {name: [m.start() for m in pattern.finditer(before)][-1:] for name, pattern in _NOUNS}
+    if last["drug"] and last["drug"] > last["cells"]:
+        return "drug"
+    return "cells" if last["cells"] else "generic" if last["generic"] else None
+
+
+_NOUNS = (("cells", words.CELLS), ("drug", words.DRUGS), ("generic", words.GENERIC))
+
+
+def _nouns(part: str) -> Iterable[tuple[str, re.Match[str] | None]]:
+    return ((name, pattern.search(part)) for name, pattern in _NOUNS)
+
+
+def _of_product(product: Product, clause: str, end: int, around: Surroundings, facts: Tables) -> Resolution:
+    own = _first(product.uses, clause, end)
+    other = _other_use(clause, end)
+    nerves_above = bool(words.NERVES.search(around.above))
+    borrowed = own is None and other is None and nerves_above and bool(around.sells_cells or words.OWN_VOICE.search(around.text))
+    if (own is None and other is not None) or (own is not None and other is not None and other[1] < own[1]) or borrowed:
+        use = other[0] if other else NERVE_DAMAGE
+        known = f"{_licensed(product)} That does not cover {use}."
+        return with_text(Outcome.CONTRADICTED, known, product.sources or _general(facts), product.brand, use)
+    known = f"{_licensed(product)} It says nothing about other products or uses."
+    return with_text(Outcome.TRUE, known, product.sources or _general(facts), product.brand, own[0] if own else None)
+
+
+def _licensed(product: Product) -> str:
+    """Say what a product is licensed for, with every mark of doubt that its row carries."""
+    doubt = " (from general knowledge, unconfirmed)" if not product.confirmed else " (in part unconfirmed)" if product.unconfirmed else ""
+    force = f" {NOT_IN_FORCE_CHECKED}" if product.in_force is None else "" if product.in_force else " It is no longer in force."
+    year = f" in {product.year}" if product.year else ""
+    return f"{product.brand} ({product.proper_name}) was licensed{year} for: {product.indication}{doubt}.{force}"
+
+
+def _of_medicine(medicine: Medicine, clause: str, facts: Tables) -> Resolution:
+    doubt = "" if medicine.confirmed else " (from general knowledge, unconfirmed)"
+    known = f"{medicine.name} is an ordinary {medicine.kind}, approved for: {medicine.indication}{doubt}. It is no cell or tissue product."
+    own = _first(medicine.uses, clause, 0)
+    other = _other_use(clause, 0)
+    outcome = Outcome.TRUE if own or other is None else Outcome.UNVERIFIABLE
+    use = own[0] if own else other[0] if other else None
+    return replace(with_text(outcome, known, medicine.sources or _general(facts), medicine.name, use), concerns_cells=False)
+
+
+def _of_drugs(clause: str, facts: Tables) -> Resolution:
+    confirmed = [row for row in facts.medicines.rows if row.confirmed]
+    use = _other_use(clause, 0)
+    examples = ", ".join(row.name for row in confirmed[:3])
+    known = f"It speaks of ordinary medicines; some are approved for nerve pain (for example {examples}). They are no cell products."
+    sources = confirmed[0].sources if confirmed else _general(facts)
+    return replace(with_text(Outcome.TRUE, known, sources, "ordinary medicines", use[0] if use else None), concerns_cells=False)
+
+
+def _of_cells(clause: str, end: int, around: Surroundings, facts: Tables) -> Resolution:
+    other = _other_use(clause, end) or _other_use(around.text, 0)
+    match = _licensed_for(clause, end, facts)
+    if match is not None and (other is None or match[2] <= other[1]):
+        product, use, _ = match
+        known = f"Products of this kind are licensed, for example: {_licensed(product)} That says nothing about other products or uses."
+        return with_text(Outcome.TRUE, known, product.sources or _general(facts), product.brand, use)
+    narrow = words.NARROW.search(clause)
+    if narrow and other is None and not words.OWN_VOICE.search(around.text) and not words.NERVES.search(around.above):
+        known = "Some products of this kind are licensed, each for one narrow use (see the table of products); the statement names none."
+        return with_text(Outcome.UNVERIFIABLE, known, _general(facts), narrow[0])
+    return _contradicted(clause, other[0] if other else NERVE_DAMAGE if words.NERVES.search(around.above) else None, facts)
+
+
+def _contradicted(clause: str, use: str | None, facts: Tables) -> Resolution:
+    table = facts.products
+    date = table.as_of.isoformat() if table.as_of else ""
+    covers = f"covers {use}" if use else "covers a cell treatment without a named use"
+    known = f"None of the {len(table.rows)} licensed cell, tissue and gene products in our table ({date}, not proven complete) {covers}; they serve other diseases, mostly of the blood."
+    known += _EXOSOMES if words.EXOSOMES.search(clause) else _KITS if words.PLATELETS.search(clause) else ""
+    known += _NERVE_GRAFT if "nerve" in clause and not words.PLATELETS.search(clause) else ""
+    known += _SAFETY if words.FOR_SAFETY.search(clause) else ""
+    named = words.CELLS.search(clause)
+    return with_text(Outcome.CONTRADICTED, known, _general(facts), named[0] if named else None, use)
+
+
+def _unverifiable(clause: str, around: Surroundings, facts: Tables) -> Resolution:
+    base = by_step(Outcome.UNVERIFIABLE, facts)
+    other = _other_use(clause, 0)
+    message = base.message + (_SAFETY if words.FOR_SAFETY.search(around.text) else "")
+    return Resolution(outcome=base.outcome, product=None, use=other[0] if other else None, message=message, sources=base.sources)
+
+
+def _licensed_for(clause: str, end: int, facts: Tables) -> tuple[Product, str, int] | None:
+    """Return the licensed product of a kind and for a use that the clause names, with the use's distance."""
+    found = []
+    for product in facts.products.rows:
+        use = _first(product.uses, clause, end)
+        if use is not None and _first(product.kinds, clause, 0) is not None:
+            found.append((product, use[0], use[1]))
+    return min(found, key=lambda item: item[2], default=None)
+
+
+def _other_use(text: str, after: int) -> tuple[str, int] | None:
+    """Return the nearest use that no licensed cell product has, and its distance: nerve damage first of all."""
+    hits = [(NERVE_DAMAGE, _distance(match.start(), after)) for match in words.NERVES.finditer(text)]
+    hits += [(match[0], _distance(match.start(), after)) for match in words.OTHER_USES.finditer(text)]
+    return min(hits, key=lambda hit: hit[1], default=None)
+
+
+def _first(phrases: Sequence[str], text: str, after: int) -> tuple[str, int] | None:
+    """Return the phrase that stands nearest after a place in the text, and its distance."""
+    hits = [(match[0], _distance(match.start(), after)) for match in _any_of(tuple(phrases)).finditer(text)]
+    return min(hits, key=lambda hit: hit[1], default=None)
+
+
+def _distance(start: int, after: int) -> int:
+    """What follows an approval belongs to it sooner than what stands before it."""
+    return start - after if start >= after else 10_000 + after - start
+
+
+def _named(rows: Sequence[AnyNamed], text: str) -> AnyNamed | None:
+    return next((row for row in rows if _any_of(row.names).search(text)), None)
+
+
+@cache
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(phrase) for phrase in ordered) + ")")
+
+
+def _general(facts: Tables) -> tuple[Source, ...]:
+    step = facts.step("approved")
+    return step.sources if step else ()

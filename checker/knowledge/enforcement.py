@@ -1,0 +1,87 @@
+"""Finds the official actions that may be shown beside a site: by registered domain only, never by a firm's name."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from checker import knowledge
+from checker.knowledge.rows import Action, Stage
+from checker.values import Note
+
+#: What each stage is, so that a reader does not take a letter for a ruling.
+NATURE = {
+    Stage.LETTER: "A letter is the agency's view, not a court's finding.",
+    Stage.COMPLAINT: "A complaint is one side's view, not a court's finding.",
+    Stage.SETTLEMENT: "A settlement without admission is not a court's finding.",
+    Stage.JUDGMENT: "This is a court's or agency's order; later steps may have changed it.",
+    Stage.REVERSED: "This ruling was reversed and no longer stands.",
+    Stage.OTHER: "This is not a court's finding about the firm.",
+}
+UNCHECKED = "Outcome not checked."
+_TIED = "Our table ties it to the domain {domain}; a domain can change hands."
+
+
+def actions_against(url: str | None, rows: tuple[Action, ...] | None = None) -> tuple[Action, ...]:
+    """Return the actions whose row holds the address's registered domain, oldest first.
+
+    Only rows that rest on the agency's or court's own paper, are about cells and have a confirmed domain count;
+    ``rows`` replaces our table. Nothing is returned for an address without a registered domain.
+    """
+    domain = registered_domain(url)
+    if domain is None:
+        return ()
+    found = knowledge.tables().enforcement.rows if rows is None else rows
+    return tuple(sorted((row for row in found if row.may_be_shown and row.domain == domain), key=lambda row: row.date))
+
+
+def registered_domain(url: str | None) -> str | None:
+    """Return the part of an address that somebody registered (shop.clinic.co.uk -> clinic.co.uk), None without one."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("", "http", "https") or not host or ":" in host or host.replace(".", "").isdigit():
+        return None
+    found: str | None = _suffixes().privatesuffix(host)
+    return found
+
+
+def text_of(action: Action) -> str:
+    """Return what a reader is told: instrument, date, what it said, how it ended, and what kind of paper it is."""
+    firms = ", ".join(action.firms) or "no firm named"
+    said = action.said or f"It concerns {action.product}; uses named: {', '.join(action.conditions)}."
+    parts = [
+        f"{action.agency}, {action.instrument}, {action.date}{_unsure(action, 'date')} ({firms}).",
+        said,
+        f"How it ended: {action.outcome}" if action.outcome else UNCHECKED,
+        NATURE[action.stage],
+    ]
+    return " ".join(parts)
+
+
+def notes(url: str | None) -> tuple[Note, ...]:
+    """Return a note for each action that may be shown beside the site; notes do not change the verdict."""
+    return tuple(
+        Note(code="official_action", message=f"{text_of(action)} {_TIED.format(domain=action.domain)} Source: {_source(action)}")
+        for action in actions_against(url)
+    )
+
+
+def _source(action: Action) -> str:
+    return f"{action.source.title}, {action.source.url}" if action.source else "none"
+
+
+def _unsure(action: Action, field: str) -> str:
+    return " (unconfirmed)" if field in action.unconfirmed else ""
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The public suffix list that comes with the package; nothing is fetched."""
+    return PublicSuffixList()

@@ -1,0 +1,142 @@
+"""Says what is known of a registry number: from the offline copy, or from the live registry when that was asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.trials import snapshot
+from checker.trials.ask import UnreachableError
+from checker.trials.client import Client
+from checker.trials.record import PAGE, REGISTRY, Record, number
+from checker.trials.snapshot import Snapshot, SnapshotError
+
+#: The lowest number that the registry's full download holds (NCT0000xxxx/NCT00000102.xml is its first file).
+FIRST = 102
+#: How far above the highest number that can have been given out a number must lie to be called not found.
+MARGIN = 500_000
+#: The highest number of the export of 2022 with its day, and how many numbers are given out in a year at most: the
+#: export's own growth is 400,000 to 520,000 (2018 to 2022), and NCT07183761 of 2025 needs about 550,000. Without this
+#: growth a copy of 2025 would declare every trial of late 2026 not found.
+_ANCHOR = (date(2022, 9, 29), 5_559_801)
+_A_YEAR = 600_000
+#: Older copies are named as old in the report.
+STALE_DAYS = 365
+
+
+class Found(NamedTuple):
+    """The registry lists the number."""
+
+    record: Record
+
+
+class NotFound(NamedTuple):
+    """No record has the number: why we say so, by which source, on which day."""
+
+    why: str
+    as_of: str
+    source: str | None
+
+
+class NotChecked(NamedTuple):
+    """Nothing can be said: a code and the sentence for the reader."""
+
+    reason: str
+    message: str
+
+
+class Lookup:
+    """Looks numbers of ClinicalTrials.gov up; build once, use often. Without a client there is no network."""
+
+    def __init__(self, path: Path | None = None, client: Client | None = None, today: date | None = None) -> None:
+        """Open the offline copy (the shipped one without a path); a copy that cannot be used is a ``problem``, no error."""
+        self._client = client
+        self._today = today
+        self.problem: NotChecked | None = None
+        try:
+            self.snapshot: Snapshot | None = Snapshot(path or snapshot.shipped())
+            self.problem = self._from_the_future(self.snapshot)
+        except SnapshotError as error:
+            self.snapshot = None
+            self.problem = NotChecked("snapshot_unreadable", f"The number was not looked up: our offline copy {error}.")
+
+    @property
+    def online(self) -> bool:
+        """Say whether the live registry is asked."""
+        return self._client is not None
+
+    @property
+    def today(self) -> date:
+        """The day of the check."""
+        return self._today or date.today()
+
+    @property
+    def version(self) -> str:
+        """What a report says of the offline copy: its dates and the beginning of its digest."""
+        if self.snapshot is None:
+            return "none"
+        meta = self.snapshot.meta
+        facts = f", facts {meta['facts_as_of']}" if meta["facts_as_of"] else ""
+        return f"{meta['as_of']}{facts}, {meta['digest'][:12]}"
+
+    def find(self, key: str) -> Found | NotFound | NotChecked:
+        """Return what is known of a well-formed NCT number."""
+        if self._client is not None:
+            return _live(self._client, key)
+        if self.problem is not None or self.snapshot is None:
+            return self.problem or NotChecked("snapshot_unreadable", "The number was not looked up.")
+        try:
+            return self._offline(self.snapshot, key)
+        except SnapshotError as error:
+            return NotChecked("snapshot_unreadable", f"The number was not looked up: our offline copy {error}.")
+
+    def stale(self) -> bool:
+        """Say whether the offline copy is more than a year old."""
+        return self.snapshot is not None and (self.today - _day(self.snapshot.meta["as_of"])).days > STALE_DAYS
+
+    def _offline(self, copy: Snapshot, key: str) -> Found | NotFound | NotChecked:
+        record = copy.get(key)
+        if record is not None:
+            return Found(record)
+        absence = copy.absence(key)
+        if absence is not None:
+            return NotFound("A source says that it matches no record.", absence.as_of, absence.source)
+        if number(key) < FIRST:
+            why = f"It lies below the first number that the registry gave out (NCT{FIRST:08d})."
+            return NotFound(why, self.today.isoformat(), None)
+        if number(key) > highest_possible(copy.highest, self.today) + MARGIN:
+            why = f"It lies more than {MARGIN:,} above the highest number that can have been given out by then."
+            return NotFound(why, self.today.isoformat(), None)
+        message = f"Our offline copy ({copy.meta['as_of']}, {copy.meta['scope']}) does not hold this number. "
+        return NotChecked("not_in_snapshot", message + "That says nothing about whether it exists.")
+
+    def _from_the_future(self, copy: Snapshot) -> NotChecked | None:
+        later = [text for text in (copy.meta["as_of"], copy.meta["facts_as_of"]) if text > self.today.isoformat()[: len(text)]]
+        if not later:
+            return None
+        message = f"The number was not looked up: our offline copy bears a date in the future ({later[0]})."
+        return NotChecked("snapshot_from_the_future", f"{message} Check this computer's clock.")
+
+
+def highest_possible(highest: int, today: date) -> int:
+    """Return the highest number that can have been given out by a day, from the highest known and the yearly growth."""
+    day, known = _ANCHOR
+    return max(highest, known + int(_A_YEAR * max(0, (today - day).days) / 365.25))
+
+
+def _day(text: str) -> date:
+    """Return the first day of "2026", "2026-11" or "2026-11-05"."""
+    return date.fromisoformat(text + "-01-01"[len(text) - 4 :]) if len(text) in (4, 7) else date.fromisoformat(text)
+
+
+def _live(client: Client, key: str) -> Found | NotFound | NotChecked:
+    try:
+        live = client.study(key)
+    except UnreachableError as error:
+        return NotChecked("registry_unavailable", f"The number was not looked up: {REGISTRY} could not be asked ({error}).")
+    except ValueError as error:
+        return NotChecked("registry_refused", f"The number was not looked up: {REGISTRY} refused it ({error}).")
+    if live.record is None:
+        return NotFound("The registry answered that it has no such record.", live.as_of, PAGE + key)
+    return Found(live.record)

@@ -1,0 +1,55 @@
+"""A trial check with the separate answers behind its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from checker.values import TrialCheck
+
+#: Question, and the answer that speaks against the trial; the word in `mismatch_in` for it. `exists` and `results` are
+#: answered for the reader only.
+AGAINST = {
+    "condition": ("no", "condition"),
+    "intervention": ("no", "intervention"),
+    "sponsor_or_site": ("no", "sponsor_or_site"),
+    "status": ("no", "status"),
+    "fee": ("yes", "fee"),
+    "regulated": ("no", "regulated"),
+}
+#: Questions to which a matched trial must have "yes" (claim taxonomy, "Trial shield").
+NEEDED = ("condition", "intervention", "sponsor_or_site", "status")
+
+
+class Answer(NamedTuple):
+    """One question about a trial and a page: "yes", "no", "unknown" or "not_applicable", and why in plain words."""
+
+    question: str
+    answer: str
+    why: str
+
+
+class Scope(NamedTuple):
+    """What a trial is about and what it tests, in the groups of `conditions` and the kinds of `products`."""
+
+    conditions: frozenset[str]
+    products: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check(TrialCheck):
+    """A registry number on the page with its answers; ``reason`` is a code when it was not checked."""
+
+    reason: str | None = None
+    answers: tuple[Answer, ...] = ()
+    scope: Scope | None = None
+
+
+def outcome(answers: Sequence[Answer]) -> tuple[str, tuple[str, ...]]:
+    """Return matched, mismatched or not_checked, and what the mismatch is in."""
+    against = tuple(AGAINST[a.question][1] for a in answers if a.question in AGAINST and a.answer == AGAINST[a.question][0])
+    if against:
+        return "mismatched", against
+    given = {a.question: a.answer for a in answers}
+    return ("matched" if all(given.get(question) == "yes" for question in NEEDED) else "not_checked"), ()
