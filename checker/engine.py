@@ -19,7 +19,10 @@ from checker.page import blocks, markup, readable, sources, text
 from checker.rules.book import VERSION as RULES_VERSION
 from checker.rules.book import Book, near_misses
 from checker.settings import Settings
+from checker.trials import check as registry
 from checker.trials import find
+from checker.trials.lookup import Lookup
+from checker.trials.result import Check
 from checker.values import (
     Document,
     Explanation,
@@ -37,6 +40,7 @@ from checker.values import (
 
 if TYPE_CHECKING:
     from checker.classifier.model import Classifier
+    from checker.trials.client import Client
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +57,18 @@ class Judged:
 class Checker:
     """A loaded pipeline, rule book and model. Building takes seconds; checking a page takes milliseconds."""
 
-    def __init__(self, settings: Settings | None = None, model: Path | None = None) -> None:
-        """Load everything; raises ModelError when the model file cannot be used."""
+    def __init__(self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False) -> None:
+        """Load everything; ``online`` lets registry numbers be looked up live.
+
+        Raises ModelError when the model file cannot be used.
+        """
         from checker.classifier.model import load
 
         self.settings = settings or Settings()
         self.pipeline = Pipeline()
         self.book = Book()
         self.classifier: Classifier = load(model)
+        self.lookup = Lookup(client=_client(self.settings) if online else None)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -70,6 +78,7 @@ class Checker:
             "rules": RULES_VERSION,
             "model": self.classifier.digest[:16],
             "training_data": self.classifier.data_digest[:16],
+            "trials": self.lookup.version,
         }
 
     def check(self, source: str) -> Report:
@@ -117,7 +126,8 @@ class Checker:
         document = _document(page)
         readable.require(document, page)
         statements = self.pipeline.statements(document.blocks)
-        judged = self._judge(document, statements)
+        trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
+        judged = self._judge(document, statements, trials)
         found = judged.findings
         verdict = judging.decide(judged.kind, found)
         return Report(
@@ -129,8 +139,13 @@ class Checker:
             title=document.title,
             language=document.language or "en",
             findings=found,
-            trials=find.checks(statements),
-            notes=(*noting.of_findings(found, document), *find.study_wording(statements), *_page_notes(page)),
+            trials=trials,
+            notes=(
+                *noting.of_findings(found, document),
+                *find.study_wording(statements),
+                *registry.notes(trials, self.lookup),
+                *_page_notes(page),
+            ),
             blocks=document.blocks,
         )
 
@@ -160,19 +175,32 @@ class Checker:
             labels=labels,
             hits=judged.hits[position],
             near=near_misses(self.book, statement),
-            probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
+            probabilities=tuple(
+                (name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")
+            ),
             features=tuple(self.classifier.statement.strongest(judged.rows[position], strongest, 10)),
         )
 
-    def _judge(self, document: Document, statements: Sequence[Statement]) -> Judged:
+    def _judge(self, document: Document, statements: Sequence[Statement], trials: Sequence[Check] = ()) -> Judged:
         """Run rules and classifier over the statements of a page."""
         hits = tuple(self.book.hits(statement) for statement in statements)
         rows = self.classifier.rows(statements, hits)
         probabilities = self.classifier.probabilities(rows)
         kind = self.classifier.page_kind(document, statements, hits, probabilities)
         selling = judging.is_selling(kind)
-        found = making.make(document, statements, hits, probabilities, self.book, self.classifier.thresholds) if selling else ()
+        readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
+        found = making.make(document, readings, self._basis(statements, trials)) if selling else ()
         return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+
+    def _basis(self, statements: Sequence[Statement], trials: Sequence[Check]) -> making.Basis:
+        """Return what findings rest on, with what is known of the page's registry numbers."""
+        unfit = [trial for trial in trials if trial.outcome in ("mismatched", "not_found")]
+        return making.Basis(
+            book=self.book,
+            thresholds=self.classifier.thresholds,
+            shields=registry.shield(trials, statements),
+            trials={trial.statement.index: trial for trial in unfit},
+        )
 
     def unread(self, source: str, error: ReadError) -> Report:
         """Return the report of a source that could not be read."""
@@ -183,6 +211,13 @@ class Checker:
             versions=self.versions,
             error=error.failure(),
         )
+
+
+def _client(settings: Settings) -> Client:
+    from checker.trials.cache import Cache, default_folder
+    from checker.trials.client import Client
+
+    return Client(settings, Cache(default_folder() / "registry.sqlite"))
 
 
 def _closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:

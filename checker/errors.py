@@ -1,10 +1,10 @@
 """Every error the package raises on purpose, each with a code, a plain message and advice.
 
-    CheckerError
-    ├── SettingsError          wrong use or settings (exit 2)
-    ├── ReadError              a source could not be read (exit 3); stage and code go into the report
-    ├── ModelError             the model file is missing, foreign or does not fit (exit 70)
-    └── CheckFailed            a check that was asked for failed (exit 4)
+CheckerError
+├── SettingsError          wrong use or settings (exit 2)
+├── ReadError              a source could not be read (exit 3); stage and code go into the report
+├── ModelError             the model file is missing, foreign or does not fit (exit 70)
+└── CheckFailed            a check that was asked for failed (exit 4)
 """
 
 from __future__ import annotations

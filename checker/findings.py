@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checker.claims.denial import denies
 from checker.claims.scope import names_nerves, speaks_of_animals
@@ -17,8 +19,10 @@ from checker.values import (
     Role,
     RuleHit,
     Severity,
+    Source,
     Statement,
     Strength,
+    TrialCheck,
 )
 
 MODEL = "model"
@@ -65,29 +69,54 @@ _STRONG = {
     "cures": Strength.CURES,
     "guaranteed": Strength.GUARANTEED,
 }
+_DOES_NOT_FIT, _NOT_FOUND = "J101", "J102"
+_BY_LOOK_UP = (_DOES_NOT_FIT, _NOT_FOUND)
 _CLAIMS = CAUTIONS | PROMISES
 _ORDER = tuple(Strength)
 _HAS_STRENGTH = frozenset({Label.CURE, Label.BENEFIT, Label.HEDGED_BENEFIT})
 _ORDINARY_BENEFITS = (Strength.RELIEVES, Strength.IMPROVES, Strength.REPAIRS)
 
 
-def make(
-    document: Document,
-    statements: Sequence[Statement],
-    hits: Sequence[Sequence[RuleHit]],
-    probabilities: Sequence[Mapping[str, float]],
-    book: Book,
-    thresholds: Mapping[str, float],
-) -> tuple[Finding, ...]:
+class Reading(NamedTuple):
+    """A statement with the rules that matched it and its probabilities by label."""
+
+    statement: Statement
+    hits: Sequence[RuleHit]
+    row: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What findings rest on: the rules, the thresholds, and what was found out about registry numbers.
+
+    ``shields`` maps a statement's index to the matched trial that shields it, ``trials`` to the check of a number
+    in it that does not fit the page or was not found.
+    """
+
+    book: Book
+    thresholds: Mapping[str, float]
+    shields: Mapping[int, str] = field(default_factory=dict)
+    trials: Mapping[int, TrialCheck] = field(default_factory=dict)
+
+
+def make(document: Document, readings: Sequence[Reading], basis: Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, in reading order; at most one per statement and label."""
-    nerves_named = names_nerves(document.title or "")
-    animals = speaks_of_animals(statements)
+    title_names = names_nerves(document.title or "")
+    animals = speaks_of_animals([reading.statement for reading in readings])
     return tuple(
-        _finding(statement, label, found, row, book, thresholds, about_nerves=not animals and (nerves_named or _names_nerves(statement)))
-        for statement, found, row in zip(statements, hits, probabilities, strict=True)
-        for label in decide(found, row, book, thresholds)
-        if not denies(statement, label)
+        _finding(reading, label, basis, about_nerves=not animals and (title_names or _names_nerves(reading.statement)))
+        for reading in readings
+        for label in _labels(reading, basis)
     )
+
+
+def _labels(reading: Reading, basis: Basis) -> list[Label]:
+    """Return the labels of a statement; a number that does not bear the page out is always borrowed science."""
+    labels = decide(reading.hits, reading.row, basis.book, basis.thresholds)
+    kept = {label for label in labels if not denies(reading.statement, label)}
+    if reading.statement.index in basis.trials:
+        kept.add(Label.SCIENCE_HALO)
+    return [label for label in Label if label in kept]
 
 
 def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thresholds: Mapping[str, float]) -> list[Label]:
@@ -107,41 +136,66 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     return [label for label in Label if label in labels | by_rule]
 
 
-def _finding(
-    statement: Statement,
-    label: Label,
-    found: Sequence[RuleHit],
-    row: Mapping[str, float],
-    book: Book,
-    thresholds: Mapping[str, float],
-    *,
-    about_nerves: bool,
-) -> Finding:
-    own = [hit for hit in found if hit.label is label]
-    by_model = row[label] >= thresholds[label]
-    deciding = next((hit for hit in own if book.rules[hit.rule].decides), None)
-    rule = book.rules[deciding.rule if deciding else own[0].rule if own else _EXPLAINS[label]]
-    start, end = statement.in_block(deciding.start, deciding.end) if deciding else (statement.start, statement.end)
-    also = [hit.rule for hit in own if deciding is None or hit.rule != deciding.rule]
-    if deciding and by_model:
-        also.append(MODEL)
+def _finding(reading: Reading, label: Label, basis: Basis, *, about_nerves: bool) -> Finding:
+    statement, probability = reading.statement, reading.row[label]
+    threshold = basis.thresholds[label]
+    cause = _cause(reading, label, basis)
+    strength = _strength(statement, label)
     return Finding(
         label=label,
-        rule=deciding.rule if deciding else MODEL,
-        also=tuple(also),
+        rule=cause.rule,
+        also=cause.also,
         severity=SEVERITY[label],
-        confidence=round(max(row[label], thresholds[label]) if deciding else row[label], 3),
+        confidence=round(probability if cause.rule == MODEL else max(probability, threshold), 3),
         statement=statement,
-        quote=statement.block.text[start:end],
-        start=start,
-        end=end,
-        why=why(rule),
-        sources=rule.sources,
+        quote=statement.block.text[cause.start : cause.end],
+        start=cause.start,
+        end=cause.end,
+        why=cause.why,
+        sources=cause.sources,
         context=_context(statement),
-        strength=_strength(statement, label),
+        strength=strength,
         about_nerves=about_nerves,
-        unsure=deciding is None and row[label] < thresholds[label] + UNSURE_BAND,
+        unsure=cause.rule == MODEL and probability < threshold + UNSURE_BAND,
+        shielded_by=_shield(statement, label, strength, basis),
     )
+
+
+class _Cause(NamedTuple):
+    """What decided: the rule or the model, the span in the block, and the reason in words."""
+
+    rule: str
+    also: tuple[str, ...]
+    start: int
+    end: int
+    why: str
+    sources: tuple[Source, ...]
+
+
+def _cause(reading: Reading, label: Label, basis: Basis) -> _Cause:
+    """Return what decided a label: a registry number, a deciding rule, or the classifier with its rules as evidence."""
+    rules = basis.book.rules
+    own = [hit for hit in reading.hits if hit.label is label and hit.rule not in _BY_LOOK_UP]
+    names = [hit.rule for hit in own]
+    by_model = [MODEL] if reading.row[label] >= basis.thresholds[label] else []
+    check = basis.trials.get(reading.statement.index) if label is Label.SCIENCE_HALO else None
+    if check is not None:
+        rule = rules[_NOT_FOUND if check.outcome == "not_found" else _DOES_NOT_FIT]
+        return _Cause(rule.id, (*names, *by_model), check.start, check.end, f"{rule.message} {check.message}", rule.sources)
+    deciding = next((hit for hit in own if rules[hit.rule].decides), None)
+    if deciding is not None:
+        start, end = reading.statement.in_block(deciding.start, deciding.end)
+        also = (*(name for name in names if name != deciding.rule), *by_model)
+        return _Cause(deciding.rule, also, start, end, why(rules[deciding.rule]), rules[deciding.rule].sources)
+    rule = rules[names[0] if names else _EXPLAINS[label]]
+    return _Cause(MODEL, tuple(names), reading.statement.start, reading.statement.end, why(rule), rule.sources)
+
+
+def _shield(statement: Statement, label: Label, strength: Strength | None, basis: Basis) -> str | None:
+    """Return the matched trial that shields the finding; approval and a guaranteed result are never shielded."""
+    if label is Label.FDA_APPROVED or strength is Strength.GUARANTEED:
+        return None
+    return basis.shields.get(statement.index)
 
 
 def why(rule: Rule) -> str:

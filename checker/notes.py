@@ -29,7 +29,11 @@ def _pairs(findings: Sequence[Finding]) -> list[Note]:
     promise = promises[0]
     limit = min(limits, key=lambda f: abs(f.statement.index - promise.statement.index))
     distance = abs(limit.statement.index - promise.statement.index)
-    where = "in the same statement" if distance == 0 else f"{distance} statements {'after' if limit.statement.index > promise.statement.index else 'before'}"
+    where = (
+        "in the same statement"
+        if distance == 0
+        else f"{distance} statements {'after' if limit.statement.index > promise.statement.index else 'before'}"
+    )
     message = (
         f"The page says “{promise.statement.text}” ({_SEEN[promise.statement.block.visibility]}) and limits it {where}: "
         f"“{limit.statement.text}” ({_SEEN[limit.statement.block.visibility]}). A limit does not undo a promise elsewhere."
@@ -43,4 +47,10 @@ def _contradictions(findings: Sequence[Finding]) -> list[Note]:
     careful = bool(body) and all(f.label in (Label.DISCLAIMER, Label.HEDGED_BENEFIT, Label.PRESSURE) for f in body)
     if loud is None or not careful:
         return []
-    return [Note(code="title_against_body", message="The title or a heading claims more than the text below it, which only hedges or limits.", quote=loud.statement.text)]
+    return [
+        Note(
+            code="title_against_body",
+            message="The title or a heading claims more than the text below it, which only hedges or limits.",
+            quote=loud.statement.text,
+        )
+    ]

@@ -168,11 +168,15 @@ class TextBlock:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A page's blocks in reading order, with what the page says of itself."""
+    """A page's blocks in reading order, with what the page says of itself.
+
+    ``organizations`` are the names that its structured data gives its publisher.
+    """
 
     title: str | None
     language: str | None
     blocks: tuple[TextBlock, ...]
+    organizations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +285,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class TrialCheck:
-    """A registry number on the page and what is known of it."""
+    """A registry number on the page and what is known of it.
+
+    ``reason`` is a code when it was not checked; ``answers`` are (question, answer, why), one for each thing compared.
+    """
 
     id: str
     registry: str
@@ -294,6 +301,8 @@ class TrialCheck:
     source: str | None = None
     as_of: str | None = None
     message: str = ""
+    reason: str | None = None
+    answers: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

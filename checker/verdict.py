@@ -25,7 +25,8 @@ MESSAGES = {
     "nothing_in_scope": "No stem cell, exosome or other regenerative product is offered on the page.",
     "promise_nerves": "The page promises approval or cure for nerve damage.",
     "promise_other": "The page promises approval or cure, for other conditions or none named.",
-    "shielded": "A promise stands in a statement about taking part in a matched registered trial; it does not count towards an alarm.",
+    "shielded": "A promise stands in a statement about taking part in a matched registered trial; "
+    "it does not count towards an alarm.",
     "claims": "The page says that the treatment works, is safe or is backed by science, patients or authorities.",
     "no_promise": "We found no promise of approval or cure in the parts we could read. "
     "This says nothing about whether the treatment works, is safe or is allowed.",

@@ -63,7 +63,9 @@ def text_fragment(url: str | None, text: str) -> str | None:
         return None
     words = text.split()
     parts = [text] if len(words) <= 2 * FRAGMENT_WORDS else [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
-    return f"{urldefrag(url).url}#:~:text=" + ",".join(quote(part, safe="", errors="replace").replace("-", "%2D") for part in parts)
+    return f"{urldefrag(url).url}#:~:text=" + ",".join(
+        quote(part, safe="", errors="replace").replace("-", "%2D") for part in parts
+    )
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
@@ -109,4 +111,6 @@ def _trial(trial: TrialCheck, final_url: str | None) -> dict[str, Any]:
         "source": trial.source,
         "as_of": trial.as_of,
         "message": trial.message,
+        "reason": trial.reason,
+        "answers": [{"question": question, "answer": answer, "why": why} for question, answer, why in trial.answers],
     }

@@ -19,14 +19,18 @@ def statement(pipeline: Pipeline, text: str) -> Statement:
     return pipeline.statements([TextBlock(index=0, text=text, role=Role.LINK)])[0]
 
 
-@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule in RULES for text in rule.hits], ids=lambda v: getattr(v, "id", v))
+@pytest.mark.parametrize(
+    ("rule", "text"), [(rule, text) for rule in RULES for text in rule.hits], ids=lambda v: getattr(v, "id", v)
+)
 def test_rule_hits(pipeline: Pipeline, rule: Rule, text: str) -> None:
     found = statement(pipeline, text)
     assert set(rule.triggers) & set(found.words), "no trigger word stands in the example"
     assert apply(rule, found) is not None
 
 
-@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule in RULES for text in rule.misses], ids=lambda v: getattr(v, "id", v))
+@pytest.mark.parametrize(
+    ("rule", "text"), [(rule, text) for rule in RULES for text in rule.misses], ids=lambda v: getattr(v, "id", v)
+)
 def test_rule_misses(pipeline: Pipeline, rule: Rule, text: str) -> None:
     assert apply(rule, statement(pipeline, text)) is None
 

@@ -156,7 +156,14 @@ def test_study_wording_without_a_number(text: str, noted: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("nct 0231-5235", "NCT02315235"), ("NCT No. 02315235", "NCT02315235"), ("NCT2315235", "NCT02315235"), ("2315235", None), ("NCT02315235 and", None), ("", None)],
+    [
+        ("nct 0231-5235", "NCT02315235"),
+        ("NCT No. 02315235", "NCT02315235"),
+        ("NCT2315235", "NCT02315235"),
+        ("2315235", None),
+        ("NCT02315235 and", None),
+        ("", None),
+    ],
 )
 def test_one_number_as_an_argument(text: str, key: str | None) -> None:
     assert find.identified(text) == key

@@ -76,7 +76,9 @@ class Situation:
 
 def statements(*texts: str, heading: str | None = None) -> tuple[Statement, ...]:
     headings = (heading,) if heading else ()
-    return PIPELINE.statements(TextBlock(index=n, text=text, role=Role.PARAGRAPH, headings=headings) for n, text in enumerate(texts))
+    return PIPELINE.statements(
+        TextBlock(index=n, text=text, role=Role.PARAGRAPH, headings=headings) for n, text in enumerate(texts)
+    )
 
 
 def checked(situation: Situation, held: Lookup) -> Check:
@@ -123,7 +125,7 @@ SITUATIONS = {
         says="Our blood stem cell program for diabetic neuropathy is listed as NCT02315235.",
         id="NCT02315235",
         outcome="mismatched",
-        mismatch_in=against("status", "sponsor_or_site", "intervention"),
+        mismatch_in=against("status", "sponsor_or_site"),
     ),
     "suspended": Situation(
         says="Exosomes for neuralgia are being tested (NCT04202783).",
@@ -294,7 +296,12 @@ OWN_SITUATIONS = {
     "listed as a site": ("NCT05550007", JOIN, "matched", against()),
     "only a collaborator": ("NCT05550008", JOIN, "not_checked", against()),
     "own exosome trial cited for cells": ("NCT05550009", JOIN, "mismatched", against("intervention")),
-    "own trial cited for fat cells": ("NCT05550001", "Fat stem cells for neuropathy: {id}.", "mismatched", against("intervention")),
+    "own trial cited for fat cells": (
+        "NCT05550001",
+        "Fat stem cells for neuropathy: {id}.",
+        "mismatched",
+        against("intervention"),
+    ),
 }
 
 
@@ -347,7 +354,7 @@ def test_no_number_of_the_copy_is_ever_called_not_found() -> None:
 def test_the_margin_grows_with_the_years() -> None:
     highest = HELD.snapshot.highest if HELD.snapshot else 0
     assert lookup.highest_possible(highest, date(2022, 9, 29)) == highest
-    assert lookup.highest_possible(highest, TODAY) > 8_000_000  # numbers of late 2026 lie near 7,850,000
+    assert lookup.highest_possible(highest, TODAY) > 8_000_000  # numbers of late 2026 are near 7,850,000
     assert isinstance(Lookup(today=date(2036, 1, 1)).find("NCT11500000"), lookup.NotChecked)
     assert isinstance(Lookup(today=date(2036, 1, 1)).find("NCT10953523"), lookup.NotFound)  # by its source
 
@@ -368,10 +375,13 @@ def test_no_message_judges_and_each_says_that_listing_is_no_clearance(invented: 
     ]
     for one in found:
         texts = (one.message, *(answer.why for answer in one.answers))
-        assert one.message and not any(JUDGING.search(text) or "!" in text for text in texts)
+        assert one.message
+        assert [text for text in texts if JUDGING.search(text) or "!" in text] == []
         assert one.answers == () or check.NO_CLEARANCE in one.message
     for path in Path(check.__file__).parent.glob("*.py"):
-        assert not re.search(r"\b(?:fraud|scam|fake|quack|lie|illegal|criminal|guilty|innocent|trusted|rating)\b", path.read_text("utf-8"))
+        assert not re.search(
+            r"\b(?:fraud|scam|fake|quack|lie|illegal|criminal|guilty|innocent|trusted|rating)\b", path.read_text("utf-8")
+        )
 
 
 # -- the shield

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from checker.claims.matchers import CueMatch, Tokens
 from checker.values import Cue
 
 #: Words and marks at which what a cue governs ends.
-TERMINATORS = frozenset(["but", "however", "although", "though", "yet", "whereas", "while", ";", "—", "–", ":", ".", "!", "?", "so", "because"])
+TERMINATORS = frozenset(
+    ["but", "however", "although", "though", "yet", "whereas", "while", ";", "—", "–", ":", ".", "!", "?", "so", "because"]
+)
 
 
-def scoped(tokens: Tokens, match: CueMatch, first: int, last: int) -> Cue:
-    """Return the cue with its scope in characters of the text; ``first`` and ``last`` bound its sentence (tokens)."""
+def stops(tokens: Tokens) -> list[int]:
+    """Return the indexes of the tokens at which what a cue governs ends."""
+    return [index for index, word in enumerate(tokens.lower) if word in TERMINATORS]
+
+
+def scoped(tokens: Tokens, match: CueMatch, first: int, last: int, ends: list[int]) -> Cue:
+    """Return the cue with its scope in characters of the text.
+
+    ``first`` and ``last`` bound its sentence (tokens), ``ends`` are the stops of the text, in order.
+    """
     start, end = match.start, match.end
     if match.direction in ("backward", "both"):
-        start = next((i + 1 for i in range(match.start - 1, first - 1, -1) if tokens.lower[i] in TERMINATORS), first)
+        before = bisect_left(ends, match.start) - 1
+        start = max(first, ends[before] + 1) if before >= 0 else first
     if match.direction in ("forward", "both"):
-        end = next((i for i in range(match.end, last) if tokens.lower[i] in TERMINATORS), last)
+        after = bisect_left(ends, match.end)
+        end = min(last, ends[after]) if after < len(ends) else last
     return Cue(match.kind, tokens.starts[match.start], tokens.end(match.end - 1), tokens.starts[start], tokens.end(end - 1))

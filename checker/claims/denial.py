@@ -13,7 +13,8 @@ _CARRIERS = {
 }
 _UNDOES = {Label.FDA_APPROVED: ("negation", "attribution"), Label.CURE: ("negation", "hedge", "attribution")}
 _NO_APPROVAL = re.compile(
-    r"\b(?:not|n't|no|never|none|zero|nor|neither|without|lacks?|unapproved|yet to)\b[^.;]{0,60}?\b(?:approv|clear|licen|authori|evaluat)|\bunapproved\b"
+    r"\b(?:not|n't|no|never|none|zero|nor|neither|without|lacks?|unapproved|yet to)\b[^.;]{0,60}?"
+    r"\b(?:approv|clear|licen|authori|evaluat)|\bunapproved\b"
 )
 _AFFIRMED = re.compile(r"\bnot (?:only|just|merely|simply)\b|\bno (?:wonder|doubt|other)\b")
 
@@ -32,7 +33,10 @@ def denies(statement: Statement, label: Label) -> bool:
 
 
 def _undone(statement: Statement, term: Term, label: Label) -> bool:
-    return any(cue.kind in _UNDOES[label] and cue.governs(term.start, term.end) and not _inside(cue.start, cue.end, term) for cue in statement.cues)
+    return any(
+        cue.kind in _UNDOES[label] and cue.governs(term.start, term.end) and not _inside(cue.start, cue.end, term)
+        for cue in statement.cues
+    )
 
 
 def _inside(start: int, end: int, term: Term) -> bool:

@@ -102,7 +102,7 @@ def _longest(spans: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str
 
 
 def _longest_by_kind(spans: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
-    """The same within each kind of term: "nerve regeneration" is a condition and an effect at once.
+    """Keep the longest within each kind of term: "nerve regeneration" is a condition and an effect at once.
 
     Products share one family, so that "regenerative medicine" is no drug.
     """

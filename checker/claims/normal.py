@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain, compress, pairwise
 from typing import NamedTuple
 
 #: Cyrillic and Greek letters that look like Latin ones; pages use them so that filters do not see a word
@@ -36,6 +37,12 @@ _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00
 #: One sign for several letters, as PDFs are set.
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CHANGED = re.compile(f"[{_UNSEEN}{''.join(_LIGATURES)}]")
+#: spaCy's tokeniser takes a word's marks off one by one and reads the rest again each time: 20,000 brackets cost it
+#: a minute. Of longer runs of marks the rest is cut out, longer words are parted; none of them is a word of a claim.
+MAX_MARKS = 16
+MAX_WORD = 100
+_MARKS = re.compile(rf"[^\w\s]{{{MAX_MARKS + 1},}}")
+_WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 
 
 class Normal(NamedTuple):
@@ -55,7 +62,7 @@ class Normal(NamedTuple):
 def normalise(text: str) -> Normal:
     """Return the text with plain letters, quotes, hyphens and spaces; case is kept."""
     plain = text.translate(_PLAIN)
-    if not _CHANGED.search(plain):
+    if not _CHANGED.search(plain) and not _WORD.search(plain) and not _MARKS.search(plain):
         return Normal(plain, None)
     pieces: list[str] = []
     offsets: list[int] = []
@@ -63,4 +70,24 @@ def normalise(text: str) -> Normal:
         form = _LIGATURES.get(character, "") if _CHANGED.match(character) else character
         pieces.append(form)
         offsets.extend([index] * len(form))
-    return Normal("".join(pieces), offsets)
+    return _parted(_shortened(Normal("".join(pieces), offsets)))
+
+
+def _shortened(normal: Normal) -> Normal:
+    """Cut long runs of marks."""
+    kept = [True] * len(normal.text)
+    for run in _MARKS.finditer(normal.text):
+        kept[run.start() + MAX_MARKS : run.end()] = [False] * (run.end() - run.start() - MAX_MARKS)
+    return Normal("".join(compress(normal.text, kept)), list(compress(normal.offsets or (), kept)))
+
+
+def _parted(normal: Normal) -> Normal:
+    """Put spaces into long words; a space stands where the character before it stands."""
+    text, offsets = normal.text, list(normal.offsets or ())
+    cuts = [cut for word in _WORD.finditer(text) for cut in range(word.start() + MAX_WORD, word.end(), MAX_WORD)]
+    bounds = [0, *cuts, len(text)]
+    parts = [text[first:last] for first, last in pairwise(bounds)]
+    places = [offsets[first:last] for first, last in pairwise(bounds)]
+    for place in places[:-1]:
+        place.append(place[-1])
+    return Normal(" ".join(parts), list(chain.from_iterable(places)))

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import spacy
 
-from checker.claims.cues import scoped
+from checker.claims.cues import scoped, stops
 from checker.claims.matchers import CueMatch, Matchers, Tokens
 from checker.claims.normal import Normal, normalise
 from checker.values import Cue, Role, Statement, Term, TextBlock
 
+_Found = TypeVar("_Found", Term, CueMatch)
 #: Roles whose text is one statement however many sentences it seems to hold.
 _WHOLE = frozenset({Role.TITLE, Role.BUTTON, Role.LINK})
 _ENDERS = frozenset([".", "!", "?", "…", "...", ".”", "?!"])
 _CLOSERS = frozenset(['"', "'", "”", "’", ")", "]", "''", "*"])
-#: A block longer than this is read in part: no paragraph of a real page comes near it.
-MAX_BLOCK_CHARS = 100_000
+_NEVER = re.compile(r"(?!)")
+#: Words shortened with a stop that spaCy's tokeniser does not know, by what follows them then: "the No. 1 clinic".
+_NUMBERED = {"no": re.compile("1$"), **dict.fromkeys(("al", "approx", "fig", "vol"), re.compile(r"[\d(]"))}
+#: A block longer than this is read in pieces, so that none costs more than a moment; no paragraph of a real page comes near it.
+MAX_PIECE_CHARS = 100_000
+#: A sentence with more tokens is parted: rules look at every pair of a term and a cue in it. Of 6,000 statements
+#: on 59 clinics' pages the longest has 124.
+MAX_SENTENCE_TOKENS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A block, or a piece of a very long one that begins at ``shift``, with what was found in it."""
+
+    block: TextBlock
+    shift: int
+    normal: Normal
+    tokens: Tokens
+    terms: list[Term]
+    cues: list[CueMatch]
+    stops: list[int]
 
 
 class Pipeline:
@@ -35,18 +59,37 @@ class Pipeline:
         return tuple(result)
 
     def _of_block(self, block: TextBlock, index: int) -> Iterator[Statement]:
-        normal = normalise(block.text[:MAX_BLOCK_CHARS])
-        doc = self._nlp.make_doc(normal.text)
-        if not len(doc):
-            return
-        tokens = Tokens.of(doc)
-        terms, cues = self._matchers.find(doc, tokens)
-        bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(tokens)
-        for first, last in pairwise(bounds):
-            statement = _statement(block, normal, tokens, first, last, terms, cues, index)
-            if statement is not None:
-                index += 1
-                yield statement
+        for start, end in _pieces(block.text):
+            normal = normalise(block.text[start:end])
+            doc = self._nlp.make_doc(normal.text)
+            if not len(doc):
+                continue
+            tokens = Tokens.of(doc)
+            reading = _Reading(block, start, normal, tokens, *self._matchers.find(doc, tokens), stops(tokens))
+            bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(tokens)
+            for first, last in pairwise(_bounded(bounds)):
+                statement = _statement(reading, first, last, index)
+                if statement is not None:
+                    index += 1
+                    yield statement
+
+
+def _bounded(bounds: list[int]) -> list[int]:
+    """Return the bounds with more between those that lie too far apart."""
+    starts = [start for first, last in pairwise(bounds) for start in range(first, last, MAX_SENTENCE_TOKENS)]
+    return [*starts, bounds[-1]]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of pieces of at most MAX_PIECE_CHARS, cut between sentences or else between words."""
+    start = 0
+    while len(text) - start > MAX_PIECE_CHARS:
+        half, limit = start + MAX_PIECE_CHARS // 2, start + MAX_PIECE_CHARS
+        cuts = (text.rfind(mark, half, limit) + 1 for mark in (". ", "! ", "? ", " "))
+        end = next(filter(None, cuts), limit)
+        yield start, end
+        start = end
+    yield start, len(text)
 
 
 def sentence_starts(tokens: Tokens) -> list[int]:
@@ -80,14 +123,17 @@ def _goes_on(tokens: Tokens, stop: int, following: int) -> bool:
     if texts[following][0].islower():
         return True
     before = texts[stop - 1] if stop else ""
+    if texts[stop] == "." and _NUMBERED.get(before.lower(), _NEVER).match(texts[following]):
+        return True
     at_start = stop < 2 or texts[stop - 2] in _ENDERS
-    return texts[stop] == "." and (not before or (at_start and before.isdigit()) or (len(before) == 1 and before.isupper() and before != "I"))
+    return texts[stop] == "." and (
+        not before or (at_start and before.isdigit()) or (len(before) == 1 and before.isupper() and before != "I")
+    )
 
 
-def _statement(
-    block: TextBlock, normal: Normal, tokens: Tokens, first: int, last: int, terms: list[Term], cues: list[CueMatch], index: int
-) -> Statement | None:
+def _statement(reading: _Reading, first: int, last: int, index: int) -> Statement | None:
     """Build the statement of tokens first..last with its own terms and cues; None when it holds no letter or digit."""
+    normal, tokens, shift = reading.normal, reading.tokens, reading.shift
     begin, end = tokens.starts[first], tokens.end(last - 1)
     text = normal.text[begin:end]
     if not any(character.isalnum() for character in text):
@@ -100,22 +146,27 @@ def _statement(
     def local(position: int) -> int:
         return min(max(position - begin, 0), end - begin)
 
+    terms = (t for t in _from(reading.terms, begin, end) if t.end <= end)
+    matches = (match for match in _from(reading.cues, first, last) if match.end <= last)
+    cues = (scoped(tokens, match, first, last, reading.stops) for match in matches)
     return Statement(
         index=index,
-        block=block,
-        start=start,
-        end=stop,
-        text=block.text[start:stop],
+        block=reading.block,
+        start=shift + start,
+        end=shift + stop,
+        text=reading.block.text[shift + start : shift + stop],
         match_text=normal.text[begin:end].lower(),
         offsets=None if normal.offsets is None else tuple(normal.offsets[i] - start for i in range(begin, end)),
         words=tuple(word for word in tokens.lower[first:last] if not word.isspace()),
-        terms=tuple(Term(t.kind, t.concept, local(t.start), local(t.end)) for t in terms if begin <= t.start and t.end <= end),
-        cues=tuple(
-            _shift(scoped(tokens, match, first, last), local) for match in cues if first <= match.start and match.end <= last
-        ),
+        terms=tuple(Term(t.kind, t.concept, local(t.start), local(t.end)) for t in terms),
+        cues=tuple(Cue(c.kind, local(c.start), local(c.end), local(c.scope_start), local(c.scope_end)) for c in cues),
     )
 
 
-def _shift(cue: Cue, local: object) -> Cue:
-    assert callable(local)
-    return Cue(cue.kind, local(cue.start), local(cue.end), local(cue.scope_start), local(cue.scope_end))
+def _from(found: list[_Found], start: int, end: int) -> list[_Found]:
+    """Return those of the list, which is in order, that start in the stretch."""
+    return found[bisect_left(found, start, key=_start) : bisect_left(found, end, key=_start)]
+
+
+def _start(found: Term | CueMatch) -> int:
+    return found.start

@@ -22,7 +22,9 @@ def names_nerves(text: str) -> bool:
 
 @cache
 def _nerves() -> re.Pattern[str]:
-    phrases = [phrase for terms in lexicon.terms() if (terms.kind, terms.concept) == ("condition", "nerve") for phrase in terms.phrases]
+    phrases = [
+        phrase for terms in lexicon.terms() if (terms.kind, terms.concept) == ("condition", "nerve") for phrase in terms.phrases
+    ]
     ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     return re.compile(r"\b(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + r")\b")
 

@@ -14,9 +14,13 @@ _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _ABSTRACT_KINDS = ("treatment", "other_product", "condition", "effect", "authority", "study", "person")
 _TOPICS = ("treatment", "other_product", "condition", "effect", "study", "authority", "talk")
 _NO_SUBJECT = ("effect", "discourse", "service", "offer_noun")
-_PRODUCT_WORD = re.compile(r"\b(?:stem|cells?|exosomes?|prp|platelet|regenerati\w+|wharton|cord|amnio\w+|marrow|biologics?|orthobiologics?|svf|adipose|injections?|infusions?)\b")
+_PRODUCT_WORD = re.compile(
+    r"\b(?:stem|cells?|exosomes?|prp|platelet|regenerati\w+|wharton|cord|amnio\w+|marrow|biologics?|orthobiologics?|svf|adipose|injections?|infusions?)\b"
+)
 _ANAPHORS = frozenset("it they this these those such its their he she".split())
-_STOP = frozenset("a an the of to in and or for on at by is are was were be been it its this that these those with as from".split())
+_STOP = frozenset(
+    "a an the of to in and or for on at by is are was were be been it its this that these those with as from".split()
+)
 
 
 def plain_words(statement: Statement) -> list[str]:
@@ -90,12 +94,17 @@ def _cues(statement: Statement) -> Iterator[str]:
     for cue in statement.cues:
         yield f"cue:{cue.kind}"
         for term in effects:
-            if cue.kind in ("negation", "hedge", "goal", "attribution", "comparison") and cue.scope_start <= term.start < cue.scope_end:
+            if (
+                cue.kind in ("negation", "hedge", "goal", "attribution", "comparison")
+                and cue.scope_start <= term.start < cue.scope_end
+            ):
                 yield f"cue:{cue.kind}>{term.concept}"
     kinds = sorted({term.kind for term in statement.terms if term.kind in _ABSTRACT_KINDS})
     yield f"terms:{'+'.join(kinds)}"
     yield from (f"has:{term.kind}:{term.concept}" for term in statement.terms)
-    governed = any(cue.kind in ("negation", "hedge", "goal") and any(cue.governs(t.start, t.end) for t in effects) for cue in statement.cues)
+    governed = any(
+        cue.kind in ("negation", "hedge", "goal") and any(cue.governs(t.start, t.end) for t in effects) for cue in statement.cues
+    )
     product = statement.has_term("treatment")
     if effects:
         yield f"effect:{'governed' if governed else 'free'}:{'product' if product else 'none'}"
@@ -160,7 +169,9 @@ def _state(position: int, statements: Sequence[Statement]) -> str:
         return "product"
     if statement.has_term("other_product"):
         return "other"
-    reference = any(term.concept == "reference" for term in statement.terms) or (bool(statement.words) and statement.words[0] in _ANAPHORS)
+    reference = any(term.concept == "reference" for term in statement.terms) or (
+        bool(statement.words) and statement.words[0] in _ANAPHORS
+    )
     carried = _nearest("treatment", position, statements)
     if reference:
         return "reference" if carried != "far" else "reference far"

@@ -7,15 +7,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-import checker
 from checker.classifier import features, pages
+from checker.classifier.folder import model_folder
 from checker.errors import ModelError
 from checker.values import Document, Label, PageKind, RuleHit, Statement
 
@@ -28,13 +27,8 @@ SELLER = "seller"
 OUTPUTS = (*(label.value for label in Label), CLAIM, OWN_CLAIM, SELLER)
 PAGE_OUTPUTS = ("provider", "in_scope", "trial_record")
 
-#: The only types that a model file may hold besides plain values.
-TRUSTED = frozenset(
-    {
-        "sklearn.feature_extraction._dict_vectorizer.DictVectorizer",
-        "sklearn.linear_model._logistic.LogisticRegression",
-    }
-)
+#: The types that a model file may hold besides plain values, text and NumPy arrays: none.
+TRUSTED: frozenset[str] = frozenset()
 FILE_NAME = "classifier.skops"
 
 
@@ -66,7 +60,11 @@ class Linear:
     def strongest(self, row: Mapping[str, float], output: str, count: int = 8) -> list[tuple[str, float]]:
         """Return the features that moved an output most, with what each added to the log-odds."""
         column = self.outputs.index(output)
-        parts = [(name, value * float(self.weights[self.vocabulary[name], column])) for name, value in row.items() if name in self.vocabulary]
+        parts = [
+            (name, value * float(self.weights[self.vocabulary[name], column]))
+            for name, value in row.items()
+            if name in self.vocabulary
+        ]
         return sorted(parts, key=lambda part: -abs(part[1]))[:count]
 
 
@@ -115,15 +113,14 @@ def sigmoid(logits: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np
 
 
 def linear(part: Mapping[str, Any], outputs: Iterable[str]) -> Linear:
-    """Join the scikit-learn models of one part into a weight matrix."""
-    names = tuple(outputs)
-    models = part["models"]
-    return Linear(
-        vocabulary=dict(part["vectorizer"].vocabulary_),
-        weights=np.ascontiguousarray(np.vstack([models[name].coef_[0] for name in names]).T.astype(np.float64)),
-        bias=np.array([float(models[name].intercept_[0]) for name in names]),
-        outputs=names,
-    )
+    """Return the models of one part of the file; raises ValueError when names and weights do not fit each other."""
+    names = str(part["names"]).split("\n")
+    weights = np.asarray(part["weights"], dtype=np.float64)
+    bias = np.asarray(part["bias"], dtype=np.float64)
+    wanted = tuple(outputs)
+    if weights.shape != (len(names), len(wanted)) or bias.shape != (len(wanted),):
+        raise ValueError(f"weights of shape {weights.shape} for {len(names)} names and {len(wanted)} outputs")
+    return Linear(vocabulary={name: i for i, name in enumerate(names)}, weights=weights, bias=bias, outputs=wanted)
 
 
 def load(path: Path | None = None) -> Classifier:
@@ -135,20 +132,20 @@ def load(path: Path | None = None) -> Classifier:
 
     path = path or model_folder() / FILE_NAME
     if not path.is_file():
-        raise ModelError(f"The model file {path} is missing; reinstall the package, or run 'clinic-checker model train' in a checkout.")
+        raise ModelError(
+            f"The model file {path} is missing; reinstall the package, or run 'clinic-checker model train' in a checkout."
+        )
     try:
         foreign = set(skops.io.get_untrusted_types(file=path)) - TRUSTED
         if foreign:
-            raise ModelError(f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded.")
+            raise ModelError(
+                f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded."
+            )
         return Classifier(skops.io.load(path, trusted=sorted(TRUSTED)))
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise ModelError(f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout.") from error
-
-
-def model_folder() -> Path:
-    """Return the folder of the shipped model: inside the wheel, or models/ of a checkout."""
-    packaged = Path(str(files("checker") / "_models"))
-    return packaged if packaged.is_dir() else Path(checker.__file__).parents[1] / "models"
+        raise ModelError(
+            f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout."
+        ) from error
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -157,13 +154,10 @@ def digest(content: Mapping[str, Any]) -> str:
     Two files of one model differ in bytes; this does not.
     """
     total = hashlib.sha256()
-    for part, outputs in (("statement", OUTPUTS), ("page", PAGE_OUTPUTS)):
-        names = content[part]["vectorizer"].feature_names_
-        total.update(json.dumps(list(names)).encode())
-        for output in outputs:
-            model = content[part]["models"][output]
-            total.update(output.encode())
-            total.update(np.round(np.append(model.coef_[0], model.intercept_), 6).astype("<f8").tobytes())
+    for part in ("statement", "page"):
+        total.update(str(content[part]["names"]).encode())
+        for name in ("weights", "bias"):
+            total.update(np.round(np.asarray(content[part][name], dtype=np.float64), 6).astype("<f8").tobytes())
     rest = {key: _rounded(content[key]) for key in ("calibration", "thresholds", "groups", "data_digest")}
     total.update(json.dumps(rest, sort_keys=True).encode())
     return total.hexdigest()

@@ -22,7 +22,9 @@ _TRIAL = re.compile(
     r"\b(?:nct ?\d{8}|inclusion criteria|exclusion criteria|primary (?:outcome|endpoint)|study type|enrol+ment|allocation|masking|eligib\w+|recruiting|not yet recruiting"
     r"|principal investigator|interventional|randomi[sz]ed|phase (?:[1-4i]+)|sponsor|arms?|participants?|placebo)\b"
 )
-_JOURNAL = re.compile(r"\b(?:abstract|methods|results|conclusions?|doi|pmid|et al|keywords|p ?[<=] ?0|background|objective|mice|rats|model)\b")
+_JOURNAL = re.compile(
+    r"\b(?:abstract|methods|results|conclusions?|doi|pmid|et al|keywords|p ?[<=] ?0|background|objective|mice|rats|model)\b"
+)
 _REGULATOR = re.compile(
     r"\b(?:consumer alert|warning letters?|violat\w+|unapproved|unproven|attorney general|complaint|lawsuit|plaintiffs?|defendants?|court|settlement|medwatch|adverse events?|misleading|deceptive|policy|coverage|medically necessary|your (?:firm|website|product))\b"
 )
@@ -32,6 +34,12 @@ _BOOK = re.compile(
 _YOU = re.compile(r"\byour?\b|\byou're\b|\byou'll\b")
 _WE = re.compile(r"\b(?:we|our|us|we're|we've)\b")
 
+#: What is spoken of tells whether a product in scope is offered, not who publishes: only the model of scope sees
+#: features of this mark.
+PRODUCT = "product:"
+#: The features that the model of trial records sees.
+PATTERNS = ("any:", "share:", "distinct:")
+_PRODUCTS = ("treatment", "other_product", "condition")
 #: So many different matches of one pattern count as many.
 DISTINCT = 6
 #: Patterns whose share of statements is a feature.
@@ -77,10 +85,10 @@ def of_page(
         features[f"share:{name}"] = matched / count
     terms: Counter[str] = Counter()
     for statement in statements:
-        terms.update({f"{term.kind}:{term.concept}" for term in statement.terms if term.kind not in ("effect", "person")})
-        terms.update({f"{term.kind}" for term in statement.terms})
-    features.update({f"term:{name}": n / count for name, n in terms.items()})
-    features.update({f"anyterm:{name}": 1.0 for name in terms})
+        terms.update({f"{term.kind}:{term.concept}" for term in statement.terms if term.kind in _PRODUCTS})
+        terms.update({term.kind for term in statement.terms if term.kind in _PRODUCTS})
+    features.update({f"{PRODUCT}share:{name}": n / count for name, n in terms.items()})
+    features.update({f"{PRODUCT}any:{name}": 1.0 for name in terms})
     labels = Counter(hit.label.value for found in hits for hit in found)
     features.update({f"label:{name}": min(n / count, 1.0) for name, n in labels.items()})
     features["length"] = log1p(count) / 5

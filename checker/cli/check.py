@@ -33,12 +33,17 @@ class Format(StrEnum):
 
 
 def check(
-    sources: Annotated[list[str] | None, typer.Argument(help="Addresses, .html, .txt or .pdf files, or - for standard input.")] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Addresses, .html, .txt or .pdf files, or - for standard input.")
+    ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How the report is written.")] = Format.TERMINAL,
     sample: Annotated[bool, typer.Option("--sample", help="Check the bundled page of an invented clinic; no network.")] = False,
     to: Annotated[Path | None, typer.Option("--to", help="With --format html: the folder for the files.")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="In the terminal: show every quote of long groups.")] = False,
-    allow_private: Annotated[bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")] = None,
+    allow_private: Annotated[
+        bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Ask the trial registry about numbers on the page.")] = False,
     debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
 ) -> int:
     """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
@@ -56,7 +61,7 @@ def check(
 
     from checker.engine import Checker
 
-    checker = Checker(settings)
+    checker = Checker(settings, online=online)
     reports = (_check_one(checker, name, sample) for name in names)
     return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
 
@@ -107,7 +112,9 @@ def _make_folder(to: Path) -> None:
 def explain(
     source: Annotated[str, typer.Argument(help="An address, a file, - or 'sample'.")],
     statement: Annotated[str, typer.Option("--statement", "-s", help="The sentence, or a part of it.")],
-    allow_private: Annotated[bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too.")] = None,
+    allow_private: Annotated[
+        bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too.")
+    ] = None,
 ) -> int:
     """Say for any sentence of a page why it was or was not flagged: terms, cues, rules, probabilities, page decisions."""
     from checker.engine import Checker

@@ -6,11 +6,10 @@ import secrets
 import sys
 import traceback
 
-import click
 import typer
 
 from checker import __version__
-from checker.cli import check, model, rules
+from checker.cli import check, model, rules, trials
 from checker.cli.codes import FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
 from checker.errors import CheckerError, CheckFailed, SettingsError
 
@@ -26,6 +25,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("explain")(check.explain)
 app.command("rules")(rules.rules)
+app.add_typer(trials.app, name="trials", help="The offline copy of the trial registry.")
 app.add_typer(model.app, name="model", help="Train and score the classifier (from a checkout of the project).")
 
 
@@ -45,13 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         result = typer.main.get_command(app).main(args=arguments, prog_name="clinic-checker", standalone_mode=False)
         return int(result or 0)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return USAGE
+    except typer.TyperException as error:
+        return _say(f"{error.format_message()} 'clinic-checker --help' shows what there is.", USAGE)
     except SettingsError as error:
         return _say(error, USAGE)
     except CheckFailed as error:

@@ -65,5 +65,8 @@ def _problem_note(found: tuple[Problem, ...]) -> tuple[Note, ...]:
     if not found:
         return ()
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    message = f"Some of our facts could not be used ({found[0]}{more}). What rests on them was not checked; 'clinic-checker facts check' lists them."
+    message = (
+        f"Some of our facts could not be used ({found[0]}{more}). What rests on them was not checked; "
+        "'clinic-checker facts check' lists them."
+    )
     return (Note(code="facts_not_checked", message=message),)

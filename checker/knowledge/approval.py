@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from checker import knowledge
+from checker.knowledge import approval_denials as denials
+from checker.knowledge import approval_parts as parts
 from checker.knowledge import approval_product as products
 from checker.knowledge import approval_words as words
 from checker.knowledge.approval_product import Surroundings
 from checker.knowledge.load import Tables
 from checker.knowledge.resolution import Outcome, Resolution, by_step
+from checker.values import Label
 
 __all__ = ["Outcome", "Resolution", "resolve"]
 
+#: Words of a question that is a yes/no question without its verb ("FDA-approved?").
+SHORT_QUESTION = 4
 _GRAVITY = tuple(Outcome)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_TURN = re.compile(r"[;]|\s[—–-]{1,2}\s|,? \b(?:but|however|whereas|although|though|yet)\b(?! to\b)|, (?:while|and (?=our|we|the|it|they|this|these|all))")
+_TURN = re.compile(
+    r";|\s[—–-]{1,2}\s|,? \b(?:but|however|whereas|although|though)\b"
+    r"|, (?:yet|while|and (?=our|we|the|it|they|this|these|all))\b"
+)
 _LEADING = re.compile(r"^(?:while|although|though|even though)\b([^,]*),")
 #: Which step of the ladder a wording stands on; the first that is found.
 _SUPPLIER_STEPS = (
@@ -33,7 +42,11 @@ _TRIAL_STEPS = (
     ("registry", re.compile(r"\bnih\b|national institutes|clinicaltrials|registered|listed")),
     ("ind", re.compile(r"")),
 )
-_DESIGNATION_STEPS = (("orphan", re.compile(r"orphan")), ("fast-track", re.compile(r"fast|breakthrough|priority")), ("rmat", re.compile(r"")))
+_DESIGNATION_STEPS = (
+    ("orphan", re.compile(r"orphan")),
+    ("fast-track", re.compile(r"fast|breakthrough|priority")),
+    ("rmat", re.compile(r"")),
+)
 _EXEMPT_STEPS = (("361", re.compile(r"\b361\b|minimal|homologous")), ("exempt", re.compile(r"")))
 #: Order matters: what an earlier pattern takes is not seen by a later one.
 _LADDER = (
@@ -55,11 +68,11 @@ def resolve(
     "it" may mean and which disease the page is about; ``sells_cells`` that the page sells cell products.
     ``facts`` replaces our tables.
     """
-    text = re.sub(r"\bf\.d\.a\.?", "fda", text.lower())
+    text = parts.plain(text)
     if not words.SPEAKS.search(text):
         return None
     facts = facts or knowledge.tables()
-    around = Surroundings(text=text, above=" | ".join((title, *headings)).lower(), sells_cells=sells_cells)
+    around = Surroundings(text=text, above=parts.plain(" | ".join((title, *headings))), sells_cells=sells_cells)
     found = [resolution for clause in _clauses(text) for resolution in _of_clause(clause, around, facts)]
     return min(found, key=lambda resolution: _GRAVITY.index(resolution.outcome), default=None)
 
@@ -69,12 +82,12 @@ def _clauses(text: str) -> Iterator[str]:
     sentences = _SENTENCE.split(text)
     for number, sentence in enumerate(sentences):
         answer = sentences[number + 1] if number + 1 < len(sentences) else ""
-        if sentence.rstrip().endswith("?") and words.ASKING.search(sentence) and not words.OWN_VOICE.search(sentence):
+        if sentence.rstrip().endswith("?") and denials.ASKING.search(sentence) and not parts.OWN_VOICE.search(sentence):
             continue
-        if sentence.rstrip().endswith("?") and words.YES_NO.search(sentence):
-            if words.NO.search(answer):
+        if sentence.rstrip().endswith("?") and (denials.YES_NO.search(sentence) or len(sentence.split()) <= SHORT_QUESTION):
+            if denials.NO.search(answer):
                 yield f"not {sentence}" if words.MENTION.search(sentence) is None else "it is not fda approved"
-            elif words.YES.search(answer):
+            elif denials.YES.search(answer):
                 yield sentence
             continue
         yield from _turns(sentence)
@@ -90,24 +103,26 @@ def _turns(sentence: str) -> Iterator[str]:
 
 
 def _of_clause(clause: str, around: Surroundings, facts: Tables) -> Iterator[Resolution]:
-    if words.EXPLAINS.search(clause):
+    if denials.REPORTED.search(clause):
+        return
+    if denials.EXPLAINS.search(clause):
         yield by_step(Outcome.DENIED, facts)
         return
     rest, found = _without(clause, words.STALE)
     if found and not words.UPDATED.search(around.text):
         yield by_step(Outcome.STALE, facts)
-    rest, found = _without(rest, words.NOT_EXEMPT)
+    rest, found = _without(rest, denials.NOT_EXEMPT)
     if found:
         yield by_step(Outcome.DENIED, facts, "361")
-    rest, found = _without(rest, words.EXEMPT)
-    if not found and words.REGULATION.search(around.text):
-        rest, found = _without(rest, words.EXEMPT_HINT)
+    rest, found = _without(rest, denials.EXEMPT)
+    if not found and denials.REGULATION.search(around.text):
+        rest, found = _without(rest, denials.EXEMPT_HINT)
     if found:
         yield by_step(Outcome.EXEMPT_CLAIM, facts, _step(_EXEMPT_STEPS, " ".join([*found, around.text])))
-    rest, found = _without(rest, words.DENIED)
+    rest, found = _without(rest, denials.DENIED)
     if found:
         yield _denied(clause, facts)
-    rest, _ = _without(rest, words.DUTY)
+    rest, _ = _without(rest, denials.DUTY)
     yield from _affirmed(rest, around, facts)
 
 
@@ -117,23 +132,27 @@ def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolu
     for outcome, pattern, steps in _LADDER:
         if (medicine and outcome is Outcome.DEVICE_LEVEL) or (outcome is Outcome.FOREIGN and _BOTH_REGULATORS.search(rest)):
             continue
+        found_in = rest
         rest, found = _without(rest, pattern)
-        if found:
-            yield by_step(outcome, facts, _step(steps, " ".join(found)))
-    if words.OFF_LABEL.search(rest) and (words.CELLS.search(around.text) or (around.about_cells and not medicine)):
-        yield by_step(Outcome.OFF_LABEL, facts)
+        if found and not (outcome is Outcome.FOREIGN and products.is_own_use(found_in, facts)):
+            resolution = by_step(outcome, facts, _step(steps, " ".join(found)))
+            of_a_place = outcome is Outcome.FOREIGN and words.PLACE_ABROAD.search(found_in)
+            yield replace(resolution, label=Label.FDA_HALO) if of_a_place else resolution
+    if words.OFF_LABEL.search(rest) and (parts.CELLS.search(around.text) or (around.about_cells and not medicine)):
+        resolution = by_step(Outcome.OFF_LABEL, facts)
+        yield replace(resolution, label=Label.DISCLAIMER) if parts.PLATELETS.search(around.text) else resolution
     mentions = list(words.MENTION.finditer(rest))
     for mention in mentions:
         yield products.of_mention(rest, mention.start(), mention.end(), around, facts)
     if not mentions and (words.VAGUE.search(rest) or words.BARE.search(rest)):
-        yield by_step(Outcome.UNVERIFIABLE, facts)
+        yield products.of_vague(rest, facts)
 
 
 def _denied(clause: str, facts: Tables) -> Resolution:
-    """A denial of everything goes too far: some cell products are licensed, for other diseases."""
+    """Return the denial with the product that it names."""
     resolution = by_step(Outcome.DENIED, facts)
-    named = words.CELLS.search(clause)
-    return Resolution(outcome=resolution.outcome, product=named[0] if named else None, use=None, message=resolution.message, sources=resolution.sources)
+    named = parts.CELLS.search(clause)
+    return replace(resolution, product=named[0] if named else None)
 
 
 def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
+from checker.knowledge import approval_parts as parts
 from checker.knowledge import approval_words as words
 from checker.knowledge.load import Tables
 from checker.knowledge.resolution import NOT_CHECKED, NOT_IN_FORCE_CHECKED, Outcome, Resolution, by_step, with_text
@@ -20,6 +21,12 @@ NERVE_DAMAGE = "nerve damage"
 #: Characters after an approval in which its noun stands ("FDA-approved and patented stem cell therapy").
 HEAD = 45
 _OURS = re.compile(r"\bours?\b")
+#: "Like any other FDA-approved medicine" calls the cells one.
+_ANY_OTHER = re.compile(r"\b(?:any|every|all|each) other fda")
+#: An approval that stands this near the start of a clause has no subject of its own ("Now FDA-approved for neuropathy").
+BADGE = 12
+_UNCONFIRMED = " (from general knowledge, unconfirmed)"
+_NARROW = "Some products of this kind are licensed, each for one narrow use (see our table); the statement names none."
 _SAFETY = " The FDA does not approve a product for safety alone."
 _KITS = " Kits that make PRP are cleared for a narrow use; PRP for a disease is not approved."
 _EXOSOMES = " No exosome product was approved when the FDA last wrote of them."
@@ -37,7 +44,7 @@ class Surroundings:
     @property
     def about_cells(self) -> bool:
         """Say whether "it" or "the treatment" means cells here."""
-        return self.sells_cells or bool(words.CELLS.search(self.above))
+        return self.sells_cells or bool(parts.CELLS.search(self.above))
 
 
 def of_mention(clause: str, start: int, end: int, around: Surroundings, facts: Tables) -> Resolution:
@@ -49,12 +56,34 @@ def of_mention(clause: str, start: int, end: int, around: Surroundings, facts: T
     if product is not None and not _overtaken(product.names, clause, start, _OURS):
         return _of_product(product, clause, end, around, facts)
     medicine = _named(facts.medicines.rows, clause)
-    if medicine is not None and not _overtaken(medicine.names, clause, start, words.CELLS):
+    if medicine is not None and not _overtaken(medicine.names, clause, start, parts.CELLS):
         return _of_medicine(medicine, clause, facts)
     if kind == "drug":
         return _of_drugs(clause, facts)
-    cells = kind == "cells" or bool(words.CELLS.search(around.text)) or (kind == "generic" and around.about_cells)
+    badge = start < BADGE and _other_use(around.text, 0) is not None
+    about_cells = around.about_cells and (kind == "generic" or (kind is None and badge))
+    cells = kind == "cells" or bool(parts.CELLS.search(around.text)) or about_cells
     return _of_cells(clause, end, around, facts) if cells else _unverifiable(clause, around, facts)
+
+
+def of_vague(clause: str, facts: Tables) -> Resolution:
+    """Resolve an approval by nobody in particular: true for a licensed product's own use, else unverifiable."""
+    match = _licensed_for(clause, 0, facts)
+    if match is None or not is_own_use(clause, facts):
+        return by_step(Outcome.UNVERIFIABLE, facts)
+    return _true_of_kind(match[0], match[1], facts)
+
+
+def _true_of_kind(product: Product, use: str, facts: Tables) -> Resolution:
+    known = (
+        f"Products of this kind are licensed, for example: {_licensed(product)} That says nothing about other products or uses."
+    )
+    return with_text(Outcome.TRUE, known, product.sources or _general(facts), product.brand, use)
+
+
+def is_own_use(clause: str, facts: Tables) -> bool:
+    """Say whether the clause names a kind of product with a use for which one of that kind is licensed, and no other use."""
+    return _licensed_for(clause, 0, facts) is not None and _other_use(clause, 0) is None
 
 
 def names_medicine(text: str, facts: Tables) -> bool:
@@ -65,7 +94,7 @@ def names_medicine(text: str, facts: Tables) -> bool:
 def _overtaken(names: Sequence[str], clause: str, start: int, by: re.Pattern[str]) -> bool:
     """Say whether another subject stands between the name and the approval ("unlike X, our cells are approved")."""
     name = _any_of(tuple(names)).search(clause)
-    if words.SO_ARE_OURS.search(clause):
+    if parts.SO_ARE_OURS.search(clause):
         return True
     return name is not None and name.end() <= start and bool(by.search(clause, name.end(), start))
 
@@ -74,7 +103,7 @@ def _kind(clause: str, start: int, end: int) -> str | None:
     """Return what is said to be approved: "cells", "drug", "generic", or None without a noun."""
     for part in (clause[end : end + HEAD], clause[start:end]):
         found = {name: match.start() for name, match in _nouns(part) if match is not None}
-        if found:
+        if found and not _ANY_OTHER.search(clause):
             drug_first = "drug" in found and found["drug"] < found.get("cells", len(part))
             return "drug" if drug_first else "cells" if "cells" in found else "generic"
     before = clause[:start]
@@ -84,7 +113,7 @@ def _kind(clause: str, start: int, end: int) -> str | None:
     return "cells" if last["cells"] else "generic" if last["generic"] else None
 
 
-_NOUNS = (("cells", words.CELLS), ("drug", words.DRUGS), ("generic", words.GENERIC))
+_NOUNS = (("cells", parts.CELLS), ("drug", parts.DRUGS), ("generic", parts.GENERIC))
 
 
 def _nouns(part: str) -> Iterable[tuple[str, re.Match[str] | None]]:
@@ -94,8 +123,8 @@ def _nouns(part: str) -> Iterable[tuple[str, re.Match[str] | None]]:
 def _of_product(product: Product, clause: str, end: int, around: Surroundings, facts: Tables) -> Resolution:
     own = _first(product.uses, clause, end)
     other = _other_use(clause, end)
-    nerves_above = bool(words.NERVES.search(around.above))
-    borrowed = own is None and other is None and nerves_above and bool(around.sells_cells or words.OWN_VOICE.search(around.text))
+    nerves_above = bool(parts.NERVES.search(around.above))
+    borrowed = own is None and other is None and nerves_above and bool(around.sells_cells or parts.OWN_VOICE.search(around.text))
     if (own is None and other is not None) or (own is not None and other is not None and other[1] < own[1]) or borrowed:
         use = other[0] if other else NERVE_DAMAGE
         known = f"{_licensed(product)} That does not cover {use}."
@@ -106,29 +135,29 @@ def _of_product(product: Product, clause: str, end: int, around: Surroundings, f
 
 def _licensed(product: Product) -> str:
     """Say what a product is licensed for, with every mark of doubt that its row carries."""
-    doubt = " (from general knowledge, unconfirmed)" if not product.confirmed else " (in part unconfirmed)" if product.unconfirmed else ""
+    doubt = _UNCONFIRMED if not product.confirmed else " (in part unconfirmed)" if product.unconfirmed else ""
     force = f" {NOT_IN_FORCE_CHECKED}" if product.in_force is None else "" if product.in_force else " It is no longer in force."
     year = f" in {product.year}" if product.year else ""
     return f"{product.brand} ({product.proper_name}) was licensed{year} for: {product.indication}{doubt}.{force}"
 
 
 def _of_medicine(medicine: Medicine, clause: str, facts: Tables) -> Resolution:
-    doubt = "" if medicine.confirmed else " (from general knowledge, unconfirmed)"
-    known = f"{medicine.name} is an ordinary {medicine.kind}, approved for: {medicine.indication}{doubt}. It is no cell or tissue product."
+    doubt = "" if medicine.confirmed else _UNCONFIRMED
+    known = f"{medicine.name} is an ordinary {medicine.kind}, approved for: {medicine.indication}{doubt}. It is no cell product."
     own = _first(medicine.uses, clause, 0)
     other = _other_use(clause, 0)
     outcome = Outcome.TRUE if own or other is None else Outcome.UNVERIFIABLE
     use = own[0] if own else other[0] if other else None
-    return replace(with_text(outcome, known, medicine.sources or _general(facts), medicine.name, use), concerns_cells=False)
+    return replace(with_text(outcome, known, medicine.sources or _general(facts), medicine.name, use), label=None)
 
 
 def _of_drugs(clause: str, facts: Tables) -> Resolution:
     confirmed = [row for row in facts.medicines.rows if row.confirmed]
     use = _other_use(clause, 0)
     examples = ", ".join(row.name for row in confirmed[:3])
-    known = f"It speaks of ordinary medicines; some are approved for nerve pain (for example {examples}). They are no cell products."
+    known = f"It speaks of ordinary medicines, which are no cells; some are approved for nerve pain (for example {examples})."
     sources = confirmed[0].sources if confirmed else _general(facts)
-    return replace(with_text(Outcome.TRUE, known, sources, "ordinary medicines", use[0] if use else None), concerns_cells=False)
+    return replace(with_text(Outcome.TRUE, known, sources, "ordinary medicines", use[0] if use else None), label=None)
 
 
 def _of_cells(clause: str, end: int, around: Surroundings, facts: Tables) -> Resolution:
@@ -136,24 +165,23 @@ def _of_cells(clause: str, end: int, around: Surroundings, facts: Tables) -> Res
     match = _licensed_for(clause, end, facts)
     if match is not None and (other is None or match[2] <= other[1]):
         product, use, _ = match
-        known = f"Products of this kind are licensed, for example: {_licensed(product)} That says nothing about other products or uses."
-        return with_text(Outcome.TRUE, known, product.sources or _general(facts), product.brand, use)
-    narrow = words.NARROW.search(clause)
-    if narrow and other is None and not words.OWN_VOICE.search(around.text) and not words.NERVES.search(around.above):
-        known = "Some products of this kind are licensed, each for one narrow use (see the table of products); the statement names none."
-        return with_text(Outcome.UNVERIFIABLE, known, _general(facts), narrow[0])
-    return _contradicted(clause, other[0] if other else NERVE_DAMAGE if words.NERVES.search(around.above) else None, facts)
+        return _true_of_kind(product, use, facts)
+    narrow = parts.NARROW.search(clause)
+    if narrow and other is None and not parts.OWN_VOICE.search(around.text) and not parts.NERVES.search(around.above):
+        return with_text(Outcome.UNVERIFIABLE, _NARROW, _general(facts), narrow[0])
+    return _contradicted(clause, other[0] if other else NERVE_DAMAGE if parts.NERVES.search(around.above) else None, facts)
 
 
 def _contradicted(clause: str, use: str | None, facts: Tables) -> Resolution:
     table = facts.products
-    date = table.as_of.isoformat() if table.as_of else ""
-    covers = f"covers {use}" if use else "covers a cell treatment without a named use"
-    known = f"None of the {len(table.rows)} licensed cell, tissue and gene products in our table ({date}, not proven complete) {covers}; they serve other diseases, mostly of the blood."
-    known += _EXOSOMES if words.EXOSOMES.search(clause) else _KITS if words.PLATELETS.search(clause) else ""
-    known += _NERVE_GRAFT if "nerve" in clause and not words.PLATELETS.search(clause) else ""
+    known = (
+        f"None of the {len(table.rows)} licensed cell, tissue and gene products in our table ({table.as_of}, not proven "
+        f"complete) covers {use or 'what is sold here'}; they serve other diseases, mostly of the blood."
+    )
+    known += _EXOSOMES if parts.EXOSOMES.search(clause) else _KITS if parts.PLATELETS.search(clause) else ""
+    known += _NERVE_GRAFT if "nerve" in clause and not parts.PLATELETS.search(clause) else ""
     known += _SAFETY if words.FOR_SAFETY.search(clause) else ""
-    named = words.CELLS.search(clause)
+    named = parts.CELLS.search(clause)
     return with_text(Outcome.CONTRADICTED, known, _general(facts), named[0] if named else None, use)
 
 
@@ -161,7 +189,7 @@ def _unverifiable(clause: str, around: Surroundings, facts: Tables) -> Resolutio
     base = by_step(Outcome.UNVERIFIABLE, facts)
     other = _other_use(clause, 0)
     message = base.message + (_SAFETY if words.FOR_SAFETY.search(around.text) else "")
-    return Resolution(outcome=base.outcome, product=None, use=other[0] if other else None, message=message, sources=base.sources)
+    return replace(base, use=other[0] if other else None, message=message)
 
 
 def _licensed_for(clause: str, end: int, facts: Tables) -> tuple[Product, str, int] | None:
@@ -176,8 +204,8 @@ def _licensed_for(clause: str, end: int, facts: Tables) -> tuple[Product, str, i
 
 def _other_use(text: str, after: int) -> tuple[str, int] | None:
     """Return the nearest use that no licensed cell product has, and its distance: nerve damage first of all."""
-    hits = [(NERVE_DAMAGE, _distance(match.start(), after)) for match in words.NERVES.finditer(text)]
-    hits += [(match[0], _distance(match.start(), after)) for match in words.OTHER_USES.finditer(text)]
+    hits = [(NERVE_DAMAGE, _distance(match.start(), after)) for match in parts.NERVES.finditer(text)]
+    hits += [(match[0], _distance(match.start(), after)) for match in parts.OTHER_USES.finditer(text)]
     return min(hits, key=lambda hit: hit[1], default=None)
 
 
@@ -188,7 +216,7 @@ def _first(phrases: Sequence[str], text: str, after: int) -> tuple[str, int] | N
 
 
 def _distance(start: int, after: int) -> int:
-    """What follows an approval belongs to it sooner than what stands before it."""
+    """Return how far a word stands from an approval; what follows belongs to it sooner than what stands before."""
     return start - after if start >= after else 10_000 + after - start
 
 

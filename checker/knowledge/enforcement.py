@@ -83,5 +83,5 @@ def _unsure(action: Action, field: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    """The public suffix list that comes with the package; nothing is fetched."""
+    """Return the public suffix list that comes with the package; nothing is fetched."""
     return PublicSuffixList()

@@ -98,7 +98,8 @@ def _table(folder: Traversable, name: str, today: date, problems: list[Problem])
         row = _row(name, number, line, model, header.as_of, problems)
         ident = str(getattr(row, key)) if key and row is not None else str(number)
         if row is not None and ident in rows:
-            problems.append(Problem(table=name, line=number, field=key or "", message=f"{ident!r} stands twice; take one row out."))
+            message = f"{ident!r} stands twice; take one row out."
+            problems.append(Problem(table=name, line=number, field=key or "", message=message))
         elif row is not None:
             rows[ident] = row
     return Table(name=name, title=header.title, description=header.description, as_of=header.as_of, rows=tuple(rows.values()))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 #: Words that stand before or after a person's name.
-_TITLED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Professor|Doctor|Judge|Justice|Attorney)\b\.? +(?!General|Code|Department)[A-Z][a-z]+")
+_TITLED = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|Prof|Professor|Doctor|Judge|Justice|Attorney)\b\.? +(?!General|Code|Department)[A-Z][a-z]+"
+)
 _WITH_DEGREE = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+,? (?:M\.?D|D\.?O|D\.?C|ND|DPM|Ph\.?D|Jr|Esq)\b")
 #: Common given names in the United States (Social Security name lists); names that are also words, places or
 #: parts of firms' names in our tables (Georgia, Virginia, Austin, Grace, Will) are left out.

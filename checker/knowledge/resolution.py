@@ -79,7 +79,8 @@ NOT_CHECKED = "Our table of products could not be used, so this was not checked.
 class Resolution:
     """What a statement about approval comes to: product and use where they are named, why, and where that stands.
 
-    ``concerns_cells`` is False where an ordinary medicine is spoken of, which is no finding whatever is said.
+    ``label`` is the taxonomy's label for such a statement, None when it is no finding: a true statement, or one
+    about an ordinary medicine.
     """
 
     outcome: Outcome
@@ -87,21 +88,20 @@ class Resolution:
     use: str | None
     message: str
     sources: tuple[Source, ...]
-    concerns_cells: bool = True
-
-    @property
-    def label(self) -> Label | None:
-        """The taxonomy's label for such a statement, None when it is no finding."""
-        return LABELS[self.outcome] if self.concerns_cells else None
+    label: Label | None
 
 
-def by_step(outcome: Outcome, facts: Tables, step: str | None = None, product: str | None = None, use: str | None = None) -> Resolution:
+def by_step(outcome: Outcome, facts: Tables, step: str | None = None) -> Resolution:
     """Return the resolution that a step of the ladder explains."""
     row = facts.step(step or STEPS[outcome])
     known = row.does_not_prove if row else NOT_CHECKED
-    return Resolution(outcome=outcome, product=product, use=use, message=f"{DOES[outcome]} {known}", sources=row.sources if row else ())
+    return with_text(outcome, known, row.sources if row else ())
 
 
-def with_text(outcome: Outcome, known: str, sources: tuple[Source, ...], product: str | None = None, use: str | None = None) -> Resolution:
+def with_text(
+    outcome: Outcome, known: str, sources: tuple[Source, ...], product: str | None = None, use: str | None = None
+) -> Resolution:
     """Return a resolution that says ``known`` after what the statement does."""
-    return Resolution(outcome=outcome, product=product, use=use, message=f"{DOES[outcome]} {known}", sources=sources)
+    return Resolution(
+        outcome=outcome, product=product, use=use, message=f"{DOES[outcome]} {known}", sources=sources, label=LABELS[outcome]
+    )

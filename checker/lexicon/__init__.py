@@ -34,7 +34,8 @@ def terms() -> tuple[TermList, ...]:
 @cache
 def cues() -> tuple[CueList, ...]:
     """Return every cue list."""
-    return tuple(CueList(*head.split(), phrases) for head, phrases in _lines("cues"))
+    heads = ((head.split(), phrases) for head, phrases in _lines("cues"))
+    return tuple(CueList(kind, direction, phrases) for (kind, direction), phrases in heads)
 
 
 def _lines(name: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 
 from bs4 import BeautifulSoup
@@ -50,8 +50,8 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]")
 _QUESTION_CHARS = 200
 #: A link that is longer and holds an end of a sentence is a text that leads on (a card), not a link's name.
 _LINK_CHARS = 80
-#: Pieces of text in a summary; real ones hold one or two.
-_SUMMARY_PIECES = 100
+#: Blocks that make the title of a panel; real ones hold one or two.
+_SUMMARY_BLOCKS = 10
 
 
 def _is_prose(text: str) -> bool:
@@ -75,6 +75,7 @@ class _Frame:
     in_drawing: bool = False
     before: tuple[str | None, str | None] | None = None
     around: _Run | None = None
+    first: int = 0
 
     @property
     def owner(self) -> _Frame:
@@ -193,7 +194,7 @@ def _walk(walk: _Walk, root: Tag) -> None:
         frame = stack[-1]
         child = next(frame.children, None)
         if child is None:
-            _leave(walk, stack.pop())
+            _leave(walk, stack.pop(), stack)
         elif isinstance(child, Tag):
             opened = _enter(walk, child, stack)
             if opened is not None:
@@ -202,7 +203,7 @@ def _walk(walk: _Walk, root: Tag) -> None:
             _text(walk, str(child), frame)
 
 
-def _leave(walk: _Walk, frame: _Frame) -> None:
+def _leave(walk: _Walk, frame: _Frame, stack: list[_Frame]) -> None:
     """Close an element: what was collected becomes its block, what counted only in it is forgotten."""
     if frame.block is None:
         walk.flush(frame)
@@ -210,6 +211,9 @@ def _leave(walk: _Walk, frame: _Frame) -> None:
         walk.lead, walk.question = frame.before
     if frame.around is not None:
         walk.run = frame.around
+    if frame.tag.name == "summary" and stack[-1].tag.name == "details":
+        title = " ".join(block.text for block in walk.blocks[frame.first : frame.first + _SUMMARY_BLOCKS])
+        stack[-1].question = title or stack[-1].question
 
 
 def _text(walk: _Walk, text: str, frame: _Frame) -> None:
@@ -263,10 +267,9 @@ def _enter(walk: _Walk, tag: Tag, stack: list[_Frame]) -> _Frame | None:
     )
     if name == "a":
         frame.link = frame
-    elif name == "details":
-        frame.question = _summary_of(tag) or parent.question
     elif name == "summary":
         frame.question = stack[-2].question if parent.tag.name == "details" else parent.question
+        frame.first = len(walk.blocks)
     elif name == "dd":
         frame.question = parent.question or walk.question
     if apart:  # hidden words in the middle of a sentence are no part of what a visitor reads
@@ -304,11 +307,6 @@ def _visibility(own: Visibility | None, tag: Tag, stack: list[_Frame]) -> Visibi
     if tag.name == "summary" and stack[-1].tag.name == "details" and given is Visibility.BEHIND_CLICK:
         given = stack[-2].visibility
     return given if own is None or given is Visibility.HIDDEN else own
-
-
-def _summary_of(details: Tag) -> str | None:
-    summary = details.find("summary", recursive=False)
-    return fold("".join(islice(summary.strings, _SUMMARY_PIECES))) or None if isinstance(summary, Tag) else None
 
 
 def _attributes(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> bool:

@@ -37,10 +37,12 @@ _BY_NAME = (
 )
 #: "no-sidebar" and "has-menu" say something of a page's frame, not of a place.
 _OF_THE_FRAME = re.compile(r"\b(?:has|no|with|without) [a-z]+")
+#: What one clicks on bears the names of what opens ("accordion-button collapsed", "video-popup") and is seen itself.
+_TRIGGERS = frozenset({"a", "button", "img", "input", "summary", "label"})
 _STORIES = frozenset({Zone.TESTIMONIAL, Zone.FAQ, Zone.PRICING, Zone.DISCLAIMER})
 _BEHIND_CLICK = re.compile(
     r"\b(?:collapse|collapsed|accordion (?:content|body|panel)|tab (?:pane|panel|content)|toggle content|panel collapse"
-    r"|more content|read more content|modal|popup|lightbox|dropdown|submenu)\b"
+    r"|more content|modal|popup|lightbox|dropdown (?:menu|content)|submenu|sub menu)\b"
 )
 _OPEN = re.compile(r"\b(?:show|active|open|in|current|opened)\b")
 _PANE = re.compile(r"\btab (?:pane|panel)\b")
@@ -63,12 +65,14 @@ def zone_of(tag: Tag, words: str) -> Zone | None:
         return zone
     plain = _OF_THE_FRAME.sub("", words)
     named = next((zone for zone, pattern in _BY_NAME if pattern.search(plain)), None)
+    if named is Zone.POPUP and tag.name in _TRIGGERS:
+        return zone
     return named if zone is None or named in _STORIES else zone
 
 
 def visibility_of(tag: Tag, words: str) -> Visibility | None:
     """Return what this element does to the visibility of all in it, or None when it does nothing."""
-    is_panel = _BEHIND_CLICK.search(words) is not None and not _holds_panes(tag, words)
+    is_panel = tag.name not in _TRIGGERS and _BEHIND_CLICK.search(words) is not None and not _holds_panes(tag, words)
     if tag.has_attr("hidden") or tag.name == "template" or _HIDDEN_STYLE.search(str(tag.get("style") or "")):
         opens = is_panel or tag.get("role") == "tabpanel" or tag.get("hidden") == "until-found"
         return Visibility.BEHIND_CLICK if opens else Visibility.HIDDEN

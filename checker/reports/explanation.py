@@ -24,16 +24,22 @@ def lines(explanation: Explanation) -> list[str]:
     result = [] if explanation.exact else [_NOT_FOUND, ""]
     result += [
         f"Statement: {statement.text}",
-        f"Place: {block.role.value}, {block.zone.value}, {block.visibility.value}; under: {' / '.join(block.headings) or 'no heading'}",
+        f"Place: {block.role.value}, {block.zone.value}, {block.visibility.value}",
+        f"Under: {' / '.join(block.headings) or 'no heading'}",
         "",
         f"Page: provider {kind.provider:.2f}, product in scope {kind.in_scope:.2f}, trial record {kind.trial_record:.2f}",
         f"  decided by: {', '.join(kind.cues)}",
-        "  Labels apply." if explanation.selling else "  Labels do not apply: the page does not offer a product in scope in its own voice.",
+        "  Labels apply."
+        if explanation.selling
+        else "  Labels do not apply: the page does not offer a product in scope in its own voice.",
         "",
-        "Terms: " + (", ".join(f"{text[t.start:t.end]} ({t.kind}: {t.concept})" for t in statement.terms) or "none"),
+        "Terms: " + (", ".join(f"{text[t.start : t.end]} ({t.kind}: {t.concept})" for t in statement.terms) or "none"),
         "Cues: "
-        + ("; ".join(f"{c.kind} “{text[c.start:c.end]}” governs “{text[c.scope_start:c.scope_end]}”" for c in statement.cues) or "none"),
-        "Rules that fired: " + (", ".join(f"{hit.rule} “{text[hit.start:hit.end]}”" for hit in explanation.hits) or "none"),
+        + (
+            "; ".join(f"{c.kind} “{text[c.start : c.end]}” governs “{text[c.scope_start : c.scope_end]}”" for c in statement.cues)
+            or "none"
+        ),
+        "Rules that fired: " + (", ".join(f"{hit.rule} “{text[hit.start : hit.end]}”" for hit in explanation.hits) or "none"),
         "Rules that nearly fired: " + (", ".join(f"{rule} ({why})" for rule, why in explanation.near) or "none"),
         "",
         "Label, probability, threshold:",

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+Measured = Mapping[str, float]
 
-def write_list(rules: Sequence[Any], stream: TextIO) -> None:
-    """Write a line per rule: id, label, whether it decides by itself, title. ``rules`` are checker.rules.rule.Rule values."""
+
+def write_list(rules: Sequence[Any], measured: Mapping[str, Measured], stream: TextIO) -> None:
+    """Write a line per rule: id, label, whether it decides by itself, its measured precision, title.
+
+    ``rules`` are checker.rules.rule.Rule values, ``measured`` their precision on our own labelled pages by id.
+    """
     table = Table(box=None, pad_edge=False)
-    for column in ("id", "label", "decides", "title"):
+    for column in ("id", "label", "decides", "right", "n", "title"):
         table.add_column(column, no_wrap=column != "title")
     for rule in rules:
-        table.add_row(rule.id, rule.label.value, "alone" if rule.decides else "with model", rule.title)
+        found = measured.get(rule.id)
+        share, n = (f"{found['precision']:.0%}", f"{found['n']}") if found else ("-", "0")
+        table.add_row(rule.id, rule.label.value, "alone" if rule.decides else "model", share, n, rule.title)
     _console(stream).print(table)
 
 
-def write_rule(rule: Any, stream: TextIO) -> None:
+def write_rule(rule: Any, measured: Measured | None, stream: TextIO) -> None:
     """Write one rule: what it says, why, sources with dates, examples that hit and that do not."""
     lines = [
         f"{rule.id}  {rule.title}",
@@ -31,6 +38,7 @@ def write_rule(rule: Any, stream: TextIO) -> None:
         "",
         "Makes a finding by itself." if rule.decides else "Is evidence for the classifier, which decides.",
         f"Undone by: {', '.join(rule.unless_cues) or 'nothing'}.",
+        _precision(measured),
         "",
         *(f"Source: {source.title} ({source.date})\n  {source.url}" for source in rule.sources),
         "",
@@ -42,6 +50,16 @@ def write_rule(rule: Any, stream: TextIO) -> None:
     console = _console(stream)
     for line in lines:
         console.print(Text(line), soft_wrap=line.startswith("  http"))
+
+
+def _precision(measured: Measured | None) -> str:
+    if measured is None:
+        return "Not measured: it hit no statement of our own labelled pages."
+    low, high = measured["low"], measured["high"]
+    return (
+        f"On our own labelled pages {measured['precision']:.0%} of {measured['n']} hits carry the label "
+        f"(95 % interval {low:.0%} to {high:.0%})."
+    )
 
 
 def _console(stream: TextIO) -> Console:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.rules.catalogue import approval, authority, care, cure, limits, outcome
+from checker.rules.catalogue import approval, authority, care, cure, limits, outcome, registry
 from checker.rules.rule import Rule
 from checker.values import RuleHit, Statement
 
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     *outcome.RULES,
     *care.RULES,
     *limits.RULES,
+    *registry.RULES,
 )
 
 
@@ -61,6 +62,10 @@ def near_misses(book: Book, statement: Statement) -> tuple[tuple[str, str], ...]
         match = rule.regex.search(statement.match_text)
         if match is None or rule.id in fired:
             continue
-        cues = [cue.kind for cue in statement.cues if cue.kind in rule.unless_cues and cue.scope_start < match.end() and match.start() < cue.scope_end]
+        cues = [
+            cue.kind
+            for cue in statement.cues
+            if cue.kind in rule.unless_cues and cue.scope_start < match.end() and match.start() < cue.scope_end
+        ]
         result.append((rule.id, f"undone by {cues[0]}" if cues else "undone by its exception"))
     return tuple(result)

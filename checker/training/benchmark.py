@@ -84,8 +84,10 @@ def run(root: Path, ablate: bool = True) -> str:
     whole = of_model(classifier, pages)
     figures = "\n".join(f"{name:34s}{value:7.3f}" for name, value in whole.figures().items())
     misses = "\n".join(_misses(single, _model(classifier, book, rules=True)))
-    return f"{len(single)} hard statements\n{HEAD}\n" + "\n".join(row.line() for row in rows) + (
-        f"\n\n{len(pages)} hard pages, the shipped checker\n{figures}\n\nKnown misses on approval and cure\n{misses}"
+    return (
+        f"{len(single)} hard statements\n{HEAD}\n"
+        + "\n".join(row.line() for row in rows)
+        + (f"\n\n{len(pages)} hard pages, the shipped checker\n{figures}\n\nKnown misses on approval and cure\n{misses}")
     )
 
 
@@ -139,7 +141,7 @@ def _ablations(root: Path, single: Sequence[Prepared], pipeline: Pipeline, book:
 
 
 def _plain(part: Mapping[str, object]) -> Judge:
-    model = linear(part, OUTPUTS)
+    model = linear(train.exported(part, OUTPUTS), OUTPUTS)
 
     def judge(p: Prepared, i: int) -> set[Label]:
         values = sigmoid(np.asarray(model.logits([p.rows[i]])))[0]

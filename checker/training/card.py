@@ -61,7 +61,10 @@ def write(trained: Trained, scores: Scores, model_digest: str) -> str:
         table=evaluate.table(scores),
         reliability=rows,
         thresholds=", ".join(f"{name} {value:.2f}" for name, value in trained.content["thresholds"].items()),
-        mistakes="\n".join(f"- {page}: labelled {wanted or 'nothing'}, found {have or 'nothing'}: {text}" for page, wanted, have, text in scores.mistakes[:: max(len(scores.mistakes) // 12, 1)][:12]),
+        mistakes="\n".join(
+            f"- {page}: labelled {wanted or 'nothing'}, found {have or 'nothing'}: {text}"
+            for page, wanted, have, text in scores.mistakes[:: max(len(scores.mistakes) // 12, 1)][:12]
+        ),
         **{**summary, "verdicts": _counts(summary["verdicts"]), "labels": _counts(summary["labels"])},
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from checker import findings, verdict
-from checker.classifier.model import CLAIM, FILE_NAME, OUTPUTS, Classifier, load
+from checker.classifier.model import CLAIM, FILE_NAME, OUTPUTS, PAGE_OUTPUTS, Classifier, load
 from checker.errors import CheckFailed
 from checker.rules.book import Book
 from checker.training import dataset, train
@@ -22,6 +22,7 @@ from checker.values import CAUTIONS, FLAGGED, PROMISES, Finding, Label, PageKind
 
 FLOORS = "floors.json"
 CARD = "card.md"
+RULES = "rules.json"
 #: Floors stand this far under the scores of the training run that set them.
 MARGIN = 0.03
 BINS = 10
@@ -118,7 +119,8 @@ def over_voices(trained: Trained) -> Scores:
     prepared = trained.prepared
     groups = [p.example.page.voice for p in prepared]
     for learn, test in GroupKFold(n_splits=min(train.FOLDS, len(set(groups)))).split(groups, groups=groups):
-        part = train.fit_pages([prepared[i] for i in learn], [trained.probabilities[i] for i in learn])
+        fitted = train.fit_pages([prepared[i] for i in learn], [trained.probabilities[i] for i in learn])
+        part = train.exported(fitted, PAGE_OUTPUTS)
         judge = Classifier({**trained.content, "page": part})
         for i in test:
             p, example = prepared[i], prepared[i].example
@@ -139,10 +141,13 @@ def of_model(classifier: Classifier, prepared: Sequence[Prepared]) -> Scores:
     return scores
 
 
-def _found(p: Prepared, rows: list[dict[str, float]], kind: PageKind, book: Book, thresholds: dict[str, float]) -> tuple[Finding, ...]:
+def _found(
+    p: Prepared, rows: list[dict[str, float]], kind: PageKind, book: Book, thresholds: dict[str, float]
+) -> tuple[Finding, ...]:
     if not verdict.is_selling(kind):
         return ()
-    return findings.make(p.example.document, p.example.statements, p.hits, rows, book, thresholds)
+    readings = [findings.Reading(*part) for part in zip(p.example.statements, p.hits, rows, strict=True)]
+    return findings.make(p.example.document, readings, findings.Basis(book=book, thresholds=thresholds))
 
 
 def train_and_write(root: Path) -> str:
@@ -157,6 +162,8 @@ def train_and_write(root: Path) -> str:
         "floors": {name: round(_floor(name, value), 3) for name, value in scores.figures().items()},
     }
     (models / FLOORS).write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
+    rules = {"data_digest": trained.content["data_digest"], "rules": rule_precision(trained.prepared)}
+    (models / RULES).write_text(json.dumps(rules, indent=1) + "\n", encoding="utf-8")
     text = table(scores)
     from checker.training import card
 
@@ -173,7 +180,11 @@ def evaluate(root: Path, errors: int = 0) -> str:
     trained = train.train(root / "training_data")
     scores = over_voices(trained)
     kept = json.loads((root / "models" / FLOORS).read_text(encoding="utf-8"))
-    problems = [f"{name} is {value:.3f}, its floor {kept['floors'][name]:.3f}" for name, value in scores.figures().items() if _under(name, value, kept["floors"][name])]
+    problems = [
+        f"{name} is {value:.3f}, its floor {kept['floors'][name]:.3f}"
+        for name, value in scores.figures().items()
+        if _under(name, value, kept["floors"][name])
+    ]
     if kept["data_digest"] != trained.content["data_digest"]:
         problems.append("training_data/ has changed since the model was trained; run 'clinic-checker model train'")
     shipped = load(root / "models" / FILE_NAME).digest
@@ -213,6 +224,27 @@ def _bin(probability: Array, truth: Array, low: float, high: float) -> tuple[flo
     if not inside.any():
         return (low + high) / 2, float("nan"), 0
     return float(probability[inside].mean()), float(truth[inside].mean()), int(inside.sum())
+
+
+def rule_precision(prepared: Sequence[Prepared]) -> dict[str, dict[str, float | int]]:
+    """Count for each rule its hits on statements of selling pages, how many carry its label, and Wilson's 95 % interval."""
+    hits: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for p in prepared:
+        if not p.selling:
+            continue
+        for found, labels in zip(p.hits, p.example.labels, strict=True):
+            hits.update(hit.rule for hit in found)
+            right.update(hit.rule for hit in found if hit.label in labels)
+    return {rule: _share(right[rule], count_) for rule, count_ in sorted(hits.items())}
+
+
+def _share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
+    """Return a share with Wilson's score interval (Wilson 1927)."""
+    share = right / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * ((share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5) / (1 + z * z / n)
+    return {"precision": round(share, 3), "low": round(middle - half, 3), "high": round(middle + half, 3), "n": n}
 
 
 def data_summary(prepared: Sequence[Prepared]) -> dict[str, Any]:

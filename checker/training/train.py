@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
-from checker.classifier.model import OUTPUTS, OWN_CLAIM, SELLER, PAGE_OUTPUTS, Classifier, Linear, linear, sigmoid
+from checker.classifier.model import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER, Classifier, Linear, linear, sigmoid
 from checker.rules.book import Book
 from checker.training import dataset
 from checker.training.dataset import Example
@@ -29,7 +29,8 @@ FOLDS = 5
 #: Inverse strength of the penalty, set by out-of-fold claim F1 over writers' voices on our own pages
 #: (0.1, 0.3, 1, 3 tried; `clinic-checker model benchmark` repeats it).
 STATEMENT_C = 0.1
-PAGE_C = 1
+PAGE_C = 0.3
+TRIAL_C = 3.0
 #: A feature seen in fewer statements (pages) than this is left out.
 MIN_STATEMENTS = 3
 MIN_PAGES = 3
@@ -77,7 +78,9 @@ def _prepare(example: Example, book: Book, groups: Sequence[str]) -> Prepared:
         example=example,
         hits=hits,
         rows=rows,
-        targets=np.array([targets(labels, example.page.publisher) for labels in example.labels], dtype=bool).reshape(-1, len(OUTPUTS)),
+        targets=np.array([targets(labels, example.page.publisher) for labels in example.labels], dtype=bool).reshape(
+            -1, len(OUTPUTS)
+        ),
         selling=is_selling(example.page.verdict),
     )
 
@@ -88,7 +91,9 @@ def targets(labels: frozenset[Label], publisher: Publisher) -> list[bool]:
     return [*(label in labels for label in Label), claim, claim, publisher is Publisher.PROVIDER]
 
 
-def fit_statements(prepared: Sequence[Prepared], outputs: Sequence[str] = OUTPUTS, strength: float = STATEMENT_C) -> dict[str, Any]:
+def fit_statements(
+    prepared: Sequence[Prepared], outputs: Sequence[str] = OUTPUTS, strength: float = STATEMENT_C
+) -> dict[str, Any]:
     """Fit one logistic model per output: on selling pages, and for own_claim on pages of all kinds."""
     rows = [row for p in prepared for row in p.rows]
     truth = np.vstack([p.targets for p in prepared])
@@ -117,9 +122,12 @@ def fit_pages(prepared: Sequence[Prepared], probabilities: Sequence[Array]) -> d
     scope = np.array([page.verdict is not VerdictLevel.OUT_OF_SCOPE for page in pages_])
     vectorizer = _vectorizer(rows, MIN_PAGES)
     matrix = _matrix(vectorizer, rows)
+    names = vectorizer.feature_names_
+    general = _only(matrix, [not name.startswith(pages.PRODUCT) for name in names])
+    patterns = _only(matrix, [name.startswith(pages.PATTERNS) for name in names])
     models = {
-        "provider": _logistic(PAGE_C, balanced=True).fit(matrix, provider),
-        "trial_record": _logistic(PAGE_C).fit(matrix, trial),
+        "provider": _logistic(PAGE_C).fit(general, provider),
+        "trial_record": _logistic(TRIAL_C).fit(patterns, trial),
         "in_scope": _logistic(PAGE_C, balanced=True).fit(matrix[provider], scope[provider]),
     }
     return {"vectorizer": vectorizer, "models": models}
@@ -139,14 +147,36 @@ def _vectorizer(rows: Sequence[Mapping[str, float]], least: int) -> DictVectoriz
 
 
 def _logistic(strength: float, balanced: bool = False) -> LogisticRegression:
-    return LogisticRegression(C=strength, solver="liblinear", max_iter=1000, random_state=SEED, class_weight="balanced" if balanced else None)
+    return LogisticRegression(
+        C=strength, solver="liblinear", max_iter=1000, random_state=SEED, class_weight="balanced" if balanced else None
+    )
 
 
 def _matrix(vectorizer: DictVectorizer, rows: Sequence[Mapping[str, float]]) -> csr_matrix:
-    """Return the features as a matrix with 32-bit indices, the only ones that liblinear takes."""
-    matrix = csr_matrix(vectorizer.transform(rows))
-    matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
-    return matrix
+    """Return the features of rows as a matrix."""
+    return _small(vectorizer.transform(rows))
+
+
+def _only(matrix: csr_matrix, kept: Sequence[bool]) -> csr_matrix:
+    """Return the matrix with every column that is not kept empty; its weights come out as 0."""
+    return _small(matrix @ diags(np.asarray(kept, dtype=float)))
+
+
+def _small(matrix: Any) -> csr_matrix:
+    """Return a sparse matrix with 32-bit indices, the only ones that liblinear takes."""
+    result = csr_matrix(matrix)
+    result.indices, result.indptr = result.indices.astype(np.int32), result.indptr.astype(np.int32)
+    return result
+
+
+def exported(part: Mapping[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
+    """Return what the model file holds of fitted models: feature names, a line each, and their weights as plain arrays."""
+    models = part["models"]
+    return {
+        "names": "\n".join(part["vectorizer"].feature_names_),
+        "weights": np.vstack([models[name].coef_[0] for name in outputs]).T.astype(np.float32),
+        "bias": np.array([models[name].intercept_[0] for name in outputs], dtype=np.float32),
+    }
 
 
 def out_of_fold(
@@ -163,7 +193,7 @@ def out_of_fold(
     folds = min(FOLDS, len(set(groups)))
     result: list[Array] = [np.empty((0, len(outputs)))] * len(prepared)
     for train, test in GroupKFold(n_splits=folds).split(groups, groups=groups):
-        model = linear(fit_statements([*(prepared[i] for i in train), *extra], outputs, strength), outputs)
+        model = linear(exported(fit_statements([*(prepared[i] for i in train), *extra], outputs, strength), outputs), outputs)
         for i in test:
             result[i] = model.logits(prepared[i].rows)
     return result
@@ -205,8 +235,8 @@ def train(folder: Path) -> Trained:
     probabilities = [sigmoid(part * slope + offset) for part in logits]
     on_selling = np.vstack([probabilities[i] for i in selling])
     content = {
-        "statement": fit_statements([*prepared, *extra]),
-        "page": fit_pages(prepared, probabilities),
+        "statement": exported(fit_statements([*prepared, *extra]), OUTPUTS),
+        "page": exported(fit_pages(prepared, probabilities), PAGE_OUTPUTS),
         "calibration": calibration,
         "thresholds": {name: best_threshold(name, on_selling[:, j], truth[:, j]) for j, name in enumerate(OUTPUTS)},
         "groups": list(features.GROUPS),

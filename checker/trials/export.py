@@ -52,7 +52,7 @@ def _day(text: str, path: Path, line: int) -> date:
     except ValueError as error:
         raise bad_row(path, line, f"{text!r} is no date") from error
     if day > date.today():
-        raise bad_row(path, line, f"the date {day} lies in the future")
+        raise bad_row(path, line, f"the date {day} is in the future")
     return day
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from checker.trials.record import REGISTRY
-from checker.values import Note, Statement, TrialCheck
+from checker.values import Note, Statement
 
 #: Registry, start of its numbers as they are usually written, and how they look in plain lower-case text, white space,
 #: hyphens and colons included. The registries are those of WHO's network (ICTRP), with its own universal number.
@@ -39,7 +39,9 @@ REGISTRIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 _START = r"(?<![a-z0-9])n[ .-]?c[ .-]?t(?:[ .]?(?:no|nr|num|number|id|identifier))?[ .:#_/–—-]{0,4}"
 #: Eight digits in one piece, eight in pieces, and seven whose leading zero was dropped: the registry itself answers to
 #: that form (its API resolved NCT4437511 on 2026-10-14).
-_NCT = tuple(re.compile(_START + end) for end in (r"(\d{8})(?!\d)", r"(\d(?:[ .–-]{0,2}\d){7})(?!\d)", r"([1-9]\d{6})(?![\da-z])"))
+_NCT = tuple(
+    re.compile(_START + end) for end in (r"(\d{8})(?!\d)", r"(\d(?:[ .–-]{0,2}\d){7})(?!\d)", r"([1-9]\d{6})(?![\da-z])")
+)
 #: The right beginning with too few or too many digits, or with letters among them ("O" for zero, "XXXXXXXX").
 _BROKEN_NCT = re.compile(_START + r"([0-9ox]{4,16})(?![0-9a-z])")
 _WITHOUT_LETTERS = re.compile(r"\bclinicaltrials?\.gov\b[^.;]{0,30}?(?<![a-z0-9])(\d{8})(?!\d)")
@@ -53,7 +55,6 @@ _STUDY = re.compile(
     r"\b(?:join|enrol+(?:ing|ed)?|take part|taking part|participat\w+|part of|conduct\w*|running|run|our|we offer)\b[^.;]{0,40}?"
     r"\b(?:clinical (?:trials?|stud(?:y|ies))|registered (?:trial|study)|research study|irb[- ]approved|our (?:study|trial))\b"
 )
-NOT_CHECKED = "The number was found on the page; this version does not look it up. A registry entry is no approval."
 
 
 class Mention(NamedTuple):
@@ -127,27 +128,6 @@ def _nct_problem(rest: str) -> str:
 def _digits(text: str) -> str:
     """Return the digits alone, in plain form whatever alphabet they come from."""
     return "".join(str(unicodedata.digit(character)) for character in text if character.isdecimal())
-
-
-def checks(statements: Sequence[Statement]) -> tuple[TrialCheck, ...]:
-    """Return one entry per number on the page, at its first place, as not checked."""
-    result: dict[str, TrialCheck] = {}
-    for statement in statements:
-        for mention in mentions(statement):
-            start, end = statement.in_block(mention.start, mention.end)
-            result.setdefault(
-                mention.id,
-                TrialCheck(
-                    id=mention.id,
-                    registry=mention.registry,
-                    statement=statement,
-                    start=start,
-                    end=end,
-                    outcome="not_checked",
-                    message=NOT_CHECKED,
-                ),
-            )
-    return tuple(result.values())
 
 
 def study_wording(statements: Sequence[Statement]) -> tuple[Note, ...]:

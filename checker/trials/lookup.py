@@ -14,7 +14,7 @@ from checker.trials.snapshot import Snapshot, SnapshotError
 
 #: The lowest number that the registry's full download holds (NCT0000xxxx/NCT00000102.xml is its first file).
 FIRST = 102
-#: How far above the highest number that can have been given out a number must lie to be called not found.
+#: How far above the highest number that can have been given out a number must be to be called not found.
 MARGIN = 500_000
 #: The highest number of the export of 2022 with its day, and how many numbers are given out in a year at most: the
 #: export's own growth is 400,000 to 520,000 (2018 to 2022), and NCT07183761 of 2025 needs about 550,000. Without this
@@ -103,10 +103,10 @@ class Lookup:
         if absence is not None:
             return NotFound("A source says that it matches no record.", absence.as_of, absence.source)
         if number(key) < FIRST:
-            why = f"It lies below the first number that the registry gave out (NCT{FIRST:08d})."
+            why = f"It is below the first number that the registry gave out (NCT{FIRST:08d})."
             return NotFound(why, self.today.isoformat(), None)
         if number(key) > highest_possible(copy.highest, self.today) + MARGIN:
-            why = f"It lies more than {MARGIN:,} above the highest number that can have been given out by then."
+            why = f"It is more than {MARGIN:,} above the highest number that can have been given out by then."
             return NotFound(why, self.today.isoformat(), None)
         message = f"Our offline copy ({copy.meta['as_of']}, {copy.meta['scope']}) does not hold this number. "
         return NotChecked("not_in_snapshot", message + "That says nothing about whether it exists.")

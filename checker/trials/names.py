@@ -56,7 +56,7 @@ def publisher(title: str | None, url: str | None, organizations: Iterable[str], 
     parts = re.split(r"\s+[-–—]\s+|\s*[|•·:»/]\s*", title or "")
     lines = [s.block.text for s in statements if s.block.zone is Zone.FOOTER or "©" in s.text]
     copyrights = [_RESERVED.sub("", found) for line in dict.fromkeys(lines) for found in _COPYRIGHT.findall(line)]
-    names = [name.strip() for name in (*organizations, *parts, *copyrights) if set(_tokens(name)) - _GENERIC]
+    names = [name.strip() for name in (*organizations, title or "", *parts, *copyrights) if set(_tokens(name)) - _GENERIC]
     return Publisher(tuple(dict.fromkeys(names)), domain_label(url))
 
 

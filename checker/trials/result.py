@@ -39,10 +39,8 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Check(TrialCheck):
-    """A registry number on the page with its answers; ``reason`` is a code when it was not checked."""
+    """A check with what the trial is about, for deciding which statements it shields."""
 
-    reason: str | None = None
-    answers: tuple[Answer, ...] = ()
     scope: Scope | None = None
 
 

@@ -94,9 +94,9 @@ class Snapshot:
             raise SnapshotError(f"{path.name} has another layout than this version reads")
         self.highest: int = highest
 
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+    def __del__(self) -> None:
+        if hasattr(self, "_connection"):
+            self._connection.close()
 
     def get(self, key: str) -> Record | None:
         """Return the record of a well-formed NCT number or of an alias, None when the copy does not hold it."""

@@ -48,7 +48,18 @@ RULES = (
         pattern=rf"(?:{{product}}|\bit|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?|\bcells?)\b[^.;]{{0,50}}?"
         rf"\b(?:is|are|was|were|has been|have been|been|now|fully|already|officially|both)\s(?:\w+\s)?{_APPROVED}\b[^.;]{{0,25}}?"
         r"\b(?:by|from|through|in)\b[^.;]{0,25}?{regulator}",
-        triggers=("approved", "cleared", "licensed", "licenced", "authorized", "authorised", "endorsed", "sanctioned", "accepted", "certified"),
+        triggers=(
+            "approved",
+            "cleared",
+            "licensed",
+            "licenced",
+            "authorized",
+            "authorised",
+            "endorsed",
+            "sanctioned",
+            "accepted",
+            "certified",
+        ),
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=_WHY,
@@ -71,14 +82,28 @@ RULES = (
         pattern=r"\b(?:carries|carry|has|have|holds?|received|won|earned|granted|got|with|under)\b[^.;]{0,20}?"
         r"(?:{regulator}(?:'s)?[- ](?:approval|clearance|licen[sc]e|authori[sz]ation|endorsement|blessing|green light|stamp)"
         r"|(?:approval|clearance|licen[sc]e|authori[sz]ation|endorsement|blessing|green light|stamp)\b[^.;]{0,20}?\b(?:of|from|by)\b[^.;]{0,12}?{regulator})",
-        triggers=("approval", "clearance", "license", "licence", "authorization", "authorisation", "endorsement", "blessing", "green", "stamp"),
+        triggers=(
+            "approval",
+            "clearance",
+            "license",
+            "licence",
+            "authorization",
+            "authorisation",
+            "endorsement",
+            "blessing",
+            "green",
+            "stamp",
+        ),
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=_WHY,
         sources=(FDA_2020, FDA_2021),
         unless=_NOT_OURS,
         hits=("Our exosome drip has FDA approval for neuropathy.", "The cells carry the approval of the Ministry of Health."),
-        misses=("The clinic does not have FDA approval for this use.", "The new pain patch won FDA approval, a drug you stick on."),
+        misses=(
+            "The clinic does not have FDA approval for this use.",
+            "The new pain patch won FDA approval, a drug you stick on.",
+        ),
     ),
     Rule(
         id="A104",

@@ -1,0 +1,47 @@
+"""Holds findings about approval against the facts: corrects their label, and says why with the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from checker.knowledge.approval import Resolution, resolve
+from checker.knowledge.load import Tables
+from checker.values import Finding, Label, Severity
+
+_ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
+
+
+def ground(
+    findings: Iterable[Finding], *, title: str, severity: Mapping[Label, Severity], facts: Tables | None = None
+) -> tuple[Finding, ...]:
+    """Return the findings of a page that sells cells with those about approval resolved; the others as they are.
+
+    A true statement about an approved product is no finding and goes; "FDA-approved lab" moves to `fda_halo`, a
+    denial to `disclaimer`; all get the reason and the source that the facts give. Never makes `fda_halo` graver.
+    """
+    kept: dict[tuple[int, Label], Finding] = {}
+    for finding in findings:
+        found = _grounded(finding, title, severity, facts)
+        if found is not None:
+            kept.setdefault((found.statement.index, found.label), found)
+    return tuple(kept.values())
+
+
+def _grounded(finding: Finding, title: str, severity: Mapping[Label, Severity], facts: Tables | None) -> Finding | None:
+    if finding.label not in _ABOUT_APPROVAL:
+        return finding
+    block = finding.statement.block
+    above = tuple(text for text in (*block.headings, block.question, block.lead) if text)
+    resolution = resolve(finding.statement.match_text, title=title, headings=above, sells_cells=True, facts=facts)
+    if resolution is None:
+        return finding
+    if resolution.label is None:
+        return None
+    if finding.label is Label.FDA_HALO and resolution.label is not Label.FDA_HALO:
+        return finding
+    return _told(replace(finding, label=resolution.label, severity=severity[resolution.label]), resolution)
+
+
+def _told(finding: Finding, resolution: Resolution) -> Finding:
+    return replace(finding, why=resolution.message, sources=resolution.sources or finding.sources)

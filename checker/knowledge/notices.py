@@ -1,0 +1,170 @@
+"""Says whether a page shows the notice that a state asks of stem cell advertising, where it names an address in that state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from checker import knowledge
+from checker.knowledge.load import Tables
+from checker.knowledge.rows import Law
+from checker.values import Note, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How an address in a state looks: name, abbreviation, ZIP prefixes, and towns for addresses without a ZIP."""
+
+    code: str
+    name: str
+    zips: str
+    towns: str
+
+
+#: ZIP prefixes by the Postal Service's ranges; towns are the larger ones, where clinics are.
+STATES = (
+    State(
+        code="WA",
+        name="washington",
+        zips=r"98[0-9]\d{2}|99[0-4]\d{2}",
+        towns="seattle|spokane|tacoma|vancouver|bellevue|kent|everett|renton|yakima|federal way|kirkland|bellingham|"
+        "kennewick|auburn|pasco|marysville|"
+        "lakewood|redmond|richland|sammamish|olympia|lacey|edmonds|bremerton|puyallup|issaquah|lynnwood|bothell|"
+        "wenatchee|mercer island",
+    ),
+    State(
+        code="FL",
+        name="florida",
+        zips=r"3[2-4]\d{3}",
+        towns="jacksonville|miami|miami beach|tampa|orlando|st\\.? petersburg|hialeah|tallahassee|fort lauderdale|port "
+        "st\\.? lucie|cape coral|pembroke pines|"
+        "hollywood|gainesville|coral springs|clearwater|palm bay|west palm beach|lakeland|pompano beach|davie|boca raton|"
+        "sunrise|fort myers|naples|sarasota|"
+        "delray beach|ocala|melbourne|daytona beach|pensacola|jupiter|bradenton|palm beach gardens|winter park|weston|"
+        "aventura|the villages",
+    ),
+    State(
+        code="UT",
+        name="utah",
+        zips=r"84[0-7]\d{2}",
+        towns="salt lake city|west valley city|provo|west jordan|orem|sandy|ogden|st\\.? george|layton|south jordan|"
+        "lehi|millcreek|taylorsville|logan|murray|"
+        "draper|bountiful|riverton|herriman|park city|american fork|pleasant grove|cottonwood heights|holladay",
+    ),
+)
+#: The notices are about stem cell therapy; a page that speaks of none owes none.
+_STEM_CELLS = re.compile(r"stem[- ]cell|mesenchymal|\bsvf\b|umbilical cord|wharton|placental", re.IGNORECASE)
+_FDA = r"(?:(?:u\.?s\.?|united states|the)\s+)*(?:fda\b|f\.d\.a\.|food\s+(?:and|&)\s+drug\s+administration)"
+#: The heart of every such notice: the therapy is not approved by the FDA.
+_NOT_APPROVED = re.compile(
+    rf"\b(?:not|n't|never)\s+(?:yet\s+|been\s+|currently\s+|be\s+|have\s+|received?\s+|evaluated\s+or\s+|reviewed\s+or\s+|"
+    rf"cleared\s+or\s+|licensed\s+or\s+)*"
+    rf"(?:approved|approval)\b[^.!?]{{0,60}}?\b{_FDA}"
+    rf"|\b(?:not|n't|never)\s+(?:yet\s+|been\s+|currently\s+)*{_FDA}[- ]approved"
+    rf"|\b{_FDA}\s+(?:has|have)(?:\s+not|n't)\s+(?:yet\s+)?approved"
+    rf"|\bno\s+(?:stem cell\s+\w+\s+)?{_FDA}[- ]approv\w+|\bunapproved\s+by\s+{_FDA}|\b(?:lacks?|without)\s+{_FDA}\s+approval",
+    re.IGNORECASE,
+)
+_CONSULT = re.compile(
+    r"(?:consult|talk|speak)\w*\s+(?:with|to)?\s*(?:your|a|their)\s+(?:own\s+)?(?:primary|personal|family|care)", re.IGNORECASE
+)
+_NEITHER = "A notice, there or not, neither raises nor lowers our verdict."
+#: Characters before an abbreviation and ZIP code in which the town stands.
+_TOWN = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Whether a state's notice was found: the address that brought it up, the words found, what to make of it."""
+
+    state: str
+    found: bool
+    address: str
+    quote: str | None
+    confirmed: bool
+    message: str
+    sources: tuple[Source, ...]
+
+
+def notices(text: str, on: date | None = None, facts: Tables | None = None) -> tuple[Notice, ...]:
+    """Return a notice, found or missing, for each state whose law asks for it and in which the page names an address.
+
+    ``text`` is all readable text of the page, blocks parted by line ends; ``on`` the day it was read: a law not yet
+    in force that day asks for nothing. Nothing is returned for a page without stem cells.
+    """
+    if not _STEM_CELLS.search(text):
+        return ()
+    rows = (facts or knowledge.tables()).law.rows
+    laws = {law.jurisdiction: law for law in rows if law.notice and law.in_advertising is not False}
+    found = ((state, laws.get(state.code), _address(state, text)) for state in STATES)
+    return tuple(_notice(law, address, text) for _, law, address in found if law and address and _in_force(law, on))
+
+
+def notes(text: str, on: date | None = None) -> tuple[Note, ...]:
+    """Return the notices as notes for the report."""
+    return tuple(
+        Note(code="state_notice_found" if notice.found else "state_notice_missing", message=notice.message, quote=notice.quote)
+        for notice in notices(text, on)
+    )
+
+
+def _address(state: State, text: str) -> str | None:
+    """Return the words that place an address in the state: with a ZIP code, or a known town with the state's name."""
+    names = rf"(?:{state.code}|{state.name})"
+    match = re.search(rf"(?:,\s*|\b(?:{state.towns})\s+){names}\.?\s+(?:{state.zips})(?:-\d{{4}})?(?!\d)", text, re.IGNORECASE)
+    if match:
+        town = re.search(r"(?:[A-Z][\w.'-]*\s){0,3}[A-Z][\w.'-]*$", text[max(0, match.start() - _TOWN) : match.start()])
+        return " ".join(f"{town[0] if town else ''}{match[0]}".split()).lstrip(", ")
+    match = re.search(rf"\b(?:{state.towns}),?\s+{names}\b(?!\s+\d{{4}}\b)(?!,?\s+D\.?C)", text, re.IGNORECASE)
+    return " ".join(match[0].split()) if match else None
+
+
+def _in_force(law: Law, on: date | None) -> bool:
+    return on is None or law.effective is None or law.effective <= on.isoformat()
+
+
+def _notice(law: Law, address: str, text: str) -> Notice:
+    words = _NOT_APPROVED.search(text)
+    certain = law.in_advertising is True
+    return Notice(
+        state=law.jurisdiction,
+        found=words is not None,
+        address=address,
+        quote=_sentence(text, words.start(), words.end()) if words else None,
+        confirmed=certain,
+        message=(" ").join(
+            (_asks(law, address, certain), _answer(words is not None, bool(_CONSULT.search(text))), _NEITHER, *_marks(law))
+        ),
+        sources=law.sources,
+    )
+
+
+def _asks(law: Law, address: str, certain: bool) -> str:
+    since = f" (since {law.effective})" if law.effective else ""
+    what = (
+        f"The page names the address “{address}”. There {law.citation}{since} asks those who give stem cell therapy "
+        f"for {law.notice}"
+    )
+    return f"{what}, also in advertisements." if certain else f"{what}. Whether it must stand in advertisements is unconfirmed."
+
+
+def _answer(found: bool, consults: bool) -> str:
+    if not found:
+        return "We found no such words in the parts we could read."
+    if consults:
+        return "We found such words on the page, with advice to consult one's own doctor."
+    return "We found words on the page that it is not approved."
+
+
+def _marks(law: Law) -> tuple[str, ...]:
+    source = law.source
+    marks = (f"Unconfirmed: {law.note}.",) if law.unconfirmed and law.note else ()
+    return (*marks, f"Source: {source.title}, {source.url}.") if source else marks
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence around a stretch of the text."""
+    first = max(text.rfind(mark, 0, start) for mark in (". ", "! ", "? ", "\n")) + 1
+    stops = [place for mark in (". ", "! ", "? ", "\n") if (place := text.find(mark, end)) >= 0]
+    return text[first : min(stops, default=len(text) - 1) + 1].strip()
