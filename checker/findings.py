@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checker.claims.denial import denies
-from checker.claims.scope import names_nerves, speaks_of_animals
+from checker.claims.denial import asks, denies
+from checker.claims.scope import is_story, names_nerves, speaks_of_animals
 from checker.rules.book import Book
 from checker.rules.rule import Rule
 from checker.values import (
@@ -29,6 +29,8 @@ MODEL = "model"
 #: A deciding rule is overruled when the classifier gives its label less than this: on our own pages such hits
 #: are wrong more often than right (`clinic-checker model evaluate` prints the table).
 VETO = 0.05
+#: A claim of which no label is likelier than this has no label that could be shown.
+LEAST_LIKELY = 0.1
 #: A finding of the classifier alone this close above its threshold is shown as unsure.
 UNSURE_BAND = 0.1
 
@@ -111,9 +113,16 @@ def make(document: Document, readings: Sequence[Reading], basis: Basis) -> tuple
 
 
 def _labels(reading: Reading, basis: Basis) -> list[Label]:
-    """Return the labels of a statement; a number that does not bear the page out is always borrowed science."""
+    """Return the labels of a statement: none for an open question.
+
+    One person's end state is a story, no cure; a registry number that does not bear the page out is always borrowed science.
+    """
+    if asks(reading.statement):
+        return []
     labels = decide(reading.hits, reading.row, basis.book, basis.thresholds)
     kept = {label for label in labels if not denies(reading.statement, label)}
+    if Label.TESTIMONIAL in kept and is_story(reading.statement):
+        kept.discard(Label.CURE)
     if reading.statement.index in basis.trials:
         kept.add(Label.SCIENCE_HALO)
     return [label for label in Label if label in kept]
@@ -123,8 +132,9 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     """Return the labels of a statement in the taxonomy's order.
 
     Whether it is a claim at all is one question, asked of the output "claim"; which claim it is, is asked of the
-    labels, and the likeliest stands when none reaches its threshold. A deciding rule makes a claim by itself unless
-    the classifier all but excludes its label. Hedges, limits and pressure each stand on their own threshold.
+    labels, and the likeliest stands when none reaches its threshold (never a promise: those need their own). A deciding
+    rule makes a claim by itself unless the classifier all but excludes its label. Hedges, limits and pressure each
+    stand on their own threshold.
     """
     by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= VETO}
     labels = {label for label in Label if row[label] >= thresholds[label]}
@@ -132,7 +142,8 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     if row["claim"] < thresholds["claim"]:
         labels -= {label for label in claims if label not in PROMISES}
     elif not claims | (by_rule & _CLAIMS):
-        labels.add(max(_CLAIMS, key=lambda label: row[label]))
+        likeliest = max(CAUTIONS, key=lambda label: (row[label], label))
+        labels |= {likeliest} if row[likeliest] >= LEAST_LIKELY else set()
     return [label for label in Label if label in labels | by_rule]
 
 

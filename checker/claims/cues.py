@@ -13,9 +13,18 @@ TERMINATORS = frozenset(
 )
 
 
+#: A comma before one of these opens a clause of its own: "it does not mask pain, it ends it".
+STARTERS = frozenset(["it", "they", "we", "you", "i", "he", "she", "this", "these", "our", "which", "instead", "then"])
+
+
 def stops(tokens: Tokens) -> list[int]:
     """Return the indexes of the tokens at which what a cue governs ends."""
-    return [index for index, word in enumerate(tokens.lower) if word in TERMINATORS]
+    following = [*tokens.lower[1:], ""]
+    return [
+        index
+        for index, (word, after) in enumerate(zip(tokens.lower, following, strict=True))
+        if word in TERMINATORS or (word == "," and after in STARTERS)
+    ]
 
 
 def scoped(tokens: Tokens, match: CueMatch, first: int, last: int, ends: list[int]) -> Cue:

@@ -19,6 +19,21 @@ _NO_APPROVAL = re.compile(
 _AFFIRMED = re.compile(r"\bnot (?:only|just|merely|simply)\b|\bno (?:wonder|doubt|other)\b")
 
 
+_OPEN_QUESTION = re.compile(r"^(?:q: ?)?(?:is|are|was|were|can|could|does|do|did|will|would|should|has|have|may|might)\b[^?]*\?$")
+_PRESUPPOSES = re.compile(
+    r"^(?:q: ?)?(?:are you (?:ready|tired)|do you want|would you (?:like|rather)|did you know|have you had enough)\b"
+)
+_LASTING_HARM = re.compile(r"\bpermanent(?:ly)? (?:\w+ ){0,2}?(?:damag|los[st]|disab|injur|impair|harm|scar)")
+
+_DAILY_LIFE = re.compile(r"\bnormal (?:daily |everyday )?(?:activit|routine|diet|work|schedule|exercise)")
+
+
+def asks(statement: Statement) -> bool:
+    """Say whether the statement is a yes/no question that takes nothing for granted: such a question claims nothing."""
+    text = statement.match_text
+    return bool(_OPEN_QUESTION.search(text)) and not _PRESUPPOSES.search(text)
+
+
 def denies(statement: Statement, label: Label) -> bool:
     """Say whether every word that could carry the promise stands under a negation, a hedge or somebody else's voice.
 
@@ -27,6 +42,8 @@ def denies(statement: Statement, label: Label) -> bool:
     if label not in _CARRIERS:
         return False
     if label is Label.FDA_APPROVED and _NO_APPROVAL.search(statement.match_text) and not _AFFIRMED.search(statement.match_text):
+        return True
+    if label is Label.CURE and (_LASTING_HARM.search(statement.match_text) or _DAILY_LIFE.search(statement.match_text)):
         return True
     carriers = [term for term in statement.terms if (term.kind, term.concept) in _CARRIERS[label]]
     return bool(carriers) and all(_undone(statement, term, label) for term in carriers)

@@ -76,7 +76,7 @@ class Matchers:
             Term(kind, concept, tokens.starts[start], tokens.end(end - 1))
             for start, end, kind, concept in _longest_by_kind(terms)
         ]
-        return found, [CueMatch(kind, direction, start, end) for start, end, kind, direction in _longest(cues)]
+        return found, [CueMatch(kind, direction, start, end) for start, end, kind, direction in _longest_cues(cues)]
 
 
 def _forms(phrase: str, plural: bool) -> list[str]:
@@ -89,11 +89,23 @@ def _forms(phrase: str, plural: bool) -> list[str]:
     return forms
 
 
+#: Cues that turn each other: of those that overlap only one holds. The rest name what is spoken of and stand beside them.
+_TURNING = frozenset(["negation", "affirmation", "hedge", "goal", "attribution", "comparison", "future"])
+
+
+def _longest_cues(spans: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
+    """Keep the longest of the cues that turn each other, an affirmation before a negation as long, and of each other kind."""
+    families: dict[str, list[tuple[int, int, str, str]]] = {}
+    for span in spans:
+        families.setdefault("turning" if span[2] in _TURNING else span[2], []).append(span)
+    return sorted(kept for family in families.values() for kept in _longest(family))
+
+
 def _longest(spans: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
     """Keep of overlapping spans the longest, the first of equals."""
     kept: list[tuple[int, int, str, str]] = []
     taken: set[int] = set()
-    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "affirmation", s[0])):
         tokens = range(span[0], span[1])
         if taken.isdisjoint(tokens):
             kept.append(span)

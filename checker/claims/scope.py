@@ -8,7 +8,7 @@ from functools import cache
 
 from checker import lexicon
 from checker.claims.normal import normalise
-from checker.values import Statement
+from checker.values import Statement, Zone
 
 #: Share of statements with an animal word from which a page is about animals: a vet's page has half, a clinic's
 #: page that cites a mouse study a few in a hundred.
@@ -27,6 +27,13 @@ def _nerves() -> re.Pattern[str]:
     ]
     ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     return re.compile(r"\b(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + r")\b")
+
+
+def is_story(statement: Statement) -> bool:
+    """Say whether one person's experience is told: in the first person, in quotation marks, or among patients' stories."""
+    if statement.block.zone is Zone.TESTIMONIAL or statement.block.text[:1] in "\"“'‘«":
+        return True
+    return any(term.kind == "person" and term.concept == "self" for term in statement.terms)
 
 
 def speaks_of_animals(statements: Sequence[Statement]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from checker import knowledge
 from checker.knowledge import approval_denials as denials
@@ -18,6 +19,10 @@ from checker.values import Label
 
 __all__ = ["Outcome", "Resolution", "resolve"]
 
+#: Characters of a statement that are looked at: the longest sentence of our labelled pages has under 1,000.
+MAX_TEXT = 3_000
+#: Approvals of a clause that are resolved; no real clause names more.
+MAX_MENTIONS = 12
 #: Words of a question that is a yes/no question without its verb ("FDA-approved?").
 SHORT_QUESTION = 4
 _GRAVITY = tuple(Outcome)
@@ -68,7 +73,7 @@ def resolve(
     "it" may mean and which disease the page is about; ``sells_cells`` that the page sells cell products.
     ``facts`` replaces our tables.
     """
-    text = parts.plain(text)
+    text = parts.plain(text[:MAX_TEXT])
     if not words.SPEAKS.search(text):
         return None
     facts = facts or knowledge.tables()
@@ -141,7 +146,7 @@ def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolu
     if words.OFF_LABEL.search(rest) and (parts.CELLS.search(around.text) or (around.about_cells and not medicine)):
         resolution = by_step(Outcome.OFF_LABEL, facts)
         yield replace(resolution, label=Label.DISCLAIMER) if parts.PLATELETS.search(around.text) else resolution
-    mentions = list(words.MENTION.finditer(rest))
+    mentions = list(islice(words.MENTION.finditer(rest), MAX_MENTIONS))
     for mention in mentions:
         yield products.of_mention(rest, mention.start(), mention.end(), around, facts)
     if not mentions and (words.VAGUE.search(rest) or words.BARE.search(rest)):

@@ -236,13 +236,13 @@ def _enter(walk: _Walk, tag: Tag, stack: list[_Frame]) -> _Frame | None:
     """Open an element; return its frame, or None when nothing in it is read."""
     parent = stack[-1]
     name = tag.name
+    path = parent.path.child(tag, walk.taken)
     if name == "br":
         if walk.run.broken:
             walk.flush(parent.owner)
         walk.run.pieces.append((" ", parent.link))
         walk.run.broken = True
         return None
-    path = parent.path.child(tag, walk.taken)
     if _attributes(walk, tag, parent, path):
         return None
     words = zones.names(tag)

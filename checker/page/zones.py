@@ -52,10 +52,10 @@ _WORD_BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 
 
 def names(tag: Tag) -> str:
-    """Return the words of an element's class and id, parted by spaces, in lower case."""
-    classes = tag.get("class") or []
-    raw = " ".join([*classes, str(tag.get("id") or "")]) if isinstance(classes, list) else str(classes)
-    return _WORD_BREAK.sub(" ", raw).lower() if raw.strip() else ""
+    """Return the words of an element's class and id that say what it is, parted by spaces, in lower case."""
+    classes = tag.get("class")
+    raw = f"{classes if isinstance(classes, str) else ' '.join(classes or ())} {tag.get('id') or ''}"
+    return _OF_THE_FRAME.sub("", _WORD_BREAK.sub(" ", raw).lower()) if raw.strip() else ""
 
 
 def zone_of(tag: Tag, words: str) -> Zone | None:
@@ -63,8 +63,7 @@ def zone_of(tag: Tag, words: str) -> Zone | None:
     zone = _BY_TAG.get(tag.name) or _BY_ARIA_ROLE.get(str(tag.get("role")))
     if zone not in (None, Zone.SIDEBAR) or not words or tag.name in ("html", "body", "main", "article"):
         return zone
-    plain = _OF_THE_FRAME.sub("", words)
-    named = next((zone for zone, pattern in _BY_NAME if pattern.search(plain)), None)
+    named = next((zone for zone, pattern in _BY_NAME if pattern.search(words)), None)
     if named is Zone.POPUP and tag.name in _TRIGGERS:
         return zone
     return named if zone is None or named in _STORIES else zone

@@ -37,7 +37,9 @@ MIN_PAGES = 3
 #: Thresholds stay within these bounds: outside of them a label with few examples is fitted to noise.
 LOWEST, HIGHEST = 0.2, 0.6
 #: A promise of approval or cure decides the verdict: it needs more than an even chance.
-LOWEST_PROMISE = 0.5
+LOWEST_PROMISE, HIGHEST_PROMISE = 0.5, 0.8
+#: For promises precision counts twice as much as recall (F0.5): a page is not called an alarm on a doubtful one.
+PROMISE_WEIGHT = 0.5
 NOT_SELLING = frozenset({VerdictLevel.TRIAL, VerdictLevel.INFORMATIONAL, VerdictLevel.OUT_OF_SCOPE})
 
 
@@ -209,14 +211,17 @@ def calibrate(logits: Array, truth: Array) -> tuple[float, float]:
 
 def best_threshold(name: str, probabilities: Array, truth: Array) -> float:
     """Return the threshold of an output with the best F1, within the bounds, in steps of 0.01."""
-    steps = np.arange(LOWEST_PROMISE if name in PROMISES else LOWEST, HIGHEST + 0.001, 0.01)
-    return float(max(steps, key=lambda step: (round(f1(probabilities >= step, truth), 4), -abs(step - 0.5))))
+    low, high = (LOWEST_PROMISE, HIGHEST_PROMISE) if name in PROMISES else (LOWEST, HIGHEST)
+    steps = np.arange(low, high + 0.001, 0.01)
+    weight = PROMISE_WEIGHT if name in PROMISES else 1.0
+    return float(max(steps, key=lambda step: (round(f_score(probabilities >= step, truth, weight), 4), -abs(step - 0.5))))
 
 
-def f1(found: Array, truth: Array) -> float:
-    """Return the harmonic mean of precision and recall, 0 when nothing is right."""
+def f_score(found: Array, truth: Array, beta: float = 1.0) -> float:
+    """Return the weighted harmonic mean of precision and recall, 0 when nothing is right; under 1, precision counts more."""
     right = float((found & truth).sum())
-    return 2 * right / float(found.sum() + truth.sum()) if right else 0.0
+    square = beta * beta
+    return (1 + square) * right / float(found.sum() + square * truth.sum()) if right else 0.0
 
 
 def train(folder: Path) -> Trained:

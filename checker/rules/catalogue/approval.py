@@ -134,4 +134,19 @@ RULES = (
         hits=("Yes, the FDA has cleared our cells for nerve pain.",),
         misses=("Yes, our lab is FDA-registered.", "It is not approved by the FDA."),
     ),
+    Rule(
+        id="A106",
+        title="Product is FDA-approved",
+        label=Label.FDA_APPROVED,
+        pattern=rf"(?:{{product}}|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?)\b[^.;,]{{0,30}}?"
+        rf"\b(?:is|are|being)\s(?:\w+\s){{0,3}}?(?:fda|f\.d\.a\.|government|federally)[- ]{_APPROVED}\b",
+        triggers=("fda", "fda-approved", "fda-cleared", "f.d.a.", "government", "federally"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS + r"|\?$",
+        hits=("Our stem cell therapy is not only FDA-approved, it is painless.", "These exosomes are fully FDA cleared."),
+        misses=("Stem cell therapy is not FDA-approved.", "Is the therapy FDA-approved?"),
+    ),
 )

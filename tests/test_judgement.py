@@ -1,0 +1,160 @@
+"""Statements as marketing means them: assertion, denial, hedge, who speaks, which product. In our own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.claims.denial import denies
+from checker.claims.pipeline import Pipeline
+from checker.claims.scope import names_nerves, speaks_of_animals
+from checker.engine import Checker
+from checker.values import Finding, Label, Role, Strength, TextBlock, VerdictLevel
+
+PAGE = """<html lang="en"><head><title>Neuropathy care with cord cells | Brackwater Cell Clinic</title></head><body>
+<h1>Stem cell therapy for neuropathy</h1><p>At our clinic in Brackwater we treat numb and burning feet with umbilical cord
+stem cells. Call us at (555) 555-0147 to book your consultation. Our doctors see patients from Monday to Thursday.</p>{}
+<p>Our stem cell injections relieve nerve pain and help our patients walk again.</p></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker()
+
+
+def labels(checker: Checker, text: str) -> set[Label]:
+    report = checker.check_html(PAGE.format(f"<p>{text}</p>"))
+    return {finding.label for finding in report.findings if finding.statement.text == text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our FDA-approved stem cells are given in one visit.",
+        "Our stem cell therapy is not only FDA-approved, it is painless.",
+        "Our stem cells have been approved by the FDA for nerve pain.",
+    ],
+)
+def test_approval_is_found(checker: Checker, text: str) -> None:
+    assert Label.FDA_APPROVED in labels(checker, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our stem cell therapy is not FDA-approved.",
+        "No stem cell product is approved by the FDA for neuropathy.",
+        "Duloxetine is an FDA-approved drug for diabetic nerve pain.",
+        "The cells come from an FDA-registered laboratory.",
+        "Cord blood is FDA-approved for leukemia and other blood cancers.",
+        "Is your stem cell therapy FDA-approved?",
+    ],
+)
+def test_approval_is_not_found(checker: Checker, text: str) -> None:
+    assert Label.FDA_APPROVED not in labels(checker, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our stem cells reverse neuropathy.",
+        "Say goodbye to nerve pain.",
+        "Get rid of neuropathy with cord cells.",
+        "We guarantee results or your money back.",
+        "Our cells cure neuropathy, no matter how severe it is.",
+    ],
+)
+def test_cure_is_found(checker: Checker, text: str) -> None:
+    assert Label.CURE in labels(checker, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stem cell therapy does not cure neuropathy.",
+        "We cannot guarantee results.",
+        "There is no known cure for neuropathy.",
+        "Stem cells may one day reverse neuropathy.",
+        "Untreated, the nerve can be permanently damaged.",
+        "Most people return to normal activities the next day.",
+    ],
+)
+def test_cure_is_not_found(checker: Checker, text: str) -> None:
+    assert Label.CURE not in labels(checker, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Avoid surgery and drugs with our regenerative injections.", Label.REPLACES_CARE),
+        ("Book your free consultation today.", Label.PRESSURE),
+        ("Individual results may vary.", Label.DISCLAIMER),
+        ("Exosomes may help nerves recover.", Label.HEDGED_BENEFIT),
+        ("There is no risk of rejection and there are no side effects.", Label.SAFETY),
+        ("Nine out of ten of our patients report less pain.", Label.SUCCESS_RATE),
+        ("A clinically proven stem cell protocol for nerve pain.", Label.SCIENCE_HALO),
+        ("Our stem cells repair damaged nerves.", Label.BENEFIT),
+    ],
+)
+def test_every_family_has_its_plain_case(checker: Checker, text: str, label: Label) -> None:
+    assert label in labels(checker, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are open from Monday to Thursday.",
+        "Neuropathy often begins with numbness in the toes.",
+        "The injection takes about twenty minutes.",
+        "Our team is friendly.",
+    ],
+)
+def test_plain_talk_has_no_label(checker: Checker, text: str) -> None:
+    assert not labels(checker, text)
+
+
+def test_alarm_needs_nerves_in_statement_heading_or_title(checker: Checker) -> None:
+    about_knees = PAGE.format("<p>Our stem cells cure arthritis for good.</p>").replace("neuropathy", "arthritis")
+    about_knees = (
+        about_knees.replace("Neuropathy", "Arthritis")
+        .replace("nerve pain", "knee pain")
+        .replace("numb and burning feet", "stiff knees")
+    )
+    assert checker.check_html(about_knees).verdict.level is VerdictLevel.ALARM_OTHER
+    about_nerves = PAGE.format("<p>Our stem cells cure neuropathy for good.</p>")
+    assert checker.check_html(about_nerves).verdict.level is VerdictLevel.ALARM
+
+
+def test_the_scale_of_strength_is_ordered(checker: Checker) -> None:
+    report = checker.check_html(PAGE.format("<p>Our stem cells cure neuropathy, guaranteed.</p>"))
+    said: dict[Label, Finding] = {f.label: f for f in report.findings}
+    assert said[Label.CURE].strength is Strength.GUARANTEED
+    assert (
+        list(Strength).index(Strength.RELIEVES)
+        < list(Strength).index(Strength.REVERSES)
+        < list(Strength).index(Strength.GUARANTEED)
+    )
+
+
+def test_promise_and_limit_are_shown_as_a_pair(checker: Checker) -> None:
+    report = checker.check_html(PAGE.format("<p>Our stem cells reverse neuropathy. Individual results may vary.</p>"))
+    pair = next(note for note in report.notes if note.code == "promise_and_disclaimer")
+    assert "reverse neuropathy" in pair.message and "may vary" in pair.message
+
+
+def test_denial_needs_every_carrier_undone() -> None:
+    pipeline = Pipeline()
+
+    def said(text: str) -> bool:
+        return denies(pipeline.statements([TextBlock(index=0, text=text, role=Role.LINK)])[0], Label.CURE)
+
+    assert said("It does not cure or reverse the disease")
+    assert not said("It does not mask pain, it cures the disease")
+    assert not said("Our clinic is open")
+
+
+def test_nerves_and_animals() -> None:
+    assert names_nerves("Sciatica and carpal tunnel") and not names_nerves("Knee arthritis")
+    pipeline = Pipeline()
+    dogs = pipeline.statements([TextBlock(index=i, text="Dogs and horses heal.", role=Role.PARAGRAPH) for i in range(4)])
+    people = pipeline.statements([TextBlock(index=i, text="Patients heal.", role=Role.PARAGRAPH) for i in range(4)])
+    assert speaks_of_animals(dogs) and not speaks_of_animals(people)
