@@ -89,6 +89,9 @@ def of_page(
         terms.update({term.kind for term in statement.terms if term.kind in _PRODUCTS})
     features.update({f"{PRODUCT}share:{name}": n / count for name, n in terms.items()})
     features.update({f"{PRODUCT}any:{name}": 1.0 for name in terms})
+    named = sum(1 for statement in statements if _names_product(statement))
+    features[f"{PRODUCT}named"] = named / count
+    features[f"{PRODUCT}named:{'never' if not named else 'once' if named == 1 else 'often'}"] = 1.0
     labels = Counter(hit.label.value for found in hits for hit in found)
     features.update({f"label:{name}": min(n / count, 1.0) for name, n in labels.items()})
     features["length"] = log1p(count) / 5
@@ -111,6 +114,17 @@ def _sound(voices: Sequence[Voice]) -> dict[str, float]:
         "seller:least": sellers[0] / 2,
         "seller:most": sellers[-1] / 2,
     }
+
+
+def _names_product(statement: Statement) -> bool:
+    """Say whether a cell or tissue product is named in running text: a clinic's own name is written with capitals."""
+    for term in statement.terms:
+        if term.kind == "treatment" and term.concept != "regenerative":
+            start, end = statement.in_block(term.start, term.end)
+            said = statement.block.text[start:end]
+            if said[:1].islower() or said.isupper():
+                return True
+    return False
 
 
 def _offered(statements: Sequence[Statement]) -> set[str]:

@@ -41,7 +41,10 @@ def write_rows(table: Table[Row], find: str | None, stream: TextIO) -> None:
 def _table_lines(table: Table[Row], old: bool) -> list[str]:
     date = table.as_of.isoformat() if table.as_of else "not usable"
     age = " (over a year old)" if old else ""
-    return [f"{table.name}: {len(table.rows)} rows, as of {date}{age}", *(f"  {line}" for line in _wrapped(f"{table.title}. {table.description}", 0))]
+    return [
+        f"{table.name}: {len(table.rows)} rows, as of {date}{age}",
+        *(f"  {line}" for line in _wrapped(f"{table.title}. {table.description}", 0)),
+    ]
 
 
 def _holds(row: Row, find: str | None) -> bool:
