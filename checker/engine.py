@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import checker
 from checker import findings as making
+from checker import knowledge
 from checker import notes as noting
 from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
+from checker.knowledge import enforcement, grounding, notices
 from checker.page import blocks, markup, readable, sources, text
 from checker.rules.book import VERSION as RULES_VERSION
 from checker.rules.book import Book, near_misses
@@ -79,6 +81,7 @@ class Checker:
             "model": self.classifier.digest[:16],
             "training_data": self.classifier.data_digest[:16],
             "trials": self.lookup.version,
+            **knowledge.versions(),
         }
 
     def check(self, source: str) -> Report:
@@ -144,6 +147,7 @@ class Checker:
                 *noting.of_findings(found, document),
                 *find.study_wording(statements),
                 *registry.notes(trials, self.lookup),
+                *self._known(page, document, selling=judging.is_selling(judged.kind)),
                 *_page_notes(page),
             ),
             blocks=document.blocks,
@@ -190,7 +194,16 @@ class Checker:
         selling = judging.is_selling(kind)
         readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
         found = making.make(document, readings, self._basis(statements, trials)) if selling else ()
+        found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
         return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+
+    def _known(self, page: Page, document: Document, *, selling: bool) -> tuple[Note, ...]:
+        """Return what the tables hold of a page: official actions against its site, notices its state requires, old tables."""
+        today = datetime.now(UTC).date()
+        if not selling:
+            return knowledge.notes(today)
+        text = "\n".join(block.text for block in document.blocks)
+        return (*knowledge.notes(today), *enforcement.notes(page.final_url), *notices.notes(text, today))
 
     def _basis(self, statements: Sequence[Statement], trials: Sequence[Check]) -> making.Basis:
         """Return what findings rest on, with what is known of the page's registry numbers."""

@@ -28,6 +28,7 @@ MESSAGES = {
     "shielded": "A promise stands in a statement about taking part in a matched registered trial; "
     "it does not count towards an alarm.",
     "claims": "The page says that the treatment works, is safe or is backed by science, patients or authorities.",
+    "unsure": "Some statements may claim or promise something; we are not sure of these, and they did not count.",
     "no_promise": "We found no promise of approval or cure in the parts we could read. "
     "This says nothing about whether the treatment works, is safe or is allowed.",
 }
@@ -50,8 +51,8 @@ def decide(kind: PageKind, findings: Sequence[Finding]) -> Verdict:
 
 
 def counts_for_alarm(finding: Finding) -> bool:
-    """Say whether a finding is a promise that no matched trial shields; approval and guarantees are never shielded."""
-    return finding.label in PROMISES and finding.shielded_by is None
+    """Say whether a finding is a promise that we are sure of and that no matched trial shields."""
+    return finding.label in PROMISES and finding.shielded_by is None and not finding.unsure
 
 
 def _level(findings: Sequence[Finding]) -> VerdictLevel:
@@ -60,7 +61,7 @@ def _level(findings: Sequence[Finding]) -> VerdictLevel:
         return VerdictLevel.ALARM
     if promises:
         return VerdictLevel.ALARM_OTHER
-    if any(finding.label in CAUTIONS or finding.label in PROMISES for finding in findings):
+    if any(finding.label in CAUTIONS | PROMISES and not finding.unsure for finding in findings):
         return VerdictLevel.CAUTION
     return VerdictLevel.CAREFUL
 
@@ -70,13 +71,15 @@ def _reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
         ("promise_nerves", [i for i, f in enumerate(findings) if counts_for_alarm(f) and f.about_nerves]),
         ("promise_other", [i for i, f in enumerate(findings) if counts_for_alarm(f) and not f.about_nerves]),
         ("shielded", [i for i, f in enumerate(findings) if f.label in PROMISES and f.shielded_by is not None]),
-        ("claims", [i for i, f in enumerate(findings) if f.label in CAUTIONS]),
+        ("claims", [i for i, f in enumerate(findings) if f.label in CAUTIONS and not f.unsure]),
     )
     reasons = tuple(Reason(code=code, message=MESSAGES[code], findings=tuple(found)) for code, found in groups if found)
+    doubtful = tuple(i for i, f in enumerate(findings) if f.label in CAUTIONS | PROMISES and f.unsure)
+    unsure = (Reason(code="unsure", message=MESSAGES["unsure"], findings=doubtful),) if doubtful else ()
     if reasons:
-        return reasons
+        return (*reasons, *unsure)
     limits = tuple(i for i, f in enumerate(findings) if f.label in (Label.DISCLAIMER, Label.HEDGED_BENEFIT))
-    return (Reason(code="no_promise", message=MESSAGES["no_promise"], findings=limits),)
+    return (Reason(code="no_promise", message=MESSAGES["no_promise"], findings=limits), *unsure)
 
 
 def _verdict(level: VerdictLevel, publisher: Publisher, code: str) -> Verdict:

@@ -14,7 +14,7 @@ from checker.knowledge import approval_product as products
 from checker.knowledge import approval_words as words
 from checker.knowledge.approval_product import Surroundings
 from checker.knowledge.load import Tables
-from checker.knowledge.resolution import Outcome, Resolution, by_step
+from checker.knowledge.resolution import DOES, Outcome, Resolution, by_step
 from checker.values import Label
 
 __all__ = ["Outcome", "Resolution", "resolve"]
@@ -116,19 +116,26 @@ def _of_clause(clause: str, around: Surroundings, facts: Tables) -> Iterator[Res
     rest, found = _without(clause, words.STALE)
     if found and not words.UPDATED.search(around.text):
         yield by_step(Outcome.STALE, facts)
-    rest, found = _without(rest, denials.NOT_EXEMPT)
-    if found:
-        yield by_step(Outcome.DENIED, facts, "361")
-    rest, found = _without(rest, denials.EXEMPT)
-    if not found and denials.REGULATION.search(around.text):
-        rest, found = _without(rest, denials.EXEMPT_HINT)
-    if found:
-        yield by_step(Outcome.EXEMPT_CLAIM, facts, _step(_EXEMPT_STEPS, " ".join([*found, around.text])))
+    rest, exempt = _exempt(rest, around, facts)
+    if exempt:
+        yield exempt
     rest, found = _without(rest, denials.DENIED)
     if found:
         yield _denied(clause, facts)
     rest, _ = _without(rest, denials.DUTY)
     yield from _affirmed(rest, around, facts)
+
+
+def _exempt(rest: str, around: Surroundings, facts: Tables) -> tuple[str, Resolution | None]:
+    """Return the text without words of exemption, and what those come to: claimed, or denied."""
+    rest, found = _without(rest, denials.NOT_EXEMPT)
+    if found:
+        return rest, by_step(Outcome.DENIED, facts, "361")
+    rest, found = _without(rest, denials.EXEMPT)
+    if not found and denials.REGULATION.search(around.text):
+        rest, found = _without(rest, denials.EXEMPT_HINT)
+    step = _step(_EXEMPT_STEPS, " ".join([*found, around.text]))
+    return rest, by_step(Outcome.EXEMPT_CLAIM, facts, step) if found else None
 
 
 def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolution]:
@@ -144,8 +151,7 @@ def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolu
             of_a_place = outcome is Outcome.FOREIGN and words.PLACE_ABROAD.search(found_in)
             yield replace(resolution, label=Label.FDA_HALO) if of_a_place else resolution
     if words.OFF_LABEL.search(rest) and (parts.CELLS.search(around.text) or (around.about_cells and not medicine)):
-        resolution = by_step(Outcome.OFF_LABEL, facts)
-        yield replace(resolution, label=Label.DISCLAIMER) if parts.PLATELETS.search(around.text) else resolution
+        yield _off_label(around, facts)
     mentions = list(islice(words.MENTION.finditer(rest), MAX_MENTIONS))
     for mention in mentions:
         yield products.of_mention(rest, mention.start(), mention.end(), around, facts)
@@ -158,6 +164,17 @@ def _denied(clause: str, facts: Tables) -> Resolution:
     resolution = by_step(Outcome.DENIED, facts)
     named = parts.CELLS.search(clause)
     return replace(resolution, product=named[0] if named else None)
+
+
+def _off_label(around: Surroundings, facts: Tables) -> Resolution:
+    """Return what "off-label" comes to: an honest word for PRP, whose kits have a label, and a wrong one for cells."""
+    resolution = by_step(Outcome.OFF_LABEL, facts)
+    step = facts.step("cleared")
+    if not parts.PLATELETS.search(around.text) or step is None:
+        return resolution
+    return replace(
+        resolution, message=f"{DOES[Outcome.OFF_LABEL]} {step.does_not_prove}", sources=step.sources, label=Label.DISCLAIMER
+    )
 
 
 def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, list[str]]:

@@ -40,7 +40,7 @@ EXEMPT_HINT = compiled(
 REGULATION = re.compile(r"\bfda\b|regulat|approv|1271|licen|\blegal")
 #: The exemption itself is denied: an honest word.
 NOT_EXEMPT = compiled(
-    r"\b(?:not|n't|no longer|never) (?:\w+ ){0,3}?(?:exempt|qualify|meet)\w*\b[^.;!?]{0,40}",
+    r"(?:\bnot|n't|\bno longer|\bnever) (?:\w+ ){0,3}?(?:exempt|qualify|meet)\w*\b[^.;!?]{0,40}",
     r"\bno (?:such )?exemption\b",
     r"\b(?:exemption|exception)s? (?:does|do|did|would)(?: not|n't) (?:apply|cover)",
 )

@@ -93,9 +93,9 @@ def _table(folder: Traversable, name: str, today: date, problems: list[Problem])
     if header is None:
         return Table(name=name, title=name, description="", as_of=None, rows=())
     rows: dict[str, Row] = {}
-    model, key = MODELS[name]
+    key = MODELS[name][1]
     for number, line in enumerate(lines[1:], 2):
-        row = _row(name, number, line, model, header.as_of, problems)
+        row = _row(name, number, line, header.as_of, problems)
         ident = str(getattr(row, key)) if key and row is not None else str(number)
         if row is not None and ident in rows:
             message = f"{ident!r} stands twice; take one row out."
@@ -133,9 +133,9 @@ def _header(name: str, line: str, today: date, problems: list[Problem]) -> Heade
     return header
 
 
-def _row(name: str, number: int, line: str, model: type[Row], as_of: date, problems: list[Problem]) -> Row | None:
+def _row(name: str, number: int, line: str, as_of: date, problems: list[Problem]) -> Row | None:
     try:
-        return model.model_validate_json(line, context=as_of)
+        return MODELS[name][0].model_validate_json(line, context=as_of)
     except ValidationError as error:
         problems.extend(_problems(name, number, error))
         return None

@@ -58,11 +58,11 @@ _STEM_CELLS = re.compile(r"stem[- ]cell|mesenchymal|\bsvf\b|umbilical cord|whart
 _FDA = r"(?:(?:u\.?s\.?|united states|the)\s+)*(?:fda\b|f\.d\.a\.|food\s+(?:and|&)\s+drug\s+administration)"
 #: The heart of every such notice: the therapy is not approved by the FDA.
 _NOT_APPROVED = re.compile(
-    rf"\b(?:not|n't|never)\s+(?:yet\s+|been\s+|currently\s+|be\s+|have\s+|received?\s+|evaluated\s+or\s+|reviewed\s+or\s+|"
+    rf"(?:\bnot|n['’]t|\bnever)\s+(?:yet\s+|been\s+|currently\s+|be\s+|have\s+|received?\s+|evaluated\s+or\s+|reviewed\s+or\s+|"
     rf"cleared\s+or\s+|licensed\s+or\s+)*"
     rf"(?:approved|approval)\b[^.!?]{{0,60}}?\b{_FDA}"
-    rf"|\b(?:not|n't|never)\s+(?:yet\s+|been\s+|currently\s+)*{_FDA}[- ]approved"
-    rf"|\b{_FDA}\s+(?:has|have)(?:\s+not|n't)\s+(?:yet\s+)?approved"
+    rf"|(?:\bnot|n['’]t|\bnever)\s+(?:yet\s+|been\s+|currently\s+)*{_FDA}[- ]approved"
+    rf"|\b{_FDA}\s+(?:has|have)(?:\s+not|n['’]t)\s+(?:yet\s+)?approved"
     rf"|\bno\s+(?:stem cell\s+\w+\s+)?{_FDA}[- ]approv\w+|\bunapproved\s+by\s+{_FDA}|\b(?:lacks?|without)\s+{_FDA}\s+approval",
     re.IGNORECASE,
 )
@@ -133,7 +133,7 @@ def _notice(law: Law, address: str, text: str) -> Notice:
         address=address,
         quote=_sentence(text, words.start(), words.end()) if words else None,
         confirmed=certain,
-        message=(" ").join(
+        message=" ".join(
             (_asks(law, address, certain), _answer(words is not None, bool(_CONSULT.search(text))), _NEITHER, *_marks(law))
         ),
         sources=law.sources,

@@ -162,8 +162,10 @@ ADVICE = (
     "Do not stop a medicine because of a page. Ask a doctor who does not sell the treatment.",
 )
 METHOD = (
-    ("A program read the page and compared each statement with written rules and with a trained model. "
-    "It can miss statements, and it can mark one wrongly."),
+    (
+        "A program read the page and compared each statement with written rules and with a trained model. "
+        "It can miss statements, and it can mark one wrongly."
+    ),
     "A statement without a mark has not been found true.",
 )
 METHOD_KIND = ("A program judged from the page's words what kind of page it is. It can be wrong about that.",)
