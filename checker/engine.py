@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,6 +71,8 @@ class Checker:
         self.pipeline = Pipeline()
         self.book = Book()
         self.classifier: Classifier = load(model)
+        gc.collect()
+        gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
         self.lookup = Lookup(client=_client(self.settings) if online else None)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 
 class Label(StrEnum):
@@ -229,9 +230,14 @@ class Statement:
             start, end = self.offsets[start], self.offsets[end - 1] + 1
         return self.start + start, self.start + end
 
-    def has_term(self, *kinds: str) -> bool:
-        """Say whether a term of one of these kinds stands in the statement."""
-        return any(term.kind in kinds for term in self.terms)
+    @cached_property
+    def term_kinds(self) -> frozenset[str]:
+        """The kinds of the statement's terms."""
+        return frozenset(term.kind for term in self.terms)
+
+    def has_term(self, kind: str) -> bool:
+        """Say whether a term of this kind stands in the statement."""
+        return kind in self.term_kinds
 
     def has_cue(self, *kinds: str) -> bool:
         """Say whether a cue of one of these kinds stands in the statement."""

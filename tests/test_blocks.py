@@ -652,8 +652,8 @@ def test_time_grows_with_the_size_only(piece: str) -> None:
 
 ODDS = ["<br>", "<img alt='a b'>", "<!-- c -->", "&nbsp;", "&#0;", "</p>", "<input type=submit value=go>"]
 TAGS = (
-    "a b p div span h1 h2 h7 li ul ol dl dt dd td tr table nav aside footer details summary button noscript template svg text title "
-    "style script select form dialog section blockquote pre textarea o:p frameset body html"
+    "a b p div span h1 h2 h7 li ul ol dl dt dd td tr table nav aside footer details summary button noscript template svg text "
+    "title style script select form dialog section blockquote pre textarea o:p frameset body html"
 ).split()
 ATTRIBUTES = [
     "",

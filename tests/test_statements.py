@@ -262,6 +262,7 @@ def test_a_negation_governs_what_follows(text: str, word: str) -> None:
         ("It mends nerves without approval.", "mends"),
         ("It has no patent – it cures feet.", "cures"),
         ("It is not new although it cures feet.", "cures"),
+        ("It does not mask pain, it cures feet.", "cures"),
     ],
 )
 def test_a_negation_ends_with_its_clause(text: str, word: str) -> None:
@@ -314,7 +315,7 @@ def test_a_question() -> None:
 @pytest.mark.parametrize(
     ("text", "word", "expected"),
     [
-        ("According to Palm Clinic, it cures feet.", "cures", True),
+        ("According to Palm Clinic, cells cure feet.", "cure", True),
         ("The clinic claims a cure.", "cure", True),
         ("It cures feet, the clinic claims.", "cures", False),
     ],
@@ -346,17 +347,15 @@ def test_terms_have_their_kinds() -> None:
 # -- anything at all
 
 PIECES = st.sampled_from(
-    "stem cells|FDA|approved|not|may|cure|neuropathy|No. 1|. |? |! |... |\u00ad|\u200b|\u200d|\ufe0f|İ|ﬁ|ſt|\u00a0|\u3000|ѕ|𝗙|Dr.|“|”|"
+    "stem cells|FDA|approved|not|may|cure|neuropathy|No. 1|. |? |! |... |\u00ad|\u200b|\u200d|\ufe0f|İ|ﬁ|ſt|"
+    "\u00a0|\u3000|ѕ|𝗙|Dr.|“|”|"
     "'|’|(|)|😀|👍🏽|-|–|\ufffd|1.|2.5|e\u0301|\n|\t|;|but|a|I".split("|")
 )
+WORDS = st.lists(PIECES | st.text(max_size=4), max_size=30)
 
 
-@settings(max_examples=2000000, deadline=None)
-@given(
-    text=st.lists(PIECES | st.text(max_size=4), max_size=30).map(" ".join)
-    | st.lists(PIECES, max_size=30).map("".join)
-    | st.text()
-)
+@settings(max_examples=300, deadline=None)
+@given(text=WORDS.map(" ".join) | WORDS.map("".join) | st.text())
 def test_any_text(text: str) -> None:
     found = statements(text)
     said = "".join(s.text for s in found)
@@ -366,7 +365,7 @@ def test_any_text(text: str) -> None:
     assert bounds == sorted(bounds)
 
 
-@settings(max_examples=20000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=st.text() | st.lists(PIECES).map("".join))
 def test_any_plain_form(text: str) -> None:
     plain = normalise(text)

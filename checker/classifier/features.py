@@ -12,6 +12,7 @@ GROUPS = ("words", "abstract", "cues", "rules", "form", "topic", "context")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _ABSTRACT_KINDS = ("treatment", "other_product", "condition", "effect", "authority", "study", "person")
+_ABSTRACT = re.compile(r"<[a-z_:]+>|[a-z']+|[0-9]+|[?!%]")
 _TOPICS = ("treatment", "other_product", "condition", "effect", "study", "authority", "talk")
 _NO_SUBJECT = ("effect", "discourse", "service", "offer_noun")
 _PRODUCT_WORD = re.compile(
@@ -21,6 +22,19 @@ _ANAPHORS = frozenset("it they this these those such its their he she".split())
 _STOP = frozenset(
     "a an the of to in and or for on at by is are was were be been it its this that these those with as from".split()
 )
+
+
+class _Marks(dict[tuple[str, str], str]):
+    """Makes, once each, what stands for a term: its kind, and its concept where that matters."""
+
+    def __missing__(self, term: tuple[str, str]) -> str:
+        kind, concept = term
+        mark = f" <{kind}:{concept}> " if kind in ("effect", "authority", "person") else f" <{kind}> "
+        self[term] = mark
+        return mark
+
+
+_MARKS = _Marks()
 
 
 def plain_words(statement: Statement) -> list[str]:
@@ -45,7 +59,7 @@ def of_statement(
     if "words" in groups:
         names += [f"w:{word}" for word in words]
     if "abstract" in groups:
-        names += _ngrams("a", abstract(statement), 3)
+        names += _ngrams("a", abstract(statement))
     if "cues" in groups:
         names += _cues(statement)
     if "rules" in groups:
@@ -66,27 +80,24 @@ def abstract(statement: Statement) -> list[str]:
         (term for term in statement.terms if term.kind in _ABSTRACT_KINDS),
         key=lambda term: (term.start, term.start - term.end),
     )
-    result: list[str] = []
+    parts: list[str] = []
     at = 0
     for term in spans:
         if term.start < at:
             continue
-        result += _tokens(statement.match_text[at : term.start])
-        result.append(f"<{term.kind}:{term.concept}>" if term.kind in ("effect", "authority", "person") else f"<{term.kind}>")
+        parts += [statement.match_text[at : term.start], _MARKS[term.kind, term.concept]]
         at = term.end
-    return [*result, *_tokens(statement.match_text[at:])]
+    return _ABSTRACT.findall(_DIGITS.sub("0", "".join([*parts, statement.match_text[at:]])))
 
 
 def _tokens(text: str) -> list[str]:
     return re.findall(r"[a-z']+|[0-9]+|[?!%]", _DIGITS.sub("0", text))
 
 
-def _ngrams(mark: str, words: list[str], longest: int) -> Iterator[str]:
-    padded = ["^", *words, "$"]
-    yield from (f"{mark}:{word}" for word in words)
-    for size in range(2, longest + 1):
-        for i in range(len(padded) - size + 1):
-            yield f"{mark}:{' '.join(padded[i : i + size])}"
+def _ngrams(mark: str, words: list[str]) -> list[str]:
+    """Return the words and each two neighbours, marked; ^ and $ stand for the ends."""
+    pairs = zip(["^", *words], [*words, "$"], strict=True)
+    return [f"{mark}:{word}" for word in words] + [f"{mark}:{first} {second}" for first, second in pairs]
 
 
 def _cues(statement: Statement) -> Iterator[str]:

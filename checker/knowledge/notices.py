@@ -97,8 +97,10 @@ def notices(text: str, on: date | None = None, facts: Tables | None = None) -> t
         return ()
     rows = (facts or knowledge.tables()).law.rows
     laws = {law.jurisdiction: law for law in rows if law.notice and law.in_advertising is not False}
-    found = ((state, laws.get(state.code), _address(state, text)) for state in STATES)
-    return tuple(_notice(law, address, text) for _, law, address in found if law and address and _in_force(law, on))
+    lowered = text.lower()
+    named = (state for state in STATES if state.code in laws and (state.code in text or state.name.lower() in lowered))
+    found = ((laws[state.code], _address(state, text)) for state in named)
+    return tuple(_notice(law, address, text) for law, address in found if address and _in_force(law, on))
 
 
 def notes(text: str, on: date | None = None) -> tuple[Note, ...]:

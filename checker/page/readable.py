@@ -11,7 +11,7 @@ from checker.errors import ReadError
 from checker.values import Document, Page, Role, TextBlock, Visibility, Zone
 
 #: Fewer letters than this in all of a page's own text is nothing to judge; a one-line statement has more.
-MIN_LETTERS = 12
+MIN_LETTERS = 8
 #: Walls and placeholders are short: with more letters beside a phrase that only they use, it is part of other text.
 SHORT_LETTERS = 1_200
 #: The same for a page whose title says so, and for a phrase that clinics use too ("coming soon"). Set on placeholders
@@ -118,11 +118,17 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _TOPIC_WORDS = 4
+#: A shorter heading may be the clinic's name.
+_TOPIC_HEADING_WORDS = 6
+#: More letters than any limit of this module asks for.
+ENOUGH_LETTERS = 10_000
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 _SCRIPT_NOTICE = re.compile(r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript|turn on javascript", re.IGNORECASE)
 _LOADING = re.compile(r"\W*(?:loading|please wait)(?:\W+(?:please wait|loading))?\W*", re.IGNORECASE)
 #: The first code point after Latin letters with their accents.
 _NOT_LATIN = 0x250
+#: The first after Greek and Cyrillic, whose letters English can be disguised with.
+_NO_LOOK_ALIKES = 0x530
 
 
 def require(document: Document, page: Page) -> None:
@@ -144,7 +150,13 @@ def _own(document: Document) -> list[TextBlock]:
 
 
 def _letters(blocks: Iterable[TextBlock]) -> int:
-    return sum(character.isalpha() for block in blocks for character in block.text)
+    """Count letters; once there are more than any limit here asks for, the rest is left."""
+    total = 0
+    for block in blocks:
+        total += sum(map(str.isalpha, block.text))
+        if total > ENOUGH_LETTERS:
+            break
+    return total
 
 
 def _refuse_walls(document: Document, own: Sequence[TextBlock]) -> None:
@@ -170,7 +182,8 @@ def _is_shown(wall: _Wall, whole: str, titles: set[str], own: Sequence[TextBlock
 
 
 def _is_on_topic(block: TextBlock) -> bool:
-    return block.role not in _CONTROLS and len(block.text.split()) >= _TOPIC_WORDS and _TOPIC.search(block.text) is not None
+    least = _TOPIC_HEADING_WORDS if block.role is Role.HEADING else _TOPIC_WORDS
+    return block.role not in _CONTROLS and len(block.text.split()) >= least and _TOPIC.search(block.text) is not None
 
 
 def _refuse_empty(document: Document, own: Sequence[TextBlock], page: Page) -> None:
@@ -202,11 +215,13 @@ def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
 def _foreign(sample: str, declared: str) -> str | None:
     """Return the language of a sample if it is surely not English."""
     letters = [character for character in sample if character.isalpha()]
-    in_other_script = sum(ord(character) >= _NOT_LATIN for character in letters) > len(letters) / 2
-    if len(letters) < (MIN_LETTERS if in_other_script else MIN_LANGUAGE_LETTERS):
+    other_script = sum(ord(character) >= _NOT_LATIN for character in letters) > len(letters) / 2
+    no_disguise = sum(ord(character) >= _NO_LOOK_ALIKES for character in letters) > len(letters) / 2
+    if len(letters) < (MIN_LETTERS if other_script else MIN_LANGUAGE_LETTERS):
         return None
     language, confidence = _identifier().classify(sample)
-    return str(language) if language != "en" and (confidence >= SURE or declared == language) else None
+    sure = no_disguise or declared == language or confidence >= SURE
+    return str(language) if language != "en" and sure else None
 
 
 @cache
