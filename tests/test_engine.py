@@ -18,15 +18,16 @@ from checker.wire import to_dict
 
 CLINIC = """<html lang="en"><head><title>Neuropathy and cord cells | Ostrander Cell Center</title></head><body>
 <h1>Stem cells for neuropathy</h1>
-<p>At our clinic we inject umbilical cord stem cells for neuropathy. Our stem cells reverse nerve damage. Book your visit today.</p>
+<p>At our clinic we inject umbilical cord stem cells for neuropathy. Our stem cells reverse nerve damage.
+Book your visit today.</p>
 <p>We see new patients on Tuesdays; call our office at (555) 555-0163. {}</p></body></html>"""
 LEAFLET = """<html lang="en"><head><title>Peripheral neuropathy | State Health Library</title></head><body>
 <h1>Peripheral neuropathy</h1><p>Researchers reported in a journal that mesenchymal cells reversed neuropathy in diabetic mice.
 According to the agency, no stem cell product is approved for neuropathy, and clinics that advertise a cure mislead patients.
 The society warns people not to pay for unproven treatments. References: Journal of Nerve Studies, 2021.</p></body></html>"""
 LASER = """<html lang="en"><head><title>Laser therapy for neuropathy | Fenwick Chiropractic</title></head><body>
-<h1>Laser for numb feet</h1><p>Our clinic treats neuropathy with class IV laser, vibration plates and vitamins. The laser reverses nerve damage.
-Call our office to book your laser session. Our chiropractors see patients every day.</p></body></html>"""
+<h1>Laser for numb feet</h1><p>Our clinic treats neuropathy with class IV laser, vibration plates and vitamins. The laser
+reverses nerve damage. Call our office to book your laser session. Our chiropractors see patients every day.</p></body></html>"""
 
 
 @pytest.fixture(scope="module")
