@@ -151,3 +151,10 @@ def test_a_crash_is_one_line_and_70(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert main(["check", "--sample"]) == 70
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and "boom" in err
+
+
+def test_a_publisher_is_known_by_its_structured_data() -> None:
+    data = '{"@type": "MedicalClinic", "name": "Ostrander Cell Center", "description": "Cells."}'
+    head = f'<meta property="og:site_name" content="Ostrander"><script type="application/ld+json">{data}</script>'
+    names = document(parse(f"<html><head>{head}</head><body><p>Hello</p></body></html>")).organizations
+    assert names == ("Ostrander", "Ostrander Cell Center")

@@ -50,3 +50,12 @@ def benchmark(
 
     typer.echo(bench.run(checkout(), ablate))
     return 0
+
+
+@app.command()
+def curve() -> int:
+    """Show how the score on unseen writers' voices grows with the number of training statements."""
+    from checker.training import curve as learning
+
+    typer.echo(learning.write(checkout()))
+    return 0

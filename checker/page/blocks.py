@@ -184,7 +184,7 @@ def document(soup: BeautifulSoup) -> Document:
     title = next((block.text for block in head if block.role is Role.TITLE), None)
     html = soup.find("html")
     language = str(html.get("lang") or "").strip() or None if isinstance(html, Tag) else None
-    return Document(title=title, language=language, blocks=blocks)
+    return Document(title=title, language=language, blocks=blocks, organizations=structured.organizations(soup))
 
 
 def _walk(walk: _Walk, root: Tag) -> None:

@@ -32,6 +32,9 @@ _INLINE_TAG = re.compile(r"</?(?:a|b|em|i|mark|small|span|strong|sub|sup|u)\b[^<
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
 _JSON_LD = re.compile(r"\s*application/ld\+json", re.IGNORECASE)
 _WRAPPING = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$")
+#: Types of schema.org that publish: Organization, MedicalBusiness, MedicalClinic, Physician, LocalBusiness and the like.
+_ORGANIZATION = re.compile(r"Organi[sz]ation|Business|Clinic|Hospital|Physician|Corporation")
+_NAMES = frozenset({"name", "legalName"})
 #: Objects visited in one JSON-LD script; real pages hold some dozens.
 MAX_NODES = 5_000
 
@@ -79,6 +82,15 @@ def json_ld_blocks(soup: BeautifulSoup, paths: Mapping[int, str]) -> list[TextBl
     return blocks
 
 
+def organizations(soup: BeautifulSoup) -> tuple[str, ...]:
+    """Return the names that og:site_name and JSON-LD objects of an organization's kind give the publisher, in order."""
+    names = [str(tag.get("content") or "") for tag in soup.find_all("meta", property="og:site_name")]
+    for script in soup.find_all("script", type=_JSON_LD):
+        found = _prose(_json(script.string or ""), _NAMES)
+        names += [name for kind, _, name in found if _ORGANIZATION.search(kind)]
+    return tuple(dict.fromkeys(filter(None, map(_plain, names))))
+
+
 def _json(text: str) -> Any:
     """Return the data, also where line breaks stand in its strings or a comment around it; None for what is no JSON."""
     try:
@@ -87,8 +99,8 @@ def _json(text: str) -> Any:
         return None
 
 
-def _prose(data: Any) -> Iterator[tuple[str, str | None, str]]:
-    """Yield (type, question, text) for every prose property, breadth first, bounded."""
+def _prose(data: Any, keys: frozenset[str] = _PROSE) -> Iterator[tuple[str, str | None, str]]:
+    """Yield (type, question, text) for every property of these keys, by default all prose, breadth first, bounded."""
     queue: list[tuple[Any, str, str | None]] = [(data, "", None)]
     for visited, (node, kind, question) in enumerate(queue):
         if visited >= MAX_NODES:
@@ -102,7 +114,7 @@ def _prose(data: Any) -> Iterator[tuple[str, str | None, str]]:
             for key, value in node.items():
                 if isinstance(value, dict | list):
                     queue.append((value, own, asked))
-                if key in _PROSE:
+                if key in keys:
                     yield from ((own, asked if own == "Answer" else None, text) for text in _texts(value))
 
 
