@@ -105,12 +105,12 @@ class Checker:
 
     def check_html(self, html: str | bytes, source: str = "html", url: str | None = None) -> Report:
         """Check a page's HTML; ``source`` names it in the report, ``url`` is where it came from."""
-        body = html.encode("utf-8") if isinstance(html, str) else html
+        body = html.encode("utf-8", errors="replace") if isinstance(html, str) else html
         return self._check_body(body, source, url, "text/html", "utf-8" if isinstance(html, str) else None)
 
     def check_text(self, plain: str, source: str = "text") -> Report:
         """Check plain text; empty lines part its blocks."""
-        return self._check_body(plain.encode("utf-8"), source, None, "text/plain", "utf-8")
+        return self._check_body(plain.encode("utf-8", errors="replace"), source, None, "text/plain", "utf-8")
 
     def _check_body(self, body: bytes, source: str, url: str | None, content_type: str, charset: str | None) -> Report:
         page = Page(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address, ip_network
 
 from checker.errors import SettingsError
 
@@ -58,10 +60,30 @@ def _parse(name: str, text: str, default: object) -> object:
         if isinstance(default, bool):
             return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
         if isinstance(default, int | float):
-            return type(default)(text)
+            return _amount(type(default)(text))
         if isinstance(default, tuple):
             parts = [part.strip() for part in text.split(",") if part.strip()]
-            return tuple(tuple(p.split("=", 1)) if "=" in p else p for p in parts)
+            return tuple(map(_pair, parts)) if name == f"{PREFIX}HOSTS" else tuple(map(_network, parts))
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{name} cannot be {text!r}; the default is {default!r}.") from error
     return text
+
+
+def _amount(value: float) -> float:
+    """Return a number that can be a time, a size or a count; raises ValueError for any other."""
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError(value)
+    return value
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Return host and address of "host=address"; raises ValueError."""
+    host, equals, address = text.partition("=")
+    if not host or not equals:
+        raise ValueError(text)
+    return host.lower(), str(ip_address(address))
+
+
+def _network(text: str) -> str:
+    """Return a network in CIDR form; raises ValueError."""
+    return str(ip_network(text))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class Label(StrEnum):
@@ -180,9 +181,11 @@ class Document:
     organizations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A lexicon phrase in a statement: code-point offsets into the statement's text."""
+class Term(NamedTuple):
+    """A lexicon phrase in a statement: code-point offsets into the statement's match text.
+
+    A tuple, as a cue is: a page holds thousands of them, and they are made several times faster than dataclasses.
+    """
 
     kind: str
     concept: str
@@ -190,8 +193,7 @@ class Term:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A word that turns what is said (negation, hedge, ...) and the stretch of the statement it governs."""
 
     kind: str

@@ -158,3 +158,7 @@ def test_a_publisher_is_known_by_its_structured_data() -> None:
     head = f'<meta property="og:site_name" content="Ostrander"><script type="application/ld+json">{data}</script>'
     names = document(parse(f"<html><head>{head}</head><body><p>Hello</p></body></html>")).organizations
     assert names == ("Ostrander", "Ostrander Cell Center")
+
+
+def test_text_with_half_a_character_is_read(checker: Checker) -> None:
+    assert checker.check_text("Our clinic \ud83d sells stem cells for neuropathy and they cure it.").error is None

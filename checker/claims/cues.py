@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import NamedTuple
 
 from checker.claims.matchers import CueMatch, Tokens
 from checker.values import Cue
@@ -17,21 +18,27 @@ TERMINATORS = frozenset(
 STARTERS = frozenset(["it", "they", "we", "you", "i", "he", "she", "this", "these", "our", "which", "instead", "then"])
 
 
-def stops(tokens: Tokens) -> list[int]:
-    """Return the indexes of the tokens at which what a cue governs ends."""
-    following = [*tokens.lower[1:], ""]
-    return [
-        index
-        for index, (word, after) in enumerate(zip(tokens.lower, following, strict=True))
-        if word in TERMINATORS or (word == "," and after in STARTERS)
-    ]
+class Stops(NamedTuple):
+    """The indexes of the tokens at which what a cue governs ends: for a negation, commas that open a clause too."""
+
+    all: list[int]
+    negation: list[int]
 
 
-def scoped(tokens: Tokens, match: CueMatch, first: int, last: int, ends: list[int]) -> Cue:
+def stops(tokens: Tokens) -> Stops:
+    """Return the stops of a text, in order."""
+    ends = [index for index, word in enumerate(tokens.lower) if word in TERMINATORS]
+    following = zip(tokens.lower, tokens.lower[1:], strict=False)
+    commas = [index for index, (word, after) in enumerate(following) if word == "," and after in STARTERS]
+    return Stops(ends, sorted([*ends, *commas]) if commas else ends)
+
+
+def scoped(tokens: Tokens, match: CueMatch, first: int, last: int, found: Stops) -> Cue:
     """Return the cue with its scope in characters of the text.
 
-    ``first`` and ``last`` bound its sentence (tokens), ``ends`` are the stops of the text, in order.
+    ``first`` and ``last`` bound its sentence (tokens), ``found`` are the stops of the text.
     """
+    ends = found.negation if match.kind == "negation" else found.all
     start, end = match.start, match.end
     if match.direction in ("backward", "both"):
         before = bisect_left(ends, match.start) - 1

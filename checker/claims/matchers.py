@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from spacy.attrs import SPACY
+from spacy.attrs import ORTH, SPACY
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -23,6 +23,12 @@ class CueMatch(NamedTuple):
     end: int
 
 
+#: A word's text, lower case and length by spaCy's number for it, kept so that they are made once; emptied when it
+#: grows past the words that a day of pages holds.
+_WORDS: dict[int, tuple[str, str, int]] = {}
+MAX_WORDS = 200_000
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """A tokenised text as plain lists: reading them is many times faster than asking spaCy for each token."""
@@ -35,13 +41,25 @@ class Tokens:
     @classmethod
     def of(cls, doc: Doc) -> Tokens:
         """Return the tokens of a spaCy text."""
-        texts = [token.text for token in doc]
-        spaces = [space == 1 for space in doc.to_array(SPACY).tolist()]
-        starts, at = [], 0
-        for text, space in zip(texts, spaces, strict=True):
+        strings = doc.vocab.strings
+        texts: list[str] = []
+        lower: list[str] = []
+        spaces: list[bool] = []
+        starts: list[int] = []
+        at = 0
+        for orth, space in doc.to_array([ORTH, SPACY]).tolist():
+            word = _WORDS.get(orth)
+            if word is None:
+                text = strings[orth]
+                word = _WORDS[orth] = (text, text.lower(), len(text))
+            texts.append(word[0])
+            lower.append(word[1])
+            spaces.append(space == 1)
             starts.append(at)
-            at += len(text) + space
-        return cls(texts, [text.lower() for text in texts], spaces, starts)
+            at += word[2] + space
+        if len(_WORDS) > MAX_WORDS:
+            _WORDS.clear()
+        return cls(texts, lower, spaces, starts)
 
     def end(self, index: int) -> int:
         """Return the character offset at which a token ends."""

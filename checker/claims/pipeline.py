@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import spacy
 
-from checker.claims.cues import scoped, stops
+from checker.claims.cues import Stops, scoped, stops
 from checker.claims.matchers import CueMatch, Matchers, Tokens
 from checker.claims.normal import Normal, normalise
 from checker.values import Cue, Role, Statement, Term, TextBlock
@@ -41,7 +41,7 @@ class _Reading:
     tokens: Tokens
     terms: list[Term]
     cues: list[CueMatch]
-    stops: list[int]
+    stops: Stops
 
 
 class Pipeline:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from checker import lexicon
 from checker.claims.normal import normalise
@@ -15,6 +15,7 @@ from checker.values import Statement, Zone
 ANIMAL_SHARE = 0.15
 
 
+@lru_cache(maxsize=4096)
 def names_nerves(text: str) -> bool:
     """Say whether the text names damage of peripheral or cranial nerves."""
     return bool(_nerves().search(normalise(text).text.lower()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import traceback
@@ -47,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
         result = typer.main.get_command(app).main(args=arguments, prog_name="clinic-checker", standalone_mode=False)
         return int(result or 0)
     except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     except typer.TyperException as error:
         return _say(f"{error.format_message()} 'clinic-checker --help' shows what there is.", USAGE)

@@ -59,7 +59,16 @@ def _try_decode(body: bytes, given: str | None) -> str | None:
         text = body.decode("windows-1252" if name in ("ascii", "iso8859-1") else name, errors="replace")
     except (LookupError, ValueError):
         return None
-    return text.removeprefix("\ufeff") if text.count("\ufffd") <= len(text) // 200 else None
+    return text.removeprefix("\ufeff") if _fits(text, name) else None
+
+
+def _fits(text: str, name: str) -> bool:
+    """Say whether hardly a byte is broken; in UTF-8 also whether other letters are whole, or only the last is cut."""
+    broken = text.count("\ufffd")
+    if broken <= len(text) // 200:
+        return True
+    whole = sum(not character.isascii() for character in text) - broken
+    return name == "utf-8" and (whole >= broken or (broken == 1 and text.endswith("\ufffd")))
 
 
 class _Tree(BeautifulSoup):

@@ -207,9 +207,13 @@ def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
     text = main or " ".join(block.text for block in own)
     samples = [text[:LANGUAGE_SAMPLE], text[-LANGUAGE_SAMPLE:]] if len(text) > 2 * LANGUAGE_SAMPLE else [text[:LANGUAGE_SAMPLE]]
     declared = (document.language or "").lower().partition("-")[0]
-    languages = [_foreign(sample, declared) for sample in samples]
-    if all(languages):
-        raise ReadError("read", "not_english", f"The page is not in English (it reads like {languages[0]!r}).")
+    languages: list[str] = []
+    for sample in samples:
+        language = _foreign(sample, declared)
+        if language is None:
+            return
+        languages.append(language)
+    raise ReadError("read", "not_english", f"The page is not in English (it reads like {languages[0]!r}).")
 
 
 def _foreign(sample: str, declared: str) -> str | None:
