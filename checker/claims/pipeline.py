@@ -158,8 +158,8 @@ def _statement(reading: _Reading, first: int, last: int, index: int) -> Statemen
         match_text=normal.text[begin:end].lower(),
         offsets=None if normal.offsets is None else tuple(normal.offsets[i] - start for i in range(begin, end)),
         words=tuple(word for word in tokens.lower[first:last] if not word.isspace()),
-        terms=tuple(Term(t.kind, t.concept, local(t.start), local(t.end)) for t in terms),
-        cues=tuple(Cue(c.kind, local(c.start), local(c.end), local(c.scope_start), local(c.scope_end)) for c in cues),
+        terms=tuple([Term(t.kind, t.concept, t.start - begin, t.end - begin) for t in terms]),
+        cues=tuple([Cue(c.kind, local(c.start), local(c.end), local(c.scope_start), local(c.scope_end)) for c in cues]),
     )
 
 

@@ -91,7 +91,7 @@ class Classifier:
         if not rows:
             return []
         values = sigmoid(self.statement.logits(rows) * self._slope + self._offset)
-        return [dict(zip(OUTPUTS, map(float, row), strict=True)) for row in values]
+        return [dict(zip(OUTPUTS, row, strict=True)) for row in values.tolist()]
 
     def page_kind(
         self,

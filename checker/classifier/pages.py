@@ -85,13 +85,14 @@ def of_page(
         features[f"share:{name}"] = matched / count
     terms: Counter[str] = Counter()
     for statement in statements:
-        terms.update({f"{term.kind}:{term.concept}" for term in statement.terms if term.kind in _PRODUCTS})
-        terms.update({term.kind for term in statement.terms if term.kind in _PRODUCTS})
+        named = {(term.kind, term.concept) for term in statement.terms if term.kind in _PRODUCTS}
+        terms.update(f"{kind}:{concept}" for kind, concept in named)
+        terms.update({kind for kind, _ in named})
     features.update({f"{PRODUCT}share:{name}": n / count for name, n in terms.items()})
     features.update({f"{PRODUCT}any:{name}": 1.0 for name in terms})
-    named = sum(1 for statement in statements if _names_product(statement))
-    features[f"{PRODUCT}named"] = named / count
-    features[f"{PRODUCT}named:{'never' if not named else 'once' if named == 1 else 'often'}"] = 1.0
+    told = sum(1 for statement in statements if _names_product(statement))
+    features[f"{PRODUCT}named"] = told / count
+    features[f"{PRODUCT}named:{'never' if not told else 'once' if told == 1 else 'often'}"] = 1.0
     labels = Counter(hit.label.value for found in hits for hit in found)
     features.update({f"label:{name}": min(n / count, 1.0) for name, n in labels.items()})
     features["length"] = log1p(count) / 5
