@@ -147,7 +147,7 @@ class Checker:
             findings=found,
             trials=trials,
             notes=(
-                *noting.of_findings(found, document),
+                *noting.of_findings(found),
                 *find.study_wording(statements),
                 *registry.notes(trials, self.lookup),
                 *self._known(page, document, selling=judging.is_selling(judged.kind)),
@@ -193,7 +193,7 @@ class Checker:
         hits = tuple(self.book.hits(statement) for statement in statements)
         rows = self.classifier.rows(statements, hits)
         probabilities = self.classifier.probabilities(rows)
-        kind = self.classifier.page_kind(document, statements, hits, probabilities)
+        kind = self.classifier.page_kind(statements, hits, probabilities)
         selling = judging.is_selling(kind)
         readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
         found = making.make(document, readings, self._basis(statements, trials)) if selling else ()

@@ -26,8 +26,8 @@ from checker.values import (
 )
 
 MODEL = "model"
-#: A deciding rule is overruled when the classifier gives its label less than this: on our own labelled pages, by models
-#: that had not seen the writer, 5 of 40 such hits carried the label, and 553 of 580 of the others (November 2026).
+#: A deciding rule is overruled when the classifier gives its label less than this: on our own labelled pages few such hits
+#: carry the label and nearly all of the others do (`clinic-checker model evaluate` prints how many).
 VETO = 0.1
 #: A claim of which no label is likelier than this has no label that could be shown.
 LEAST_LIKELY = 0.1

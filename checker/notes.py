@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.findings import is_title
-from checker.values import CAUTIONS, PROMISES, Document, Finding, Label, Note, Visibility
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Visibility
 
 _LIMITS = (Label.DISCLAIMER,)
 _SEEN = {
@@ -16,7 +16,7 @@ _SEEN = {
 }
 
 
-def of_findings(findings: Sequence[Finding], document: Document) -> tuple[Note, ...]:
+def of_findings(findings: Sequence[Finding]) -> tuple[Note, ...]:
     """Return the pair of the strongest promise and its nearest limit, and a contradiction of title and text."""
     return (*_pairs(findings), *_contradictions(findings))
 

@@ -10,8 +10,8 @@ from checker import lexicon
 from checker.claims.normal import normalise
 from checker.values import Statement, Zone
 
-#: Share of statements with an animal word from which a page is about animals: a vet's page has half, a clinic's
-#: page that cites a mouse study a few in a hundred.
+#: Share of statements with an animal word from which a page is taken to be about animals; a clinic's page that cites
+#: a mouse study stays under it. Chosen by reading, not measured.
 ANIMAL_SHARE = 0.15
 
 

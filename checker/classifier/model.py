@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 from checker.classifier import features, pages
 from checker.classifier.folder import model_folder
 from checker.errors import ModelError
-from checker.values import Document, Label, PageKind, RuleHit, Statement
+from checker.values import Label, PageKind, RuleHit, Statement
 
 #: Outputs of the statement model: every label; whether the statement is a claim of any kind on a page that sells;
 #: and whether it is one in the publisher's own voice, learned on pages of all kinds, for judging the page.
@@ -95,13 +95,12 @@ class Classifier:
 
     def page_kind(
         self,
-        document: Document,
         statements: Sequence[Statement],
         hits: Sequence[Sequence[RuleHit]],
         probabilities: Sequence[Mapping[str, float]],
     ) -> PageKind:
         """Return what kind of page it is; ``probabilities`` are the statements', same order."""
-        row = pages.of_page(document, statements, hits, [pages.Voice(p[OWN_CLAIM], p[SELLER]) for p in probabilities])
+        row = pages.of_page(statements, hits, [pages.Voice(p[OWN_CLAIM], p[SELLER]) for p in probabilities])
         values = sigmoid(self.page.logits([row]))[0]
         cues = [name for name, weight in self.page.strongest(row, "provider", 12) if not name.startswith("bias")]
         return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=tuple(cues))

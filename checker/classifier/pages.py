@@ -10,7 +10,7 @@ from itertools import accumulate
 from math import log, log1p, tanh
 from typing import NamedTuple
 
-from checker.values import Document, RuleHit, Statement
+from checker.values import RuleHit, Statement
 
 _OWN_PRODUCT = re.compile(
     r"\b(?:we|our|us|my|here at|i)\b[^.;\n]{0,60}?\b(?:stem cells?|exosomes?|prp|platelet|regenerative|cells|wharton|amnio\w+|bone marrow|biologics?|cell therap\w+|injections?|infusions?)\b"
@@ -64,9 +64,7 @@ class Voice(NamedTuple):
     seller: float
 
 
-def of_page(
-    document: Document, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], voices: Sequence[Voice]
-) -> dict[str, float]:
+def of_page(statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], voices: Sequence[Voice]) -> dict[str, float]:
     """Return the page's features: shares of statements (0 to 1) that hold a pattern or term, and how they sound.
 
     ``voices`` go with the statements, same order and length. Single words are no features of a page: they name

@@ -59,3 +59,12 @@ def curve() -> int:
 
     typer.echo(learning.write(checkout()))
     return 0
+
+
+@app.command()
+def agreement() -> int:
+    """Show how far a second, blind reader's labels agree with the first, per label."""
+    from checker.training import agreement as second
+
+    typer.echo(second.write(checkout()))
+    return 0

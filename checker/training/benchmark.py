@@ -17,7 +17,7 @@ from checker.classifier import features
 from checker.classifier.model import CLAIM, OUTPUTS, Classifier, linear, load, sigmoid
 from checker.rules.book import Book
 from checker.training import dataset, train
-from checker.training.evaluate import Scores, Tally, of_model
+from checker.training.evaluate import Tally, of_model
 from checker.training.train import Prepared
 from checker.values import CAUTIONS, PROMISES, Label, RuleHit, Statement
 
@@ -160,6 +160,3 @@ def _misses(prepared: Sequence[Prepared], judge: Judge) -> list[str]:
                 kind = "missed" if wanted & PROMISES else "wrong"
                 lines.append(f"{kind:7s}{','.join(sorted(wanted)) or '-':30s}{p.example.statements[i].text}")
     return lines
-
-
-__all__ = ["Scores", "run", "score"]

@@ -13,10 +13,11 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from checker import findings, verdict
+from checker.claims.denial import asks, denies
 from checker.classifier.model import CLAIM, FILE_NAME, OUTPUTS, PAGE_OUTPUTS, Classifier, load
 from checker.errors import CheckFailed
 from checker.rules.book import Book
-from checker.training import dataset, train
+from checker.training import train
 from checker.training.train import Array, Prepared, Trained
 from checker.values import CAUTIONS, FLAGGED, PROMISES, Finding, Label, PageKind, Publisher, VerdictLevel
 
@@ -125,7 +126,7 @@ def over_voices(trained: Trained) -> Scores:
         for i in test:
             p, example = prepared[i], prepared[i].example
             rows = [dict(zip(OUTPUTS, map(float, row), strict=True)) for row in trained.probabilities[i]]
-            kind = judge.page_kind(example.document, example.statements, p.hits, rows)
+            kind = judge.page_kind(example.statements, p.hits, rows)
             found = _found(p, rows, kind, book, trained.content["thresholds"])
             count(scores, p, kind, found)
     return scores
@@ -136,7 +137,7 @@ def of_model(classifier: Classifier, prepared: Sequence[Prepared]) -> Scores:
     scores, book = Scores(), Book()
     for p in prepared:
         rows = classifier.probabilities(p.rows)
-        kind = classifier.page_kind(p.example.document, p.example.statements, p.hits, rows)
+        kind = classifier.page_kind(p.example.statements, p.hits, rows)
         count(scores, p, kind, _found(p, rows, kind, book, classifier.thresholds))
     return scores
 
@@ -194,7 +195,7 @@ def evaluate(root: Path, errors: int = 0) -> str:
     shown = [f"{page}\t{wanted or '-'}\t{have or '-'}\t{text}" for page, wanted, have, text in scores.mistakes[:errors]]
     if problems:
         raise CheckFailed("; ".join(problems) + ".")
-    return "\n".join([table(scores), *shown])
+    return "\n".join([table(scores), overruled(trained), *shown])
 
 
 def _under(name: str, value: float, floor: float) -> bool:
@@ -247,6 +248,22 @@ def _share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
     return {"precision": round(share, 3), "low": round(middle - half, 3), "high": round(middle + half, 3), "n": n}
 
 
+def overruled(trained: Trained) -> str:
+    """Return what deciding rules are worth by the classifier's probability for their label, out of fold: right of hits."""
+    book, edges = Book(), (0.0, findings.VETO, 0.2, 0.5, 1.0)
+    right, hits = Counter[int](), Counter[int]()
+    for p, probabilities in zip(trained.prepared, trained.probabilities, strict=True):
+        for statement, found, labels, row in zip(p.example.statements, p.hits, p.example.labels, probabilities, strict=True):
+            if not p.selling or asks(statement):
+                continue
+            for label in {hit.label for hit in found if book.rules[hit.rule].decides and not denies(statement, hit.label)}:
+                place = int(np.searchsorted(edges, row[OUTPUTS.index(label)], side="right"))
+                hits[place] += 1
+                right[place] += label in labels
+    shares = (f"from {edges[i - 1]:.1f}: {right[i]} of {hits[i]}" for i in sorted(hits))
+    return "deciding rules, right by the classifier's probability " + "; ".join(shares)
+
+
 def data_summary(prepared: Sequence[Prepared]) -> dict[str, Any]:
     """Count pages, sites, voices, statements and labels."""
     pages = [p.example.page for p in prepared]
@@ -261,6 +278,3 @@ def data_summary(prepared: Sequence[Prepared]) -> dict[str, Any]:
         "verdicts": Counter(page.verdict.value for page in pages),
         "labels": labels,
     }
-
-
-__all__ = ["Scores", "Tally", "dataset", "evaluate", "of_model", "over_voices", "reliability", "table", "train_and_write"]

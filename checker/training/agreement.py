@@ -1,0 +1,54 @@
+"""Compares the first labels of pages and of the benchmark with those of a second, blind reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from checker.claims.pipeline import Pipeline
+from checker.training import dataset
+from checker.values import CAUTIONS, PROMISES, Label
+
+Labels = frozenset[Label]
+
+
+def write(root: Path) -> str:
+    """Return Cohen's kappa per label for both sets that were read twice."""
+    pages = {page.name: page for page in dataset.read_pages(root / "training_data" / "pages")}
+    rows = _rows(root / "training_data" / "second_reader.tsv")
+    of_pages = [(pages[name].lines[int(number)].labels, _labels(labels)) for name, number, labels in rows]
+    bench = root / "tests" / "bench"
+    first = [example.labels[0] for example in dataset.read_single_file(bench / "statements.txt", Pipeline())]
+    of_bench = [(first[int(number)], _labels(labels)) for number, labels in _rows(bench / "second_reader.tsv")]
+    return f"{_table('training pages', of_pages)}\n\n{_table('benchmark', of_bench)}"
+
+
+def kappa(first: Sequence[bool], second: Sequence[bool]) -> float:
+    """Return Cohen's kappa of two readers' yes and no (Cohen 1960); 1 when neither ever differs from the other."""
+    n = len(first)
+    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / n
+    yes, also = sum(first) / n, sum(second) / n
+    chance = yes * also + (1 - yes) * (1 - also)
+    return 1.0 if chance == 1 else (agreed - chance) / (1 - chance)
+
+
+def _table(name: str, pairs: Sequence[tuple[Labels, Labels]]) -> str:
+    groups: dict[str, Labels] = {
+        "any claim": PROMISES | CAUTIONS,
+        "core": PROMISES,
+        **{label.value: frozenset({label}) for label in Label},
+    }
+    lines = [f"{name}, {len(pairs)} statements{'':10s}kappa  first  second"]
+    for title, wanted in groups.items():
+        first, second = [bool(a & wanted) for a, _ in pairs], [bool(b & wanted) for _, b in pairs]
+        lines.append(f"{title:34s}{kappa(first, second):9.3f}{sum(first):7d}{sum(second):8d}")
+    return "\n".join(lines)
+
+
+def _rows(file: Path) -> list[list[str]]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [[part.strip() for part in line.split("|")] for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _labels(text: str) -> Labels:
+    return frozenset(Label(name.strip()) for name in text.split(",") if name.strip())
