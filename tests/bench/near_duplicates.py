@@ -1,8 +1,9 @@
-"""Counts near-duplicate statements of different sites in training_data/, and of the benchmark with it. Needs `pip install datasketch`."""
+"""Counts near-duplicates in training_data/ across sites, and between it and the benchmark. Needs `pip install datasketch`."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from datasketch import MinHash, MinHashLSH
@@ -42,7 +43,7 @@ def sketch(text: str) -> MinHash | None:
     if len(words) < LEAST_WORDS:
         return None
     result = MinHash(PERMUTATIONS)
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         result.update(f"{first} {second}".encode())
     return result
 
