@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
 from checker.knowledge import enforcement, grounding, notices
 from checker.page import blocks, markup, readable, sources, text
+from checker.page.record import Recorder
 from checker.rules.book import VERSION as RULES_VERSION
 from checker.rules.book import Book, near_misses
 from checker.settings import Settings
@@ -60,8 +61,10 @@ class Judged:
 class Checker:
     """A loaded pipeline, rule book and model. Building takes seconds; checking a page takes milliseconds."""
 
-    def __init__(self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False) -> None:
-        """Load everything; ``online`` lets registry numbers be looked up live.
+    def __init__(
+        self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False, today: date | None = None
+    ) -> None:
+        """Load everything; ``online`` lets registry numbers be looked up live; ``today`` stands in for the present day.
 
         Raises ModelError when the model file cannot be used.
         """
@@ -73,7 +76,7 @@ class Checker:
         self.classifier: Classifier = load(model)
         gc.collect()
         gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
-        self.lookup = Lookup(client=_client(self.settings) if online else None)
+        self.lookup = Lookup(client=_client(self.settings) if online else None, today=today)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -87,10 +90,16 @@ class Checker:
             **knowledge.versions(),
         }
 
-    def check(self, source: str) -> Report:
-        """Check an address, a file or ``-`` (standard input); a source that cannot be read gives a report that says so."""
+    def check(self, source: str, recorder: Recorder | None = None) -> Report:
+        """Check an address, a file or ``-`` (standard input); a source that cannot be read gives a report that says so.
+
+        The recorder keeps the page that was judged and what was sent and received for it.
+        """
         try:
-            return self.check_page(sources.read(source, self.settings))
+            page = sources.read(source, self.settings, recorder)
+            if recorder is not None:
+                recorder.page = page
+            return self.check_page(page)
         except ReadError as error:
             return self.unread(source, error)
 
@@ -202,7 +211,7 @@ class Checker:
 
     def _known(self, page: Page, document: Document, *, selling: bool) -> tuple[Note, ...]:
         """Return what the tables hold of a page: official actions against its site, notices its state requires, old tables."""
-        today = datetime.now(UTC).date()
+        today = self.lookup.today
         if not selling:
             return knowledge.notes(today)
         text = "\n".join(block.text for block in document.blocks)

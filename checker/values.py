@@ -148,6 +148,20 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request and its answer, byte for byte as they went over the connection (inside TLS), as far as they were read.
+
+    ``address`` is the IP address that was asked; ``response`` is empty when no answer came.
+    """
+
+    url: str
+    began_at: datetime
+    address: str | None
+    request: bytes = field(repr=False)
+    response: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextBlock:
     """One element's text, white space folded, with the place where it stands.
 

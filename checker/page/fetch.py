@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -17,9 +17,10 @@ from AntiSSRF import AntiSSRFError  # type: ignore[import-untyped]
 from checker.errors import ReadError
 from checker.page.address import check_address
 from checker.page.guard import Deadline
+from checker.page.record import Recorder, ReplaySession
 from checker.page.transport import CHUNK_BYTES, open_session, read_body
 from checker.settings import Settings
-from checker.values import Page
+from checker.values import Exchange, Page
 
 READABLE_TYPES = frozenset(
     {"text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/xml", "text/xml"}
@@ -68,21 +69,33 @@ _CAUSES: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
-def fetch(url: str, settings: Settings) -> Page:
+def fetch(url: str, settings: Settings, recorder: Recorder | None = None) -> Page:
     """Read one page with the redirects before it, within the settings' limits.
 
-    ``redirects`` holds the addresses that led on, in order; ``final_url`` is the one that answered.
+    ``redirects`` holds the addresses that led on, in order; ``final_url`` is the one that answered. The recorder
+    keeps what was sent and received, also when the read fails.
     Raises ReadError: unsupported_address, private_address, unknown_host, refused, timeout, tls, redirect_loop,
     http_status, rate_limited, bot_wall, too_large, wrong_type, broken_file. Raises SettingsError for malformed
     allow_addresses or hosts.
     """
     address = check_address(url)
-    with Deadline(settings.total_timeout) as deadline, open_session(settings, deadline) as session:
-        response, redirects = _follow(session, address, settings, deadline)
-        with _plain_errors(response.url, deadline):
-            _check_status(response)
-            _check_declared_type(response)
-            body = read_body(response, settings.max_bytes)
+    with Deadline(settings.total_timeout) as deadline, open_session(settings, deadline, recorder) as session:
+        return _read(session, url, address, settings, deadline)
+
+
+def replay(url: str, settings: Settings, exchanges: Sequence[Exchange]) -> Page:
+    """Read a page again from kept exchanges, without any network; raises ReadError as the first read did."""
+    address = check_address(url)
+    with Deadline(settings.total_timeout) as deadline, ReplaySession(exchanges) as session:
+        return _read(session, url, address, settings, deadline)
+
+
+def _read(session: requests.Session, url: str, address: str, settings: Settings, deadline: Deadline) -> Page:
+    response, redirects = _follow(session, address, settings, deadline)
+    with _plain_errors(response.url, deadline):
+        _check_status(response)
+        _check_declared_type(response)
+        body = read_body(response, settings.max_bytes)
     return _page(url, response, redirects, body)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from checker.errors import ReadError
 from checker.page.fetch import fetch
+from checker.page.record import Recorder
 from checker.settings import Settings
 from checker.values import Page
 
@@ -45,13 +46,13 @@ _HTML = re.compile(
 _ARCHIVE = re.compile(rb"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*multipart/related", re.IGNORECASE)
 
 
-def read(source: str, settings: Settings) -> Page:
-    """Return the bytes behind a source; raises ReadError with the code that fits."""
+def read(source: str, settings: Settings, recorder: Recorder | None = None) -> Page:
+    """Return the bytes behind a source; raises ReadError with the code that fits. The recorder keeps what went over the net."""
     if source == STDIN:
         return _page(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
     lower = source.lower()
     if lower.startswith(("http://", "https://")):
-        return fetch(source, settings)
+        return fetch(source, settings, recorder)
     if lower.startswith("file://"):
         name = _name(source)
         return _page(source, name, _bytes(Path(name), settings), settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+from functools import partial
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,6 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from checker.errors import ReadError
 from checker.page.guard import Deadline, address_policy, look_up
+from checker.page.record import Listener, Recorder
 from checker.settings import Settings
 
 #: Four times what common servers send at most (16 KiB), a quarter of what browsers take.
@@ -51,6 +53,11 @@ class _BoundedHeaders:
 class _BoundedResponse(http.client.HTTPResponse):
     """The standard library's answer with bounded headers (its own bounds add up to 6.5 MB)."""
 
+    def __init__(self, *args: Any, recorder: Recorder | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if recorder is not None:
+            self.fp = Listener(self.fp, recorder)  # type: ignore[assignment]  # it reads as the stream does
+
     def begin(self) -> None:
         stream = self.fp
         self.fp = _BoundedHeaders(stream)  # type: ignore[assignment]  # begin reads lines only
@@ -66,14 +73,23 @@ class _Connection(HTTPConnection):
 
     response_class = _BoundedResponse
 
-    def __init__(self, *args: Any, deadline: Deadline, **options: Any) -> None:
+    def __init__(self, *args: Any, deadline: Deadline, recorder: Recorder | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self._deadline = deadline
+        self._recorder = recorder
+        if recorder is not None:
+            self.response_class = partial(_BoundedResponse, recorder=recorder)  # type: ignore[assignment]  # makes the same
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
         self._deadline.watch(sock)
         return sock
+
+    def send(self, data: Any) -> None:
+        """Send bytes of the request, and keep them for the recorder."""
+        super().send(data)
+        if self._recorder is not None:
+            self._recorder.sent(data, self.sock.getpeername()[0])
 
 
 class _SecureConnection(_Connection, HTTPSConnection):
@@ -87,10 +103,13 @@ class LimitedAdapter(_AntiSSRFAdapter):  # type: ignore[misc]  # the package is 
     TimeoutError from looking up, and ReadError too_large for headers.
     """
 
-    def __init__(self, policy: AntiSSRFPolicy, settings: Settings, deadline: Deadline) -> None:
+    def __init__(
+        self, policy: AntiSSRFPolicy, settings: Settings, deadline: Deadline, recorder: Recorder | None = None
+    ) -> None:
         super().__init__(policy)
         self._settings = settings
         self._deadline = deadline
+        self._recorder = recorder
         self._addresses: list[str] = []
         self._answers: list[requests.Response] = []
 
@@ -108,6 +127,8 @@ class LimitedAdapter(_AntiSSRFAdapter):  # type: ignore[misc]  # the package is 
     def _send_once(self, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
         limits = (self._settings.connect_timeout, self._settings.read_timeout)
         options["timeout"] = tuple(map(self._deadline.left, limits))
+        if self._recorder is not None:
+            self._recorder.begin(request.url or "")
         response: requests.Response = super().send(request, **options)
         self._answers.append(response)
         return response
@@ -141,7 +162,7 @@ class LimitedAdapter(_AntiSSRFAdapter):  # type: ignore[misc]  # the package is 
         """Return the pool for the request, making connections that the deadline can shut."""
         pool: urllib3.HTTPConnectionPool = super().get_connection_with_tls_context(*args, **options)
         pool.ConnectionCls = _SecureConnection if pool.scheme == "https" else _Connection
-        pool.conn_kw["deadline"] = self._deadline
+        pool.conn_kw.update(deadline=self._deadline, recorder=self._recorder)
         return pool
 
 
@@ -170,17 +191,18 @@ class _Session(AntiSSRFSession):  # type: ignore[misc]  # the package is untyped
         return None
 
 
-def open_session(settings: Settings, deadline: Deadline) -> requests.Session:
+def open_session(settings: Settings, deadline: Deadline, recorder: Recorder | None = None) -> requests.Session:
     """Return a session for one read that takes nothing (proxies, passwords, certificates) from the environment.
 
-    It follows no redirects. Raises SettingsError for malformed allow_addresses.
+    It follows no redirects; the recorder gets every byte sent and received. Raises SettingsError for malformed
+    allow_addresses.
     """
     policy = address_policy(settings.allow_private, settings.allow_addresses)
     session: requests.Session = _Session(policy)
     session.trust_env = False
     session.headers.update({"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Language": "en"})
     for scheme in ("http://", "https://"):
-        session.mount(scheme, LimitedAdapter(policy, settings, deadline))
+        session.mount(scheme, LimitedAdapter(policy, settings, deadline, recorder))
     return session
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +69,7 @@ class Lookup:
     @property
     def today(self) -> date:
         """The day of the check."""
-        return self._today or date.today()
+        return self._today or datetime.now(UTC).date()
 
     @property
     def version(self) -> str:
