@@ -239,7 +239,8 @@ class Checker:
 
 
 def _client(settings: Settings) -> Client:
-    from checker.trials.cache import Cache, default_folder
+    from checker.cachefile import default_folder
+    from checker.trials.cache import Cache
     from checker.trials.client import Client
 
     return Client(settings, Cache(default_folder() / "registry.sqlite"))

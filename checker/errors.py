@@ -60,13 +60,18 @@ ADVICE = {
 
 
 class ReadError(CheckerError):
-    """A source could not be read: ``stage`` says where, ``code`` is one of the report format's codes."""
+    """A source could not be read: ``stage`` says where, ``code`` is one of the report format's codes.
 
-    def __init__(self, stage: str, code: str, message: str) -> None:
+    ``status`` is the answer's, if there was one, and ``retry_after`` what it said of coming back.
+    """
+
+    def __init__(self, stage: str, code: str, message: str, *, status: int | None = None, retry_after: str = "") -> None:
         super().__init__(message)
         self.stage = stage
         self.code = code
         self.message = message
+        self.status = status
+        self.retry_after = retry_after
 
     def failure(self) -> Failure:
         """Return the error as the value that goes into the report."""

@@ -11,6 +11,8 @@ from ipaddress import ip_address, ip_network
 from checker.errors import SettingsError
 
 PREFIX = "CLINIC_CHECKER_"
+#: Settings that are one of a few words.
+CHOICES = {"respect_robots": ("crawl", "always")}
 
 
 def _help(text: str) -> dict[str, str]:
@@ -33,6 +35,16 @@ class Settings:
     allow_private: bool = field(default=False, metadata=_help("read private and loopback addresses too"))
     allow_addresses: tuple[str, ...] = field(default=(), metadata=_help("special networks (CIDR) that may be read"))
     hosts: tuple[tuple[str, str], ...] = field(default=(), metadata=_help("host=address pairs that replace DNS"))
+    contact: str = field(default="", metadata=_help("mail or web address of whoever runs the program, told to every site"))
+    respect_robots: str = field(
+        default="crawl", metadata=_help("'crawl': robots.txt holds for crawls and scans; 'always': for single addresses too")
+    )
+    delay: float = field(default=1.0, metadata=_help("least seconds between two requests of a crawl to one host"))
+    max_retry_wait: float = field(default=60.0, metadata=_help("longest Retry-After that a crawl waits for, in seconds"))
+    page_cache: str = field(
+        default="", metadata=_help("folder for pages of crawls, asked for again only if changed; 'none' for no cache")
+    )
+    page_cache_bytes: int = field(default=200_000_000, metadata=_help("bytes of pages kept there; the oldest go first"))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> Settings:
@@ -66,6 +78,15 @@ def _parse(name: str, text: str, default: object) -> object:
             return tuple(map(_pair, parts)) if name == f"{PREFIX}HOSTS" else tuple(map(_network, parts))
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{name} cannot be {text!r}; the default is {default!r}.") from error
+    return _line(name, text)
+
+
+def _line(name: str, text: str) -> str:
+    """Return a text that can stand in a request's headers, one of the choices where there are some."""
+    choices = CHOICES.get(name.removeprefix(PREFIX).lower(), ())
+    if not (text.isascii() and text.isprintable()) or (choices and text not in choices):
+        said = " or ".join(map(repr, choices)) or "one line of plain ASCII"
+        raise SettingsError(f"{name} cannot be {text!r}; it is {said}.")
     return text
 
 

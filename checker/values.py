@@ -133,7 +133,8 @@ class Page:
     """A source as it was read: the evidence.
 
     ``body`` holds the bytes after decompression, ``sha256`` their hex digest, ``charset`` what the
-    transport said of their encoding; ``final_url`` is null for files and standard input.
+    transport said of their encoding; ``final_url`` is null for files and standard input. ``robots`` is
+    "obeyed" or "not_asked" for a page that was fetched.
     """
 
     source: str
@@ -145,6 +146,7 @@ class Page:
     redirects: tuple[str, ...] = ()
     status: int | None = None
     charset: str | None = None
+    robots: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -390,6 +392,73 @@ class Report:
     notes: tuple[Note, ...] = ()
     error: Failure | None = None
     blocks: tuple[TextBlock, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitePage:
+    """One page of a site: its report, and the addresses of pages that say nearly the same and were not judged.
+
+    ``findings`` are indexes into the site's.
+    """
+
+    report: Report
+    duplicates: tuple[str, ...] = ()
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitePlace:
+    """Where a statement stands: the index of the page in the site's report, and the finding on that page."""
+
+    page: int
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteFinding:
+    """One statement with one label, with every place of the site where it stands; ``finding`` speaks for all of them."""
+
+    finding: Finding
+    places: tuple[SitePlace, ...]
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Indexes of the pages that hold it, each once."""
+        return tuple(dict.fromkeys(place.page for place in self.places))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteReason:
+    """Why the site's verdict is what it is; indexes of the pages that led to it and of their findings."""
+
+    code: str
+    message: str
+    pages: tuple[int, ...] = ()
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteNote:
+    """A note with the indexes of the pages that it speaks of."""
+
+    note: Note
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteReport:
+    """Everything known about one site at one time; ``error`` is set where none of its pages could be read."""
+
+    source: str
+    checked_at: datetime
+    level: VerdictLevel
+    publisher: Publisher | None
+    versions: dict[str, str]
+    reasons: tuple[SiteReason, ...] = ()
+    pages: tuple[SitePage, ...] = ()
+    findings: tuple[SiteFinding, ...] = ()
+    notes: tuple[SiteNote, ...] = ()
+    error: Failure | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

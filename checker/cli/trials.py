@@ -90,7 +90,8 @@ def info(copy: Annotated[Path | None, _COPY] = None) -> int:
 
 
 def _client(registry_url: str | None, allow_private: bool | None) -> Client:
-    from checker.trials.cache import Cache, default_folder
+    from checker.cachefile import default_folder
+    from checker.trials.cache import Cache
     from checker.trials.client import BASE_URL, Client
 
     settings = Settings.from_environment(allow_private=allow_private)

@@ -38,6 +38,12 @@ def cues() -> tuple[CueList, ...]:
     return tuple(CueList(kind, direction, phrases) for (kind, direction), phrases in heads)
 
 
+@cache
+def heads(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the phrases of the list ``name``.txt under their heads."""
+    return dict(_lines(name))
+
+
 def _lines(name: str) -> list[tuple[str, tuple[str, ...]]]:
     """Read `head: phrase, phrase` lines; raises ValueError that names a line without a head."""
     result = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -96,7 +97,50 @@ def _read(session: requests.Session, url: str, address: str, settings: Settings,
         _check_status(response)
         _check_declared_type(response)
         body = read_body(response, settings.max_bytes)
-    return _page(url, response, redirects, body)
+    return page_of(url, _answer(response, body), redirects, robots="not_asked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One successful answer: its body, or where it leads; status 304 where a condition that was sent holds."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    location: str | None = None
+
+
+def ask(
+    address: str,
+    settings: Settings,
+    conditions: Mapping[str, str] | None = None,
+    recorder: Recorder | None = None,
+    *,
+    pages_only: bool = True,
+) -> Answer:
+    """Ask a checked address once, following nothing; ``conditions`` are request headers such as If-None-Match.
+
+    Only types that can be read as a page are downloaded, unless ``pages_only`` is false. Raises ReadError as `fetch` does.
+    """
+    with Deadline(settings.total_timeout) as deadline, open_session(settings, deadline, recorder) as session:
+        with _plain_errors(address, deadline):
+            response = session.get(address, stream=True, allow_redirects=False, headers=dict(conditions or {}))
+        if response.is_redirect:
+            return _answer(response, location=_target(response))
+        if response.status_code == 304 and conditions:
+            return _answer(response)
+        with _plain_errors(address, deadline):
+            _check_status(response)
+            if pages_only:
+                _check_declared_type(response)
+            return _answer(response, body=read_body(response, settings.max_bytes))
+
+
+def _answer(response: requests.Response, body: bytes = b"", location: str | None = None) -> Answer:
+    return Answer(
+        url=response.url, status=response.status_code, headers=response.headers, body=body, location=location
+    )
 
 
 def _follow(
@@ -154,11 +198,12 @@ def _check_status(response: requests.Response) -> None:
     status = response.status_code
     if 200 <= status < 300:
         return
+    code, message = "http_status", f"The site answered with HTTP {status} instead of the page."
     if status == 429:
-        raise ReadError("fetch", "rate_limited", "The site asks for fewer visits (HTTP 429).")
-    if status in (403, 503) and _is_visitor_check(response):
-        raise ReadError("fetch", "bot_wall", f"The site shows a visitor check instead of the page (HTTP {status}).")
-    raise ReadError("fetch", "http_status", f"The site answered with HTTP {status} instead of the page.")
+        code, message = "rate_limited", "The site asks for fewer visits (HTTP 429)."
+    elif status in (403, 503) and _is_visitor_check(response):
+        code, message = "bot_wall", f"The site shows a visitor check instead of the page (HTTP {status})."
+    raise ReadError("fetch", code, message, status=status, retry_after=response.headers.get("retry-after", ""))
 
 
 def _is_visitor_check(response: requests.Response) -> bool:
@@ -168,14 +213,14 @@ def _is_visitor_check(response: requests.Response) -> bool:
     return any(mark in start for mark in _VISITOR_CHECKS)
 
 
-def _declared_type(response: requests.Response) -> str:
+def _declared_type(headers: Mapping[str, str]) -> str:
     """Return the content type without parameters, "" if none is declared (of several the first)."""
-    return re.split("[;,]", response.headers.get("content-type", ""))[0].strip().lower()
+    return re.split("[;,]", headers.get("content-type", ""))[0].strip().lower()
 
 
 def _check_declared_type(response: requests.Response) -> None:
     """Refuse before reading what could not be read."""
-    kind = _declared_type(response)
+    kind = _declared_type(response.headers)
     if kind and kind not in READABLE_TYPES:
         raise ReadError("fetch", "wrong_type", f"The address holds no page but {kind[:60]}.")
     encodings = {name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")}
@@ -183,19 +228,21 @@ def _check_declared_type(response: requests.Response) -> None:
         raise ReadError("fetch", "wrong_type", "The page is compressed in a way that this program does not know.")
 
 
-def _page(url: str, response: requests.Response, redirects: tuple[str, ...], body: bytes) -> Page:
-    found = _CHARSET.search(response.headers.get("content-type", ""))
+def page_of(url: str, answer: Answer, redirects: tuple[str, ...], *, robots: str) -> Page:
+    """Return the page that an answer holds; raises ReadError wrong_type for binary bytes."""
+    found = _CHARSET.search(answer.headers.get("content-type", ""))
     charset = found[1].lower() if found else None
     return Page(
         source=url,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-        content_type=_content_type(_declared_type(response), charset, body),
+        body=answer.body,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        content_type=_content_type(_declared_type(answer.headers), charset, answer.body),
         fetched_at=datetime.now(UTC),
-        final_url=response.url,
+        final_url=answer.url,
         redirects=redirects,
-        status=response.status_code,
+        status=answer.status,
         charset=charset,
+        robots=robots,
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from checker.cachefile import run
 from checker.trials.ask import Reply
 
 #: The registry refreshes its data every day, but a trial's status changes over months.
@@ -24,11 +23,6 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE TABLE IF NOT EXISTS turn (id INTEGER PRIMARY KEY CHECK (id = 0), free_at REAL NOT NULL);
 """
 T = TypeVar("T")
-
-
-def default_folder() -> Path:
-    """Return the user's cache folder for this program."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clinic-checker"
 
 
 class Cache:
@@ -75,20 +69,7 @@ class Cache:
         return moment - now
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """Do the work in one transaction; a broken file is deleted, and without a usable one the result is None."""
-        for _ in range(2):
-            try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                with closing(sqlite3.connect(self._path, timeout=5)) as store, store:
-                    store.executescript(_SCHEMA)
-                    return work(store)
-            except sqlite3.OperationalError:  # locked, or a folder where nothing can be written: the file may be sound
-                return None
-            except sqlite3.DatabaseError:
-                self._path.unlink(missing_ok=True)
-            except OSError:
-                return None
-        return None
+        return run(self._path, _SCHEMA, work)
 
 
 def _next(free_at: float, now: float, pause: float) -> float:

@@ -1,0 +1,208 @@
+"""Turns the reports on a site's pages into one on the site: its verdict, and each statement once with all its places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checker.crawl.pairs import across_pages
+from checker.crawl.visits import Visit
+from checker.errors import ReadError
+from checker.values import (
+    FLAGGED,
+    PROMISES,
+    Failure,
+    Finding,
+    Note,
+    Publisher,
+    Report,
+    Severity,
+    SiteFinding,
+    SiteNote,
+    SitePage,
+    SitePlace,
+    SiteReason,
+    SiteReport,
+    VerdictLevel,
+)
+
+if TYPE_CHECKING:
+    from checker.engine import Checker
+
+#: A site is what its strongest page is.
+ORDER = (
+    VerdictLevel.ALARM,
+    VerdictLevel.ALARM_OTHER,
+    VerdictLevel.CAUTION,
+    VerdictLevel.CAREFUL,
+    VerdictLevel.OUT_OF_SCOPE,
+    VerdictLevel.TRIAL,
+    VerdictLevel.INFORMATIONAL,
+    VerdictLevel.COULD_NOT_READ,
+)
+MESSAGES = {
+    VerdictLevel.ALARM: "{pages} of {read} pages promise approval or cure for nerve damage.",
+    VerdictLevel.ALARM_OTHER: "{pages} of {read} pages promise approval or cure, for other conditions or none named.",
+    VerdictLevel.CAUTION: "{pages} of {read} pages say that the treatment works, is safe or is backed by others.",
+    VerdictLevel.CAREFUL: "On {pages} of {read} pages we found no promise of approval or cure in the parts we could read.",
+    VerdictLevel.OUT_OF_SCOPE: "On {pages} of {read} pages no stem cell, exosome or other regenerative product is offered.",
+    VerdictLevel.TRIAL: "{pages} of {read} pages are records or recruiting notices of registered trials.",
+    VerdictLevel.INFORMATIONAL: "{pages} of {read} pages inform, report or warn.",
+    VerdictLevel.COULD_NOT_READ: "{pages} pages could not be read.",
+}
+MIXED = (
+    "The pages do not agree on who publishes the site: {sellers} were taken for a seller's, {others} for somebody else's. "
+    "Look at the pages that led to the verdict first."
+)
+STOPPED = {
+    "pages": "as many pages were read as were asked for",
+    "bytes": "the most bytes that may be received were reached",
+    "time": "the time was up",
+    "visits": "too many addresses led to no new page",
+    "rate_limited": "the site asked for fewer visits",
+}
+UNVISITED = "{count} more addresses of the site are known and were not visited: {why}."
+NO_ANSWER = "the site stopped answering"
+DUPLICATES = "{count} pages say nearly the same as others and were not judged again; each is listed with the page it repeats."
+REFUSED = "{count} addresses were left alone, as the site's robots.txt asks."
+ELSEWHERE = "{count} addresses lead out of the site or to pages that were visited."
+
+
+def report_of(visit: Visit, checker: Checker) -> Report | None:
+    """Judge a visit's page; a failure gives a report that says so, a page that was passed over None."""
+    try:
+        if visit.page is not None:
+            return replace(checker.check_page(visit.page), source=visit.url)
+    except ReadError as error:
+        return replace(checker.unread(visit.url, error), final_url=visit.page.final_url if visit.page else None)
+    if visit.failure is None:
+        return None
+    failure = visit.failure
+    return checker.unread(visit.url, ReadError(failure.stage, failure.code, failure.message))
+
+
+def site_report(source: str, reports: Sequence[Report], trail: Sequence[Visit] = ()) -> SiteReport:
+    """Return what the pages' reports (at least one, in the order of the visits) come to.
+
+    ``trail`` holds all visits in order, pages left out or not: what was passed over and why the crawl ended.
+    """
+    found = grouped(reports)
+    level = min((report.verdict.level for report in reports), key=ORDER.index)
+    notes = (*_crawl_notes(trail), *across_pages(found, reports), *_page_notes(reports))
+    publishers = {report.verdict.publisher for report in reports if report.verdict.level is level}
+    return SiteReport(
+        source=source,
+        checked_at=reports[0].checked_at,
+        level=level,
+        publisher=Publisher.PROVIDER if Publisher.PROVIDER in publishers else next(iter(publishers)),
+        versions=reports[0].versions,
+        reasons=_reasons(level, reports, found),
+        pages=_pages(reports, found, trail),
+        findings=found,
+        notes=tuple(notes),
+        error=_error(reports) if level is VerdictLevel.COULD_NOT_READ else None,
+    )
+
+
+def grouped(reports: Sequence[Report]) -> tuple[SiteFinding, ...]:
+    """Return each statement with each label once with all its places, the gravest and most frequent first."""
+    places: dict[tuple[object, ...], list[SitePlace]] = {}
+    for number, report in enumerate(reports):
+        for finding in report.findings:
+            places.setdefault(_key(finding), []).append(SitePlace(page=number, finding=finding))
+    found = [SiteFinding(finding=_speaker(group), places=tuple(group)) for group in places.values()]
+    return tuple(sorted(found, key=_weight))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    words = " ".join(finding.statement.match_text.split()).strip(" .!…")
+    return finding.label, words, finding.shielded_by
+
+
+def _speaker(group: Sequence[SitePlace]) -> Finding:
+    """Return the finding that speaks for all places: a sure one, one about nerves, the most confident."""
+    return min((p.finding for p in group), key=lambda f: (f.unsure, not f.about_nerves, -f.confidence))
+
+
+def _weight(found: SiteFinding) -> tuple[bool, bool, int, bool, int, int]:
+    finding = found.finding
+    promise = finding.label in PROMISES and finding.shielded_by is None
+    severity = list(Severity).index(finding.severity)
+    return not promise, not finding.about_nerves, severity, finding.unsure, -len(found.pages), found.places[0].page
+
+
+def _reasons(level: VerdictLevel, reports: Sequence[Report], found: Sequence[SiteFinding]) -> tuple[SiteReason, ...]:
+    """Return a reason for the verdict, then one for each weaker level that other pages have."""
+    read = sum(report.error is None for report in reports)
+    result = []
+    for other in ORDER[ORDER.index(level) :]:
+        pages = tuple(i for i, report in enumerate(reports) if report.verdict.level is other)
+        if pages:
+            message = MESSAGES[other].format(pages=len(pages), read=read)
+            counted = _counted(other, pages, reports, found)
+            result.append(SiteReason(code=other.value, message=message, pages=pages, findings=counted))
+    return tuple(result)
+
+
+def _counted(
+    level: VerdictLevel, pages: Sequence[int], reports: Sequence[Report], found: Sequence[SiteFinding]
+) -> tuple[int, ...]:
+    """Return the findings on which the first reason of these pages rests."""
+    if level not in FLAGGED:
+        return ()
+    first = {
+        (page, position) for page in pages for reason in reports[page].verdict.reasons[:1] for position in reason.findings
+    }
+    ids = {id(reports[page].findings[position]) for page, position in first}
+    return tuple(i for i, group in enumerate(found) if any(id(place.finding) in ids for place in group.places))
+
+
+def _pages(reports: Sequence[Report], found: Sequence[SiteFinding], trail: Sequence[Visit]) -> tuple[SitePage, ...]:
+    copies: dict[str, list[str]] = {}
+    for visit in trail:
+        if visit.duplicate_of is not None:
+            copies.setdefault(visit.duplicate_of, []).append(visit.url)
+    held: list[list[int]] = [[] for _ in reports]
+    for index, group in enumerate(found):
+        for page in group.pages:
+            held[page].append(index)
+    return tuple(
+        SitePage(report=report, duplicates=tuple(copies.get(report.final_url or "", ())), findings=tuple(findings))
+        for report, findings in zip(reports, held, strict=True)
+    )
+
+
+def _error(reports: Sequence[Report]) -> Failure | None:
+    """Return why a site could not be read: what its first page says."""
+    return next((report.error for report in reports if report.error is not None), None)
+
+
+def _crawl_notes(trail: Sequence[Visit]) -> Iterable[SiteNote]:
+    """Yield what was not looked at, and why."""
+    counts = (
+        ("duplicates", DUPLICATES, sum(visit.duplicate_of is not None for visit in trail)),
+        ("robots", REFUSED, sum(visit.is_refused for visit in trail)),
+        ("elsewhere", ELSEWHERE, sum(visit.leads_to is not None for visit in trail)),
+    )
+    for code, message, count in counts:
+        if count:
+            yield SiteNote(note=Note(code=code, message=message.format(count=count)))
+    if trail and trail[-1].stopped:
+        why = STOPPED.get(trail[-1].stopped, NO_ANSWER)
+        yield SiteNote(note=Note(code="not_visited", message=UNVISITED.format(count=trail[-1].waiting, why=why)))
+
+
+def _page_notes(reports: Sequence[Report]) -> Iterable[SiteNote]:
+    """Yield each note of the pages once, with the pages that have it."""
+    pages: dict[Note, list[int]] = {}
+    for number, report in enumerate(reports):
+        for note in report.notes:
+            pages.setdefault(note, []).append(number)
+    sellers = [i for i, r in enumerate(reports) if r.verdict.publisher is Publisher.PROVIDER]
+    others = [i for i, r in enumerate(reports) if r.verdict.publisher is Publisher.THIRD_PARTY]
+    if sellers and others:
+        message = MIXED.format(sellers=len(sellers), others=len(others))
+        yield SiteNote(note=Note(code="mixed_publisher", message=message), pages=tuple(sellers))
+    for note, numbers in pages.items():
+        yield SiteNote(note=note, pages=tuple(dict.fromkeys(numbers)))

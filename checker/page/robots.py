@@ -1,0 +1,53 @@
+"""Turns a site's robots.txt into what may be asked for and how slowly (RFC 9309, and the older Crawl-delay)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from protego import Protego
+
+from checker.errors import ReadError
+
+#: RFC 9309 asks for at least 500 KiB to be read; what stands behind that is left.
+MAX_BYTES = 512_000
+#: More lines than this cost the parser seconds; the longest of well-known sites hold some thousands.
+MAX_LINES = 20_000
+_DENIED = "The site's robots.txt asks programs to leave this address alone."
+
+
+@dataclass(frozen=True)
+class Robots:
+    """What one host says to programs: ``rules`` None means that nothing is forbidden, ``closed`` that everything is."""
+
+    rules: Protego | None = None
+    closed: str = ""
+    agent: str = field(default="*", kw_only=True)
+
+    @property
+    def delay(self) -> float:
+        """Seconds that the host asks for between two requests, 0 if it names none."""
+        given = self.rules.crawl_delay(self.agent) if self.rules else None
+        return max(0.0, float(given or 0.0))
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """Addresses of sitemaps as they are given."""
+        return tuple(self.rules.sitemaps) if self.rules else ()
+
+    def require(self, address: str) -> None:
+        """Raise ReadError robots where the address must not be asked for."""
+        if self.closed:
+            raise ReadError("fetch", "robots", self.closed)
+        if self.rules and not self.rules.can_fetch(address, self.agent):
+            raise ReadError("fetch", "robots", _DENIED)
+
+
+def parse(body: bytes, agent: str) -> Robots:
+    """Return what a robots.txt says to the program named at the start of ``agent`` (a User-Agent)."""
+    lines = body[:MAX_BYTES].decode("utf-8", errors="replace").splitlines()[:MAX_LINES]
+    return Robots(Protego.parse("\n".join(lines)), agent=name_of(agent))
+
+
+def name_of(agent: str) -> str:
+    """Return the name by which robots.txt calls a program: the part of its User-Agent before the version."""
+    return agent.split("/")[0].strip() or "*"
