@@ -46,6 +46,11 @@ class Settings:
     )
     page_cache_bytes: int = field(default=200_000_000, metadata=_help("bytes of pages kept there; the oldest go first"))
 
+    browser_path: str = field(default="", metadata=_help("the Chromium to use; found by itself when empty"))
+    browser_timeout: float = field(default=45.0, metadata=_help("seconds for one page in a browser"))
+    browser_max_bytes: int = field(default=50_000_000, metadata=_help("bytes that a page may load in a browser"))
+    browser_memory: int = field(default=1_000_000_000, metadata=_help("bytes of memory that a page may take in a browser"))
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> Settings:
         """Return the defaults overridden by the environment and then by ``given``; None means "not given".

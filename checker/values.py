@@ -134,7 +134,8 @@ class Page:
 
     ``body`` holds the bytes after decompression, ``sha256`` their hex digest, ``charset`` what the
     transport said of their encoding; ``final_url`` is null for files and standard input. ``robots`` is
-    "obeyed" or "not_asked" for a page that was fetched.
+    "obeyed" or "not_asked" for a page that was fetched. A page that a browser rendered has ``rendered`` set, and
+    ``plain`` is the same page as it came without scripts, where that is known.
     """
 
     source: str
@@ -147,6 +148,8 @@ class Page:
     status: int | None = None
     charset: str | None = None
     robots: str | None = None
+    rendered: bool = False
+    plain: Page | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,8 @@ _VISITOR_CHECKS = (
     b"ddos-guard",
     b"awswafcookie",
 )
+#: The statuses that visitor checks come with.
+_REFUSING = frozenset({403, 503})
 _TRANSPORT_ERRORS = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
@@ -180,11 +182,12 @@ def _plain_errors(address: str, deadline: Deadline) -> Iterator[None]:
         yield
     except _TRANSPORT_ERRORS as error:
         deadline.check()
-        raise _read_error(error, urlsplit(address).hostname or address) from error
+        raise read_error(error, urlsplit(address).hostname or address) from error
     deadline.check()
 
 
-def _read_error(error: BaseException, host: str) -> ReadError:
+def read_error(error: BaseException, host: str) -> ReadError:
+    """Return what an error of the transport means for the reader."""
     inner = error.args[0] if error.args else None
     history = (error, inner, getattr(inner, "reason", None))
     for kind, code, message in _CAUSES:
@@ -195,22 +198,27 @@ def _read_error(error: BaseException, host: str) -> ReadError:
 
 def _check_status(response: requests.Response) -> None:
     """Let only successful answers pass."""
-    status = response.status_code
+    start = b""
+    if response.status_code in _REFUSING:
+        start = next(response.iter_content(CHUNK_BYTES), b"")
+    check_status(response.status_code, response.headers, start)
+
+
+def check_status(status: int, headers: Mapping[str, str], start: bytes) -> None:
+    """Raise ReadError for an answer that is not the page: rate_limited, bot_wall or http_status.
+
+    ``headers`` have names in lower case or find them in any; ``start`` is the beginning of the body.
+    """
     if 200 <= status < 300:
         return
     code, message = "http_status", f"The site answered with HTTP {status} instead of the page."
     if status == 429:
         code, message = "rate_limited", "The site asks for fewer visits (HTTP 429)."
-    elif status in (403, 503) and _is_visitor_check(response):
+    elif status in _REFUSING and (
+        headers.get("cf-mitigated") == "challenge" or any(mark in start.lower() for mark in _VISITOR_CHECKS)
+    ):
         code, message = "bot_wall", f"The site shows a visitor check instead of the page (HTTP {status})."
-    raise ReadError("fetch", code, message, status=status, retry_after=response.headers.get("retry-after", ""))
-
-
-def _is_visitor_check(response: requests.Response) -> bool:
-    if response.headers.get("cf-mitigated") == "challenge":
-        return True
-    start = next(response.iter_content(CHUNK_BYTES), b"").lower()
-    return any(mark in start for mark in _VISITOR_CHECKS)
+    raise ReadError("fetch", code, message, status=status, retry_after=headers.get("retry-after", ""))
 
 
 def _declared_type(headers: Mapping[str, str]) -> str:

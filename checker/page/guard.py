@@ -106,6 +106,19 @@ def look_up(host: str, settings: Settings, deadline: Deadline) -> list[str]:
         raise SettingsError(f"hosts: {host} needs an IP address, not {', '.join(given)}.") from error
 
 
+def permitted_addresses(host: str, settings: Settings, deadline: Deadline) -> list[str]:
+    """Return the host's IP addresses, all of them judged: one that is not permitted shuts the host.
+
+    Raises AntiSSRFError for an address that is not permitted, and the errors of ``look_up``.
+    """
+    policy = address_policy(settings.allow_private, settings.allow_addresses)
+    addresses = look_up(host, settings, deadline)
+    for address in addresses:
+        if not policy._is_str_ip_address_connection_allowed(address):
+            raise AntiSSRFError(f"{address} is denied by policy")
+    return addresses
+
+
 def _ask_dns(host: str, deadline: Deadline) -> list[str]:
     """Look the host up in a thread of its own, for a look-up cannot be interrupted."""
     answer: list[str] = []

@@ -1,0 +1,427 @@
+"""Turns an address into the page that a browser shows: scripts run, parts opened, everything written out as plain HTML."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from checker.errors import ReadError, SettingsError
+from checker.page import chromium
+from checker.page.address import check_address
+from checker.page.fetch import check_status
+from checker.page.guard import Deadline
+from checker.page.markup import MAX_TAGS
+from checker.page.proxy import Proxy
+from checker.settings import Settings
+from checker.values import Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Process
+    from playwright.sync_api import BrowserContext, CDPSession, Playwright, Request, Response, Route
+    from playwright.sync_api import Page as Tab
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
+VIEWPORT = 1366, 900
+#: Chromium draws no picture that is higher.
+MAX_SCREENSHOT_HEIGHT = 16_000
+#: Milliseconds at most for each step; the whole visit ends with ``settings.browser_timeout``.
+LOAD_MS, IDLE_MS, SETTLE_MS, OPEN_MS = 12_000, 4_000, 3_000, 10_000
+#: What no text comes from; pictures are loaded only for a screenshot.
+_UNREAD_KINDS = frozenset({"media", "font"})
+_NET_ERROR = re.compile(r"net::(ERR_[A-Z_]+)")
+#: Pieces of Chromium's error names, with code and message; the first that fits decides.
+_CAUSES = (
+    ("TOO_MANY_REDIRECTS", "redirect_loop", "The site forwarded too many times."),
+    ("CERT", "tls", "The certificate or the secure connection of {host} cannot be trusted."),
+    ("SSL", "tls", "The certificate or the secure connection of {host} cannot be trusted."),
+    ("TIMED_OUT", "timeout", "{host} did not answer in time."),
+    ("DECODING", "broken_file", "The answer of {host} is compressed in a broken way."),
+    ("HEADERS_TOO_BIG", "too_large", "The answer's headers are too large."),
+    ("URL", "unsupported_address", "The site forwards to an address that cannot be read."),
+    ("UNSAFE", "unsupported_address", "The site forwards to an address that cannot be read."),
+    ("ABORTED", "wrong_type", "The address holds no page but a file to save."),
+    ("", "refused", "{host} broke the connection off or sent no proper answer."),
+)
+#: Run before the page's scripts: shadow trees that a page closes are opened, so that what they show can be read.
+_OPEN_SHADOWS = """(() => { const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: "open" }); }; })()"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What one visit brought: the page, a picture of it (PNG) if one was asked for, and the traffic.
+
+    ``refused`` holds (host:port, error code) of what the page wanted to load and could not; ``cut`` says that loading
+    was stopped at ``settings.browser_max_bytes``; ``opened`` counts the clicks; ``received`` and ``peak_memory`` are bytes.
+    """
+
+    page: Page
+    png: bytes | None
+    opened: int
+    requests: int
+    received: int
+    peak_memory: int
+    refused: tuple[tuple[str, str], ...]
+    cut: bool
+
+
+class Browser:
+    """An installed Chromium, started at the first visit and used for all; end it with ``with`` or ``close``.
+
+    Each visit has a context and a proxy of its own: nothing of one page reaches the next. Any thread may ask; the visits
+    are made one after the other, in a thread that Playwright has for itself.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._thread: ThreadPoolExecutor | None = None
+        self._playwright: Playwright | None = None
+        self._process: Process | None = None
+        self._mark = ""
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the browser and what drives it, also in the middle of a visit."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            if self._mark and (process := chromium.find_process(self._mark)) is not None:
+                chromium.end(process)
+            thread.submit(self._stop)
+            thread.shutdown()
+
+    def read(self, url: str) -> Page:
+        """Return the page at an address as a browser shows it: ``body`` is its HTML after scripts, in UTF-8.
+
+        Raises ReadError with the codes of ``fetch``, and SettingsError when there is no browser.
+        """
+        return self.visit(url).page
+
+    def screenshot(self, url: str) -> bytes | None:
+        """Return a PNG of the whole page, or None when it cannot be drawn. Raises as ``read`` does."""
+        return self.visit(url, screenshot=True).png
+
+    def visit(self, url: str, *, screenshot: bool = False) -> Visit:
+        """Return the page and, in the same visit, a picture of it. Raises as ``read`` does."""
+        address = check_address(url)
+        if chromium.find(self.settings) is None:
+            raise SettingsError(f"There is no browser here. {chromium.INSTALL}")
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "browser")
+        return self._thread.submit(self._visit, url, address, screenshot).result()
+
+    def _visit(self, url: str, address: str, screenshot: bool) -> Visit:
+        process = self._running()
+        with ExitStack() as stack:
+            deadline = stack.enter_context(Deadline(self.settings.browser_timeout))
+            proxy = stack.enter_context(Proxy(self.settings, deadline, self.settings.browser_max_bytes))
+            watch = stack.enter_context(chromium.Watch(self._mark, self.settings, deadline))
+            return _Reading(process, proxy, watch, self.settings, screenshot).run(url, address)
+
+    def _running(self) -> Process:
+        """Return the browser, started anew if there is none or the last visit killed it."""
+        from playwright.sync_api import sync_playwright
+
+        if self._process is not None and self._process.is_connected():
+            return self._process
+        if self._playwright is None:
+            self._playwright = sync_playwright().start()
+        self._process, self._mark = chromium.launch(self._playwright, self.settings)
+        return self._process
+
+    def _stop(self) -> None:
+        with suppress(_error()):  # it was killed just before
+            if self._process is not None:
+                self._process.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+        self._process = self._playwright = None
+
+
+class _Reading:
+    """One visit: from the address to the page."""
+
+    def __init__(self, process: Process, proxy: Proxy, watch: chromium.Watch, settings: Settings, screenshot: bool) -> None:
+        self.process = process
+        self.proxy = proxy
+        self.watch = watch
+        self.settings = settings
+        self.screenshot = screenshot
+        self.passed: list[str] = []
+        self.answer: Response | None = None
+        self.settled = False
+
+    def run(self, source: str, address: str) -> Visit:
+        """Return what the visit brought; every error of the browser becomes a ReadError."""
+        from playwright.sync_api import Error
+
+        self.passed.append(address)
+        try:
+            context = self._context()
+            try:
+                return self._visit(context, source, address)
+            finally:
+                context.close()
+        except Error as error:
+            raise self._read_error(error) from error
+
+    def _context(self) -> BrowserContext:
+        version = self.process.version.partition(".")[0]
+        return self.process.new_context(
+            accept_downloads=False,
+            locale="en-US",
+            permissions=[],
+            proxy={"server": self.proxy.address, "bypass": "<-loopback>"},
+            service_workers="block",
+            user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{version}.0.0.0 Safari/537.36 {self.settings.user_agent}",
+            viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
+        )
+
+    def _visit(self, context: BrowserContext, source: str, address: str) -> Visit:
+        tab = context.new_page()
+        context.add_init_script(_OPEN_SHADOWS)
+        context.route("**/*", self._route)
+        tab.on("request", self._follow)
+        tab.on("response", self._answered)
+        tab.on("popup", lambda popup: popup.close())
+        self._load(tab, address)
+        world = _World(context.new_cdp_session(tab), tab.url)
+        world.call(f"settle(300, {SETTLE_MS})")
+        world.call("scroll()")
+        with suppress(_timeout_error()):
+            tab.wait_for_load_state("networkidle", timeout=IDLE_MS)
+        world.call(f"settle(300, {SETTLE_MS})")
+        world.call("remember()")
+        png = self._picture(tab) if self.screenshot else None
+        opened = int(world.call(f"open({OPEN_MS})"))
+        world.call(f"settle(300, {SETTLE_MS})")
+        html = self._html(world)
+        return Visit(
+            page=self._page(source, tab.url, html),
+            png=png,
+            opened=opened,
+            requests=self.proxy.requests,
+            received=self.proxy.received,
+            peak_memory=self.watch.peak,
+            refused=tuple((place, error.code) for place, error in sorted(self.proxy.refusals.items())),
+            cut=self.proxy.exhausted,
+        )
+
+    def _load(self, tab: Tab, address: str) -> None:
+        """Go to the address and wait until the page and what it loads by itself are there; it stays where it is then."""
+        tab.goto(address, wait_until="domcontentloaded", timeout=self.settings.browser_timeout * 1000)
+        for state, most in (("load", LOAD_MS), ("networkidle", IDLE_MS)):
+            with suppress(_timeout_error()):
+                tab.wait_for_load_state(state, timeout=most)  # type: ignore[arg-type]  # the names of two states
+        self.settled = True
+        self._check_answer()
+
+    def _route(self, route: Route) -> None:
+        """Let pass what the page needs. This saves traffic and keeps us on the page; it guards nothing, the proxy does."""
+        request = route.request
+        leaves = self.settled and request.is_navigation_request() and request.frame.parent_frame is None
+        unread = request.resource_type in _UNREAD_KINDS or (request.resource_type == "image" and not self.screenshot)
+        if leaves or unread:
+            route.abort()
+        else:
+            route.continue_()
+
+    def _follow(self, request: Request) -> None:
+        """Remember the addresses that the page itself came from."""
+        if self.settled or not request.is_navigation_request() or request.frame.parent_frame is not None:
+            return
+        if request.url != self.passed[-1]:
+            self.passed.append(request.url)
+
+    def _answered(self, response: Response) -> None:
+        request = response.request
+        if not self.settled and request.is_navigation_request() and request.frame.parent_frame is None:
+            self.answer = response
+
+    def _check_answer(self) -> None:
+        """Raise ReadError unless the last answer is a page."""
+        refusal = self._refusal()
+        if self.answer is None or (refusal is not None and self.answer.status == 403):
+            raise refusal or ReadError("render", "refused", "The site sent no page.")
+        if len(self.passed) > self.settings.max_redirects + 1:
+            raise ReadError("render", "redirect_loop", f"The site forwarded more than {self.settings.max_redirects} times.")
+        start = b""
+        if not self.answer.ok:
+            with suppress(_error()):
+                start = self.answer.body()[:65_536]
+        check_status(self.answer.status, self.answer.headers, start)
+        kind = _content_type(self.answer.headers)
+        if kind not in HTML_TYPES:
+            raise ReadError("render", "wrong_type", f"The address holds no web page but {kind[:60]}.")
+
+    def _refusal(self) -> ReadError | None:
+        """Return why the proxy did not reach the last address, if that is so."""
+        parts = urlsplit(self.passed[-1])
+        with suppress(ValueError):
+            port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+            return self.proxy.refusals.get(f"{parts.hostname}:{port}")
+        return None
+
+    def _picture(self, tab: Tab) -> bytes | None:
+        with suppress(_timeout_error()):
+            height = tab.evaluate("Math.max(document.documentElement.scrollHeight, innerHeight)")
+            clip = {"x": 0, "y": 0, "width": VIEWPORT[0], "height": min(int(height), MAX_SCREENSHOT_HEIGHT)}
+            return tab.screenshot(full_page=True, clip=clip, animations="disabled", timeout=LOAD_MS)  # type: ignore[arg-type]
+        return None
+
+    def _html(self, world: _World) -> str:
+        """Return the page as HTML, frames of the same site that cannot be looked into from the page at its end."""
+        try:
+            return world.html(self.settings.max_bytes)
+        except _TooLargeError as error:
+            raise ReadError(
+                "render", "too_large", f"The page grows over {self.settings.max_bytes:,} bytes or {MAX_TAGS:,} tags."
+            ) from error
+
+    def _page(self, source: str, url: str, html: str) -> Page:
+        body = html.encode("utf-8", errors="replace")
+        assert self.answer is not None
+        return Page(
+            source=source,
+            body=body,
+            sha256=hashlib.sha256(body).hexdigest(),
+            content_type="text/html",
+            charset="utf-8",
+            fetched_at=datetime.now(UTC),
+            final_url=check_address(url),
+            redirects=tuple(self.passed[:-1]),
+            status=self.answer.status,
+            rendered=True,
+        )
+
+    def _read_error(self, error: Exception) -> ReadError:
+        """Return what an error of the browser means for the reader."""
+        host = urlsplit(self.passed[-1]).hostname or "the site"
+        if self.watch.reason == "too_large":
+            limit = self.settings.browser_memory // 1_000_000
+            return ReadError("render", "too_large", f"The page takes more than {limit:,} MB of memory in a browser.")
+        if self.watch.reason == "timeout" or isinstance(error, _timeout_error()):
+            seconds = self.settings.browser_timeout
+            return ReadError("render", "timeout", f"The page was not done in a browser within {seconds:g} seconds.")
+        if self.proxy.exhausted:
+            return ReadError("render", "too_large", f"The page loads more than {self.settings.browser_max_bytes:,} bytes.")
+        refusal = self._refusal()
+        if refusal is not None:
+            return refusal
+        found = _NET_ERROR.search(str(error))
+        name = found[1] if found else ""
+        if not name and "Download is starting" in str(error):
+            name = "ABORTED"
+        return next(ReadError("render", code, message.format(host=host)) for piece, code, message in _CAUSES if piece in name)
+
+
+class _TooLargeError(Exception):
+    """The page's HTML is longer than it may be."""
+
+
+class _World:
+    """Our own script in a world beside the page's scripts, reached through the browser's debugging protocol."""
+
+    def __init__(self, session: CDPSession, url: str) -> None:
+        self._session = session
+        self._site = _site(url)
+        tree = session.send("Page.getFrameTree")["frameTree"]
+        self._main = self._enter(tree["frame"]["id"])
+        self._frames = list(self._same_site(tree))
+
+    def _enter(self, frame: str) -> int:
+        world = self._session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "clinic-checker"})
+        context = int(world["executionContextId"])
+        self._evaluate(_script(), context)
+        return context
+
+    def _same_site(self, tree: dict[str, Any]) -> Any:
+        """Yield the frames of the same site but another origin: id and address."""
+        for child in tree.get("childFrames", ()):
+            frame = child["frame"]
+            if _site(frame["url"]) == self._site and frame.get("securityOrigin") != tree["frame"].get("securityOrigin"):
+                yield frame["id"], frame["url"]
+            yield from self._same_site(child)
+
+    def call(self, expression: str) -> Any:
+        """Return what a function of our script returns."""
+        return self._evaluate(f"clinicChecker.{expression}", self._main)
+
+    def html(self, max_chars: int) -> str:
+        """Return the page's HTML. Raises _TooLargeError."""
+        html = str(self.call(f"write({max_chars}, {MAX_TAGS}, false)"))
+        parts = []
+        for frame, url in self._frames:
+            with suppress(_error()):  # it may have gone
+                inner = self._evaluate(f"clinicChecker.write({max_chars}, {MAX_TAGS}, true)", self._enter(frame))
+                parts.append(f'<section data-frame="{escape(url)}">{inner}</section>')
+        if len(html) + sum(map(len, parts)) > max_chars:
+            raise _TooLargeError
+        before, body_end, after = html.rpartition("</body>")
+        return before + "".join(parts) + body_end + after if body_end else html + "".join(parts)
+
+    def _evaluate(self, expression: str, context: int) -> Any:
+        """Return the expression's value; a size that our script refuses raises _TooLargeError."""
+        answer = self._session.send(
+            "Runtime.evaluate",
+            {"expression": expression, "contextId": context, "awaitPromise": True, "returnByValue": True},
+        )
+        if "exceptionDetails" in answer:
+            said = json.dumps(answer["exceptionDetails"].get("exception", {}))
+            if "RangeError" in said:
+                raise _TooLargeError
+            raise RuntimeError(f"render.js: {said[:300]}")
+        return answer["result"].get("value")
+
+
+@cache
+def _script() -> str:
+    return files("checker.page").joinpath("render.js").read_text(encoding="utf-8")
+
+
+@cache
+def _suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+def _site(url: str) -> str:
+    """Return the registered domain of an address, or its host where it has none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return str(_suffixes().privatesuffix(host) or host)
+
+
+def _content_type(headers: Mapping[str, str]) -> str:
+    return re.split("[;,]", headers.get("content-type", ""))[0].strip().lower()
+
+
+def _error() -> type[Exception]:
+    from playwright.sync_api import Error
+
+    return Error
+
+
+def _timeout_error() -> type[Exception]:
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    return PlaywrightTimeoutError
