@@ -62,17 +62,21 @@ ADVICE = {
 class ReadError(CheckerError):
     """A source could not be read: ``stage`` says where, ``code`` is one of the report format's codes.
 
-    ``status`` is the answer's, if there was one, and ``retry_after`` what it said of coming back.
+    ``advice`` is given where that of the code does not fit; ``status`` is the answer's, if there was one, and
+    ``retry_after`` what it said of coming back.
     """
 
-    def __init__(self, stage: str, code: str, message: str, *, status: int | None = None, retry_after: str = "") -> None:
+    def __init__(
+        self, stage: str, code: str, message: str, advice: str | None = None, *, status: int | None = None, retry_after: str = ""
+    ) -> None:
         super().__init__(message)
         self.stage = stage
         self.code = code
         self.message = message
+        self.advice = advice or ADVICE[code]
         self.status = status
         self.retry_after = retry_after
 
     def failure(self) -> Failure:
         """Return the error as the value that goes into the report."""
-        return Failure(stage=self.stage, code=self.code, message=self.message, advice=ADVICE[self.code])
+        return Failure(stage=self.stage, code=self.code, message=self.message, advice=self.advice)

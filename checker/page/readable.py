@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from checker.errors import ReadError
+from checker.page.walls import CHECK_MARKS, WALLS, Wall
 from checker.values import Document, Page, Role, TextBlock, Visibility, Zone
 
 #: Fewer letters than this in all of a page's own text is nothing to judge; a one-line statement has more.
@@ -31,85 +33,6 @@ _CONTROLS = frozenset({Role.BUTTON, Role.LINK, Role.ALT})
 _FRAME_ZONES = frozenset({Zone.NAVIGATION, Zone.HEADER, Zone.FOOTER, Zone.POPUP, Zone.FORM})
 
 
-class _Wall(NamedTuple):
-    """What stands in place of a page: phrases that only it uses, phrases that others use too, and its titles."""
-
-    code: str
-    message: str
-    certain: re.Pattern[str]
-    likely: re.Pattern[str]
-    titles: re.Pattern[str]
-
-
-def _wall(code: str, message: str, *patterns: str) -> _Wall:
-    certain, likely, titles = (re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in patterns)
-    return _Wall(code, message, certain, likely, titles)
-
-
-_NOTHING = r"(?!)"
-_WALLS = (
-    _wall(
-        "bot_wall",
-        "The site asks visitors to prove that they are human.",
-        r"verify(?:ing)? (?:that )?you(?:'re|’re| are) (?:a )?human|prove (?:that )?you(?:'re|’re| are) (?:a )?(?:human|not a robot)"
-        r"|(?:make sure|confirm) (?:that )?you(?:'re|’re| are) (?:a human|not a (?:ro)?bot)|(?:checking|verifying) your browser"
-        r"|checking (?:if )?the site connection|review the security of your connection|complete the security check"
-        r"|captcha (?:below )?to (?:continue|proceed|access|view)|enable (?:javascript|js) and (?:cookies to continue|disable any ad)"
-        r"|unusual traffic from|press (?:&|and) hold|access (?:to this page )?(?:has been )?denied.{0,80}(?:reference|ray id|permission|automation)"
-        r"|cloudflare ray id|incapsula incident|ddos protection by|request is being verified|robot challenge",
-        r"captcha|attention required|access denied|are you a robot|security check|you have been blocked|just a moment\.\.\.",
-        r"just a moment\W*|attention required!?|access denied|(?:vercel )?security check(?:point)?|are you (?:a )?(?:human|robot)\??"
-        r"|human verification|robot or human\??|one moment,? please\W*|ddos-guard|forbidden|(?:error )?403(?: forbidden)?",
-    ),
-    _wall(
-        "login_wall",
-        "The text is behind a login.",
-        r"(?:please|you (?:must|need to|have to)) (?:be )?(?:log|sign)(?:ged)? ?in to (?:continue|view|see|access|read)"
-        r"|this (?:content|page|post|site) is (?:password[- ]protected|private|for members only)",
-        r"(?:log|sign) ?in to (?:continue|view|see|access|read)|password[- ]protected|members only|enter (?:the |your )?password",
-        r"(?:log|sign)[ -]?in|(?:member|patient|client)s?[’']? (?:login|area|only)|protected: .*|password required|private site",
-    ),
-    _wall(
-        "parked",
-        "The address is parked or for sale.",
-        r"domain (?:name )?(?:is |may be |has been )(?:for sale|parked|expired|suspended)|buy this domain"
-        r"|domain \S{1,80} (?:is|may be) for sale|this domain (?:is|has been) registered|parked free|account (?:has been )?suspended"
-        r"|this (?:web ?)?site (?:is|has been) (?:suspended|disabled)|welcome to nginx|apache2? .{0,20}default page"
-        r"|if you are the owner of this (?:web ?site|site|domain)",
-        r"default web ?page|\bis for sale\b|^it works!$|^index of /",
-        r"\S+\.\S+ is for sale|domain (?:for sale|parked|expired)|account suspended|welcome to nginx!?|website expired|index of /.*"
-        r"|it works!|apache2? .{0,20}default page.*",
-    ),
-    _wall(
-        "coming_soon",
-        "The site says that it is not ready yet.",
-        _NOTHING,
-        r"\bcoming soon\b|under construction|launching soon|opening soon|being (?:built|updated)|under maintenance|back (?:online )?(?:soon|shortly)",
-        r"coming soon\W*|(?:web ?site |site )?(?:is )?under (?:construction|maintenance)|(?:site )?maintenance(?: mode)?|launching soon\W*",
-    ),
-    _wall(
-        "cookie_wall",
-        "The text is behind a consent layer.",
-        _NOTHING,
-        r"accept (?:all )?cookies to (?:continue|view|access)|consent to (?:continue|view)|you must be (?:18|21) (?:years )?(?:or older|of age)",
-        r"age verification|cookie consent",
-    ),
-    _wall(
-        "http_status",
-        "The site shows its error page instead of the text.",
-        _NOTHING,
-        r"\b404\b.{0,40}not found|page (?:that )?(?:you (?:are|were) looking for|not found|(?:cannot|can[’']t|could not) be found"
-        r"|does(?: not|n[’']t) exist)|oops!? (?:that|this) page",
-        r"(?:error )?404(?: error)?(?:[ :.-]*(?:page |file )?not found)?!?|(?:page|file) not found!?|not found",
-    ),
-    _wall(
-        "script_only",
-        "The page holds no text of its own; scripts would add it.",
-        _NOTHING,
-        r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript|turn on javascript|javascript to run",
-        _NOTHING,
-    ),
-)
 _COOKIES = re.compile(r"\bcookies?\b|your (?:privacy|consent)", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[|–—·:»-]\s+|\s*[|»]\s*")
 #: Words of what clinics sell: a sentence with one of them is the page's own text, whatever stands beside it.
@@ -122,9 +45,20 @@ _TOPIC_WORDS = 4
 _TOPIC_HEADING_WORDS = 6
 #: More letters than any limit of this module asks for.
 ENOUGH_LETTERS = 10_000
+#: Bytes of a page that are searched for the marks of visitor checks; theirs stand in the first 20 kB.
+MARKED_BYTES = 100_000
+_MARKED = next(known for known in WALLS if known.code == "bot_wall")
+_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
+#: Names of sites hold words of what clinics sell, and say nothing.
+_SITE_NAME = re.compile(r"\b[\w-]+(?:\.[\w-]+)+")
+_COPYRIGHT = re.compile(r"©|\bcopyright\b|all rights reserved", re.IGNORECASE)
+#: What a template holds before a script fills it.
+_BRACES = re.compile(r"(?:\W*\{\{[^{}]{0,200}\}\})+\W*")
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
-_SCRIPT_NOTICE = re.compile(r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript|turn on javascript", re.IGNORECASE)
-_LOADING = re.compile(r"\W*(?:loading|please wait)(?:\W+(?:please wait|loading))?\W*", re.IGNORECASE)
+_SCRIPT_NOTICE = re.compile(
+    r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript|turn on javascript", re.IGNORECASE
+)
+_LOADING = re.compile(r"\W*(?:loading|please wait)(?:\W+(?:please wait|loading|content|page))?\W*", re.IGNORECASE)
 #: The first code point after Latin letters with their accents.
 _NOT_LATIN = 0x250
 #: The first after Greek and Cyrillic, whose letters English can be disguised with.
@@ -134,12 +68,56 @@ _NO_LOOK_ALIKES = 0x530
 def require(document: Document, page: Page) -> None:
     """Raise ReadError when the document holds nothing of the page itself, or is not in English.
 
-    Codes: empty, script_only, bot_wall, login_wall, cookie_wall, parked, coming_soon, http_status, not_english.
+    Codes: empty, script_only, bot_wall, login_wall, cookie_wall, parked, coming_soon, rate_limited, http_status, refused,
+    not_english.
     """
     own = _own(document)
-    _refuse_walls(document, own)
+    if (error := wall(document, page.body)) is not None:
+        raise error
     _refuse_empty(document, own, page)
     _refuse_foreign(document, own)
+
+
+def wall(document: Document, body: bytes) -> ReadError | None:
+    """Return what stands in place of the page, if something does: a wall, a placeholder, an error page."""
+    view = _View(document)
+    if view.letters > MAX_WALL_LETTERS:
+        return None
+    found = next((known for known in WALLS if _is_shown(known, view)), None)
+    if found is None and view.letters < FEW_LETTERS and not any(map(_is_on_topic, view.own)):
+        start = body[:MARKED_BYTES].lower()
+        found = _MARKED if any(mark in start for mark in CHECK_MARKS) else None
+    return None if found is None else ReadError("read", found.code, found.message, found.advice)
+
+
+class _View:
+    """What walls are looked for in: the page's own blocks, with straight apostrophes, and what stands beside them."""
+
+    def __init__(self, document: Document) -> None:
+        self.own = [_straight(block) for block in _own(document)]
+        self.letters = _letters(self.own)
+        self.notices = "\n".join(_plain(block.text) for block in document.blocks if block.role is Role.NOSCRIPT)
+        title = _plain(document.title or "")
+        self.text = "\n".join([title, *(block.text for block in self.own)])
+        self.titles = {title.strip(), *(part.strip() for part in _TITLE_PARTS.split(title))}
+        self.start = "\n".join(block.text for block in self._until_prose())
+
+    def _until_prose(self) -> Iterator[TextBlock]:
+        """Yield the blocks of the page's main part up to the first that is more than a heading or a label."""
+        for block in self.own:
+            if block.zone not in _FRAME_ZONES and block.role not in _CONTROLS:
+                yield block
+                if block.role is not Role.HEADING and len(block.text.split()) >= _TOPIC_WORDS:
+                    return
+
+
+def _straight(block: TextBlock) -> TextBlock:
+    text = _plain(block.text)
+    return block if text == block.text else replace(block, text=text)
+
+
+def _plain(text: str) -> str:
+    return text.translate(_APOSTROPHES)
 
 
 def _own(document: Document) -> list[TextBlock]:
@@ -159,45 +137,59 @@ def _letters(blocks: Iterable[TextBlock]) -> int:
     return total
 
 
-def _refuse_walls(document: Document, own: Sequence[TextBlock]) -> None:
-    """Raise for the first wall that the page shows with too little beside it to be a page of its own."""
-    titles = {part.strip() for part in _TITLE_PARTS.split(document.title or "")}
-    seen = [*own, *(block for block in document.blocks if block.role is Role.NOSCRIPT)]
-    whole = "\n".join([document.title or "", *(block.text for block in seen)])
-    if _letters(own) > MAX_WALL_LETTERS:
-        return
-    for wall in _WALLS:
-        if _is_shown(wall, whole, titles, own):
-            raise ReadError("read", wall.code, wall.message)
-
-
-def _is_shown(wall: _Wall, whole: str, titles: set[str], own: Sequence[TextBlock]) -> bool:
-    rest = [block for block in own if not wall.likely.search(block.text) and not wall.titles.fullmatch(block.text)]
+def _is_shown(wall: Wall, view: _View) -> bool:
+    """Say whether the page shows this wall with too little beside it to be a page of its own."""
+    rest = [block for block in view.own if not _belongs(wall, block)]
     letters = _letters(block for block in rest if block.role not in _CONTROLS and block.zone not in _FRAME_ZONES)
-    if letters < TITLED_LETTERS and any(map(wall.titles.fullmatch, titles)):
+    if letters >= SHORT_LETTERS:
+        return False
+    on_topic = sum(map(_is_on_topic, rest))
+    if wall.certain.search(view.text):
+        return on_topic == 0 or (on_topic == 1 and wall.certain.search(view.start) is not None)
+    if on_topic:
+        return False
+    if any(map(wall.titles.fullmatch, view.titles)):
+        return letters < TITLED_LETTERS
+    noticed = wall.certain.search(view.notices) or wall.likely.search(view.notices)
+    return letters < FEW_LETTERS and (len(rest) < len(view.own) or any(map(wall.likely.search, view.titles)) or bool(noticed))
+
+
+def _belongs(wall: Wall, block: TextBlock) -> bool:
+    """Say whether a block is the wall's; what clinics sell is no part of one, unless a phrase that only walls use is in it."""
+    if wall.certain.search(block.text) or wall.titles.fullmatch(block.text):
         return True
-    certain = letters < SHORT_LETTERS and wall.certain.search(whole) is not None
-    likely = letters < FEW_LETTERS and (len(rest) < len(own) or any(map(wall.likely.search, titles)))
-    return (certain or likely) and not any(map(_is_on_topic, rest))
+    return wall.likely.search(block.text) is not None and not _is_on_topic(block)
 
 
 def _is_on_topic(block: TextBlock) -> bool:
     least = _TOPIC_HEADING_WORDS if block.role is Role.HEADING else _TOPIC_WORDS
-    return block.role not in _CONTROLS and len(block.text.split()) >= least and _TOPIC.search(block.text) is not None
+    if block.role in _CONTROLS or len(block.text.split()) < least:
+        return False
+    return _TOPIC.search(_SITE_NAME.sub("", block.text)) is not None and _COPYRIGHT.search(block.text) is None
 
 
 def _refuse_empty(document: Document, own: Sequence[TextBlock], page: Page) -> None:
-    """Raise when hardly a letter is left beside a consent layer and a word of waiting."""
+    """Raise when hardly a letter is left beside a consent layer, a menu and a word of waiting."""
     least = 1 if page.content_type == "text/plain" else MIN_LETTERS
-    if _letters(b for b in own if b.zone is not Zone.POPUP and not _LOADING.fullmatch(b.text)) >= least:
+    own = [block for block in own if not _LOADING.fullmatch(block.text)]
+    scripted = _SCRIPT.search(page.body) is not None or any(_SCRIPT_NOTICE.search(block.text) for block in document.blocks)
+    enough = _letters(block for block in own if block.zone is not Zone.POPUP and not _BRACES.fullmatch(block.text)) >= least
+    if enough and not (scripted and all(map(_is_frame, own))):
         return
     if any(block.zone is Zone.POPUP and _COOKIES.search(block.text) for block in own):
         raise ReadError("read", "cookie_wall", "The text is behind a consent layer.")
-    if _letters(block for block in own if not _LOADING.fullmatch(block.text)) >= least:
+    if not enough and _letters(own) >= least and not any(_BRACES.fullmatch(block.text) for block in own):
         return
-    if _SCRIPT.search(page.body) or any(_SCRIPT_NOTICE.search(block.text) for block in document.blocks):
+    if scripted:
         raise ReadError("read", "script_only", "The page holds no text of its own; scripts would add it.")
     raise ReadError("read", "empty", "The page holds hardly any text." if _letters(own) else "The page holds no text.")
+
+
+def _is_frame(block: TextBlock) -> bool:
+    """Say whether a block is no more than a menu, a footer, the site's name or a label on a picture or button."""
+    if block.zone in (Zone.NAVIGATION, Zone.FOOTER):
+        return not _is_on_topic(block)
+    return (block.role in _CONTROLS or block.zone is Zone.HEADER) and len(block.text.split()) < _TOPIC_WORDS
 
 
 def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
