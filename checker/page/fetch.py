@@ -19,6 +19,7 @@ from checker.errors import ReadError
 from checker.page.address import check_address
 from checker.page.guard import Deadline
 from checker.page.record import Recorder, ReplaySession
+from checker.page.refusals import refusal
 from checker.page.transport import CHUNK_BYTES, open_session, read_body
 from checker.settings import Settings
 from checker.values import Exchange, Page
@@ -34,23 +35,9 @@ _BINARY = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 MAX_BINARY_SHARE = 0.02
 _SNIFFED_BYTES = 4_096
 _UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+#: Bytes of an error page that are looked at; those of protection services, hosts and site builders hold under 100 kB.
+MAX_ERROR_PAGE = 200_000
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|title|meta|div|p|h1|script|!--)[\s>-]", re.IGNORECASE)
-#: What the visitor checks of Cloudflare, Imperva, DataDome, PerimeterX, Sucuri, DDoS-Guard and AWS put on their pages.
-_VISITOR_CHECKS = (
-    b"just a moment...",
-    b"cf-chl",
-    b"cf_chl",
-    b"challenge-platform",
-    b"checking your browser",
-    b"_incapsula_resource",
-    b"captcha-delivery.com",
-    b"px-captcha",
-    b"sucuri website firewall",
-    b"ddos-guard",
-    b"awswafcookie",
-)
-#: The statuses that visitor checks come with.
-_REFUSING = frozenset({403, 503})
 _TRANSPORT_ERRORS = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
@@ -78,8 +65,8 @@ def fetch(url: str, settings: Settings, recorder: Recorder | None = None) -> Pag
     ``redirects`` holds the addresses that led on, in order; ``final_url`` is the one that answered. The recorder
     keeps what was sent and received, also when the read fails.
     Raises ReadError: unsupported_address, private_address, unknown_host, refused, timeout, tls, redirect_loop,
-    http_status, rate_limited, bot_wall, too_large, wrong_type, broken_file. Raises SettingsError for malformed
-    allow_addresses or hosts.
+    http_status, rate_limited, bot_wall, login_wall, parked, coming_soon, too_large, wrong_type, broken_file. Raises
+    SettingsError for malformed allow_addresses or hosts.
     """
     address = check_address(url)
     with Deadline(settings.total_timeout) as deadline, open_session(settings, deadline, recorder) as session:
@@ -198,27 +185,28 @@ def read_error(error: BaseException, host: str) -> ReadError:
 
 def _check_status(response: requests.Response) -> None:
     """Let only successful answers pass."""
-    start = b""
-    if response.status_code in _REFUSING:
-        start = next(response.iter_content(CHUNK_BYTES), b"")
-    check_status(response.status_code, response.headers, start)
+    if not 200 <= response.status_code < 300:
+        raise refusal(response.status_code, response.headers, _start(response))
 
 
 def check_status(status: int, headers: Mapping[str, str], start: bytes) -> None:
-    """Raise ReadError for an answer that is not the page: rate_limited, bot_wall or http_status.
+    """Raise ReadError for an answer that is not the page, with the code that its status and its text come to.
 
     ``headers`` have names in lower case or find them in any; ``start`` is the beginning of the body.
     """
-    if 200 <= status < 300:
-        return
-    code, message = "http_status", f"The site answered with HTTP {status} instead of the page."
-    if status == 429:
-        code, message = "rate_limited", "The site asks for fewer visits (HTTP 429)."
-    elif status in _REFUSING and (
-        headers.get("cf-mitigated") == "challenge" or any(mark in start.lower() for mark in _VISITOR_CHECKS)
-    ):
-        code, message = "bot_wall", f"The site shows a visitor check instead of the page (HTTP {status})."
-    raise ReadError("fetch", code, message, status=status, retry_after=headers.get("retry-after", ""))
+    if not 200 <= status < 300:
+        raise refusal(status, headers, start)
+
+
+def _start(response: requests.Response) -> bytes:
+    """Return the start of an error page; what came before the connection broke or the time was up is enough."""
+    start = bytearray()
+    with suppress(*_TRANSPORT_ERRORS):
+        for chunk in response.iter_content(CHUNK_BYTES):
+            start += chunk
+            if len(start) >= MAX_ERROR_PAGE:
+                break
+    return bytes(start)
 
 
 def _declared_type(headers: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from checker.errors import ReadError
+from checker.page.languages import language_name
 from checker.page.walls import CHECK_MARKS, WALLS, Wall
 from checker.values import Document, Page, Role, TextBlock, Visibility, Zone
 
@@ -205,7 +206,7 @@ def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
         if language is None:
             return
         languages.append(language)
-    raise ReadError("read", "not_english", f"The page is not in English (it reads like {languages[0]!r}).")
+    raise ReadError("read", "not_english", f"The page is not in English (it reads like {language_name(languages[0])}).")
 
 
 def _foreign(sample: str, declared: str) -> str | None:

@@ -25,8 +25,11 @@ class Wall(NamedTuple):
 def _wall(
     code: str, message: str, *, certain: str = "(?!)", likely: str = "(?!)", titles: str = "(?!)", advice: str | None = None
 ) -> Wall:
-    compiled = (re.compile(re.sub(r"\n\s*", "", pattern), re.IGNORECASE | re.DOTALL) for pattern in (certain, likely, titles))
-    return Wall(code, message, *compiled, advice)
+    return Wall(code, message, _compile(certain), _compile(likely), _compile(titles), advice)
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\n\s*", "", pattern), re.IGNORECASE | re.DOTALL)
 
 
 #: What the visitor checks of Cloudflare, Imperva, DataDome, HUMAN, Sucuri, DDoS-Guard, AWS, SiteGround, Imunify360, Anubis and
