@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -136,12 +136,18 @@ class Checker:
         except ReadError as error:
             return self.unread(source, error)
 
-    def check_page(self, page: Page) -> Report:
-        """Check a page that was read; raises ReadError when it holds nothing that can be judged."""
+    def check_page(self, page: Page, on_stage: Callable[[str], None] | None = None) -> Report:
+        """Check a page that was read; raises ReadError when it holds nothing that can be judged.
+
+        ``on_stage`` is told "registries" and "judging" as each begins; what it raises ends the check.
+        """
+        tell = on_stage or (lambda stage: None)
         document = _document(page)
         readable.require(document, page)
         statements = self.pipeline.statements(document.blocks)
+        tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
+        tell("judging")
         judged = self._judge(document, statements, trials)
         found = judged.findings
         verdict = judging.decide(judged.kind, found)
@@ -177,18 +183,30 @@ class Checker:
         statements = self.pipeline.statements(document.blocks)
         if not statements:
             raise SettingsError("The source holds no statement.")
-        judged = self._judge(document, statements)
         position, exact = _closest(statements, words)
+        return self._explained(statements, self._judge(document, statements), position, exact)
+
+    def explain_block(self, report: Report, index: int) -> tuple[Explanation, ...]:
+        """Say why each statement of the report's block with this index was or was not flagged; empty without such a block."""
+        document = Document(title=report.title, language=report.language, blocks=report.blocks)
+        statements = self.pipeline.statements(document.blocks)
+        wanted = [position for position, statement in enumerate(statements) if statement.block.index == index]
+        if not wanted:
+            return ()
+        judged = self._judge(document, statements)
+        return tuple(self._explained(statements, judged, position, exact=True) for position in wanted)
+
+    def _explained(self, statements: Sequence[Statement], judged: Judged, position: int, exact: bool) -> Explanation:
+        """Return what led to the labels of the statement at a position, or kept labels away."""
         row, statement = judged.probabilities[position], statements[position]
         thresholds = self.classifier.thresholds
-        labels = tuple(f.label.value for f in judged.findings if f.statement.index == statement.index)
         strongest = max((label.value for label in Label), key=lambda name: row[name])
         return Explanation(
             statement=statement,
             exact=exact,
             kind=judged.kind,
             selling=judging.is_selling(judged.kind),
-            labels=labels,
+            labels=tuple(f.label.value for f in judged.findings if f.statement.index == statement.index),
             hits=judged.hits[position],
             near=near_misses(self.book, statement),
             probabilities=tuple(

@@ -1,18 +1,24 @@
-"""All settings in one value; environment variables `CLINIC_CHECKER_<FIELD>` override the defaults field by field."""
+"""All settings in two values; environment variables override the defaults field by field.
+
+`CLINIC_CHECKER_<FIELD>` for reading sources, `CLINIC_CHECKER_WEB_<FIELD>` for the page for patients.
+"""
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address, ip_network
+from typing import Any, TypeVar
 
 from checker.errors import SettingsError
 
 PREFIX = "CLINIC_CHECKER_"
 #: Settings that are one of a few words.
 CHOICES = {"respect_robots": ("crawl", "always")}
+WEB_PREFIX = f"{PREFIX}WEB_"
+AnySettings = TypeVar("AnySettings")
 
 
 def _help(text: str) -> dict[str, str]:
@@ -58,17 +64,51 @@ class Settings:
         Raises SettingsError for an unknown variable with our prefix or a value of the wrong type.
         """
         environ = os.environ if environ is None else environ
-        known = {f.name for f in fields(cls)}
-        values: dict[str, object] = {}
-        for name, text in environ.items():
-            if not name.startswith(PREFIX):
-                continue
-            key = name.removeprefix(PREFIX).lower()
-            if key not in known:
-                raise SettingsError(f"{name} is no setting; known are {', '.join(sorted(known))}.")
-            values[key] = _parse(name, text, getattr(cls(), key))
-        values.update({key: value for key, value in given.items() if value is not None})
-        return replace(cls(), **values)  # type: ignore[arg-type]  # replace checks the names
+        ours = {name: text for name, text in environ.items() if name.startswith(PREFIX) and not name.startswith(WEB_PREFIX)}
+        return _overridden(cls(), PREFIX, ours, given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebSettings:
+    """How the page for patients is served. Rates as "10 per minute; 60 per hour", sizes in bytes."""
+
+    store: str = field(default="", metadata=_help("the SQLite file of checks; without one a file in the cache folder"))
+    keep_hours: float = field(default=24.0, metadata=_help("hours until a check is deleted"))
+    workers: int = field(default=4, metadata=_help("pages that are fetched at the same time; one is judged at a time"))
+    queue: int = field(default=40, metadata=_help("checks that may wait"))
+    check_seconds: float = field(default=60.0, metadata=_help("seconds for one check, from its start to its report"))
+    text_bytes: int = field(default=200_000, metadata=_help("bytes of a pasted text"))
+    page_bytes: int = field(default=2_000_000, metadata=_help("bytes of an uploaded or fetched page"))
+    rate_address: str = field(default="10 per minute; 60 per hour", metadata=_help("checks from one network address"))
+    rate_all: str = field(default="120 per minute", metadata=_help("checks from everybody together"))
+    rate_reads: str = field(default="300 per minute", metadata=_help("pages and answers for one network address"))
+    host_names: tuple[str, ...] = field(
+        default=("localhost", "127.0.0.1"), metadata=_help("names under which the page is reached, without port")
+    )
+    proxies: tuple[str, ...] = field(default=(), metadata=_help("addresses of reverse proxies whose X-Forwarded headers count"))
+    https: bool = field(default=False, metadata=_help("browsers reach the page through TLS: send HSTS"))
+    debug: bool = field(default=False, metadata=_help("write traces of our own errors to the log"))
+    contact: str = field(default="", metadata=_help("an e-mail or web address where corrections are asked for"))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> WebSettings:
+        """Return the defaults overridden by the environment and then by ``given``; raises SettingsError."""
+        environ = os.environ if environ is None else environ
+        ours = {name: text for name, text in environ.items() if name.startswith(WEB_PREFIX)}
+        return _overridden(cls(), WEB_PREFIX, ours, given)
+
+
+def _overridden(default: AnySettings, prefix: str, environ: Mapping[str, str], given: Mapping[str, object]) -> AnySettings:
+    """Return the default settings with the variables of the environment and the given values in them."""
+    known = {f.name for f in fields(default)}  # type: ignore[arg-type]  # both settings are dataclasses
+    values: dict[str, Any] = {}
+    for name, text in environ.items():
+        key = name.removeprefix(prefix).lower()
+        if key not in known:
+            raise SettingsError(f"{name} is no setting; known are {', '.join(sorted(known))}.")
+        values[key] = _parse(name, text, getattr(default, key))
+    values.update({key: value for key, value in given.items() if value is not None})
+    return replace(default, **values)  # type: ignore[type-var]
 
 
 def _parse(name: str, text: str, default: object) -> object:
@@ -80,7 +120,7 @@ def _parse(name: str, text: str, default: object) -> object:
             return _amount(type(default)(text))
         if isinstance(default, tuple):
             parts = [part.strip() for part in text.split(",") if part.strip()]
-            return tuple(map(_pair, parts)) if name == f"{PREFIX}HOSTS" else tuple(map(_network, parts))
+            return tuple(map(_LISTS.get(name, str), parts))
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{name} cannot be {text!r}; the default is {default!r}.") from error
     return _line(name, text)
@@ -113,3 +153,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _network(text: str) -> str:
     """Return a network in CIDR form; raises ValueError."""
     return str(ip_network(text))
+
+
+#: How the parts of a list are read; as plain text where nothing is said.
+_LISTS: dict[str, Callable[[str], Any]] = {f"{PREFIX}HOSTS": _pair, f"{PREFIX}ALLOW_ADDRESSES": _network}

@@ -49,16 +49,16 @@ _ARCHIVE = re.compile(rb"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*
 def read(source: str, settings: Settings, recorder: Recorder | None = None) -> Page:
     """Return the bytes behind a source; raises ReadError with the code that fits. The recorder keeps what went over the net."""
     if source == STDIN:
-        return _page(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
+        return page_of(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
     lower = source.lower()
     if lower.startswith(("http://", "https://")):
         return fetch(source, settings, recorder)
     if lower.startswith("file://"):
         name = _name(source)
-        return _page(source, name, _bytes(Path(name), settings), settings)
+        return page_of(source, name, _bytes(Path(name), settings), settings)
     if "://" in source:
         raise ReadError("address", "unsupported_address", f"{source.split('://')[0][:30]}:// addresses cannot be read.")
-    return _page(source, source, _bytes(Path(source), settings), settings)
+    return page_of(source, source, _bytes(Path(source), settings), settings)
 
 
 def _name(address: str) -> str:
@@ -88,7 +88,8 @@ def _bytes(path: Path, settings: Settings) -> bytes:
         raise ReadError("read", "no_such_file", "A file's name holds no zero character.") from error
 
 
-def _page(source: str, name: str, body: bytes, settings: Settings) -> Page:
+def page_of(source: str, name: str, body: bytes, settings: Settings) -> Page:
+    """Return bytes as a Page; what they are is told by their beginning, then by the name. Raises ReadError."""
     if len(body) > settings.max_bytes:
         raise ReadError("read", "too_large", f"The file is larger than {settings.max_bytes:,} bytes.")
     page = Page(

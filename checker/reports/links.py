@@ -18,11 +18,16 @@ _OFF_PAGE = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD, Rol
 
 def to_quote(report: Report, finding: Finding) -> Html:
     """Return a link that scrolls to the quote; nothing for what a visitor cannot see."""
+    address = address_of_quote(report, finding)
+    return link(address, words.SEE_PAGE) if address else Html()
+
+
+def address_of_quote(report: Report, finding: Finding) -> str | None:
+    """Return the address that scrolls to the quote, None for what a visitor cannot see."""
     block = finding.statement.block
     if not is_web(report.final_url) or block.visibility in UNSEEN or block.role in _OFF_PAGE:
-        return Html()
-    quote = finding.quote.encode("utf-8", "replace").decode("utf-8")
-    return link(wire.text_fragment(report.final_url, quote) or "", words.SEE_PAGE)
+        return None
+    return wire.text_fragment(report.final_url, finding.quote.encode("utf-8", "replace").decode("utf-8"))
 
 
 def of_sources(finding: Finding) -> Html:

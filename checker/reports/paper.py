@@ -29,7 +29,7 @@ def paper(report: Report) -> Html:
     told: dict[str, int] = {}
     ordered = [blocks[index] for index in sorted(blocks)]
     rows = [
-        _row(report, block, by_block.get(block.index, []), told, _kind(block, before, block.index in by_block))
+        _row(report, block, by_block.get(block.index, []), told, kind_of(block, before, block.index in by_block))
         for before, block in zip([None, *ordered], ordered, strict=False)
     ]
     return section("page" if report.findings else "text", _legend(report), el("div", *rows, class_="paper"), class_="wide")
@@ -44,26 +44,28 @@ def _legend(report: Report) -> Html:
 def _row(report: Report, block: TextBlock, found: list[choose.Numbered], told: dict[str, int], kind: str) -> Html:
     spans = [Span(f.start, f.end, number + 1, words.FAMILY_OF[f.label]) for number, f in found]
     label = el("small", kind, class_="kind") if kind else ""
-    said = el("div", el("p", marked(block.text, spans)), class_=f"said {_said_class(block)}")
+    said = el("div", el("p", marked(block.text, spans)), class_=f"said {said_class(block)}")
     notes = [_margin(report, number, finding, told) for number, finding in found]
-    return inside([label, el("div", said, el("ul", *notes, class_="margin") if notes else "", class_=_row_class(block, found))])
+    return inside([label, el("div", said, el("ul", *notes, class_="margin") if notes else "", class_=row_class(block, found))])
 
 
-def _kind(block: TextBlock, before: TextBlock | None, has_notes: bool) -> str:
+def kind_of(block: TextBlock, before: TextBlock | None, has_notes: bool, say: sentences.Say = str) -> str:
     """Return what a block is where the layout does not show it, once for a run of blocks of one kind."""
-    kind = sentences.place(block)
+    kind = sentences.place(block, say)
     is_odd = block.visibility is not Visibility.SHOWN or block.role not in _PLAIN or (has_notes and block.zone is not Zone.MAIN)
     ends_odd = before is not None and before.visibility is not Visibility.SHOWN
-    is_new = before is None or sentences.place(before) != kind
+    is_new = before is None or sentences.place(before, say) != kind
     return kind if is_new and (is_odd or ends_odd) else ""
 
 
-def _said_class(block: TextBlock) -> str:
+def said_class(block: TextBlock) -> str:
+    """Return the style class of a block's words."""
     quiet = " quiet" if block.zone in _QUIET_ZONES or block.visibility in UNSEEN else ""
     return f"{block.role.value.replace('_', '-')}{quiet}"
 
 
-def _row_class(block: TextBlock, found: Iterable[choose.Numbered]) -> str:
+def row_class(block: TextBlock, found: Iterable[choose.Numbered]) -> str:
+    """Return the style classes of a block with its notes."""
     labels = {finding.label for _, finding in found}
     limited = " limited" if labels & set(choose.CAREFUL) else ""
     return f"row{limited}{'' if labels or not _flows(block) else ' inline'}"

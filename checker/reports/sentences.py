@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from checker.reports import choose, words
@@ -11,22 +11,24 @@ from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Report, Str
 
 #: What stands in place of a rule's id where the model alone decided.
 MODEL = "model"
+#: Puts a fixed text into the reader's language; `str` leaves it in English.
+Say = Callable[[str], str]
 #: Characters of a title that are shown.
 TITLE_LENGTH = 200
 
 
-def headline(report: Report) -> str:
+def headline(report: Report, say: Say = str) -> str:
     """Return the sentences that say first what the page promises, in plain words."""
     level = report.verdict.level
     if level is VerdictLevel.COULD_NOT_READ:
         code = report.error.code if report.error else ""
-        return words.UNREAD.format(why=words.UNREAD_WHY.get(code, words.UNREAD_OTHER))
+        return say(words.UNREAD).format(why=say(words.UNREAD_WHY.get(code, words.UNREAD_OTHER)))
     if level in words.HEADLINES:
-        return words.HEADLINES[level]
-    return _caution(report) if level is VerdictLevel.CAUTION else _promises(report)
+        return say(words.HEADLINES[level])
+    return _caution(report, say) if level is VerdictLevel.CAUTION else _promises(report, say)
 
 
-def _promises(report: Report) -> str:
+def _promises(report: Report, say: Say) -> str:
     level = report.verdict.level
     counted = [f for f in choose.promises(report) if f.about_nerves or level is VerdictLevel.ALARM_OTHER]
     kinds = {
@@ -38,10 +40,14 @@ def _promises(report: Report) -> str:
     for kind, found in kinds.items():
         if found:
             frame, what = (words.NEXT_PROMISE, words.AGAIN) if said else (words.FIRST_PROMISE, words.WHAT[level])
-            part = words.PROMISE[kind].format(verbs=_verbs(found), what=what)
-            said.append(frame.format(part=part, statements=count(len(found), "statement")))
-    unsure = [words.ALL_UNSURE] if counted and all(f.unsure for f in counted) else []
-    return " ".join([*(said or [words.BARE_PROMISE]), *unsure, words.AFTER_PROMISE[level]])
+            part = say(words.PROMISE[kind]).format(verbs=say(_verbs(found)), what=say(what))
+            said.append(say(frame).format(part=part, statements=_statements(len(found), say)))
+    unsure = [say(words.ALL_UNSURE)] if counted and all(f.unsure for f in counted) else []
+    return " ".join([*(said or [say(words.BARE_PROMISE)]), *unsure, say(words.AFTER_PROMISE[level])])
+
+
+def _statements(number: int, say: Say) -> str:
+    return say(words.ONE_STATEMENT) if number == 1 else say(words.STATEMENTS).format(count=number)
 
 
 def _verbs(found: Sequence[Finding]) -> str:
@@ -49,29 +55,31 @@ def _verbs(found: Sequence[Finding]) -> str:
     return words.VERBS[any(reversals), not all(reversals)]
 
 
-def _caution(report: Report) -> str:
+def _caution(report: Report, say: Say) -> str:
     counts = Counter(f.label for f in report.findings if f.label in CAUTIONS)
     most = sorted(counts, key=lambda label: (-counts[label], list(words.LABELS).index(label)))[:3]
-    does = joined([words.DOES[label] for label in words.DOES if label in most], "and")
-    said = words.CAUTION.format(does=does) if does else words.BARE_CAUTION
+    does = joined([say(words.DOES[label]) for label in words.DOES if label in most], say(words.AND))
+    said = say(words.CAUTION).format(does=does) if does else say(words.BARE_CAUTION)
     shielded = any(f.label in PROMISES for f in report.findings)
-    return f"{said} {words.SHIELDED_PROMISE if shielded else words.NO_PROMISE}"
+    return f"{said} {say(words.SHIELDED_PROMISE if shielded else words.NO_PROMISE)}"
 
 
-def place(block: TextBlock) -> str:
+def place(block: TextBlock, say: Say = str) -> str:
     """Return where a block stands, such as "heading, behind a click"."""
-    page = words.PDF_PAGE.format(page=block.page) if block.page else ""
-    return ", ".join(filter(None, (words.ROLES[block.role], page, words.ZONES[block.zone], words.VISIBILITIES[block.visibility])))
+    page = say(words.PDF_PAGE).format(page=block.page) if block.page else ""
+    parts = (words.ROLES[block.role], words.ZONES[block.zone], words.VISIBILITIES[block.visibility])
+    role, zone, visibility = (say(part) if part else "" for part in parts)
+    return ", ".join(filter(None, (role, page, zone, visibility)))
 
 
-def context(block: TextBlock) -> list[str]:
+def context(block: TextBlock, say: Say = str) -> list[str]:
     """Return what surrounds a block: its trail of headings, the question it answers, the line before its list."""
     trail = " › ".join(f"“{heading}”" for heading in block.headings)
-    lines = [words.UNDER.format(trail=trail)] if trail else []
+    lines = [say(words.UNDER).format(trail=trail)] if trail else []
     if block.question and block.question not in block.headings:
-        lines.append(words.ANSWERS.format(question=block.question))
+        lines.append(say(words.ANSWERS).format(question=block.question))
     if block.lead and block.lead not in (*block.headings, block.question):
-        lines.append(words.INTRODUCED.format(lead=block.lead))
+        lines.append(say(words.INTRODUCED).format(lead=block.lead))
     return lines
 
 
@@ -88,10 +96,10 @@ def told(finding: Finding) -> tuple[str, str]:
     return (title if finding.rule == MODEL else f"{does}."), known
 
 
-def doubts(finding: Finding) -> list[str]:
+def doubts(finding: Finding, say: Say = str) -> list[str]:
     """Return what speaks against counting a finding in full."""
-    lines = [words.SHIELDED.format(trial=finding.shielded_by)] if finding.shielded_by else []
-    return [*lines, words.UNSURE] if finding.unsure else lines
+    lines = [say(words.SHIELDED).format(trial=finding.shielded_by)] if finding.shielded_by else []
+    return [*lines, say(words.UNSURE)] if finding.unsure else lines
 
 
 def note_quote(note: Note) -> str:
@@ -118,10 +126,10 @@ def trial(check: TrialCheck) -> list[str]:
     return [line for line in lines if line]
 
 
-def questions(report: Report) -> list[str]:
+def questions(report: Report, say: Say = str) -> list[str]:
     """Return the questions that the findings call for, in the order of the groups."""
     labels = {finding.label for finding in report.findings}
-    return [text for label, text in words.QUESTIONS.items() if label in labels or (label is None and labels)]
+    return [say(text) for label, text in words.QUESTIONS.items() if label in labels or (label is None and labels)]
 
 
 def method(report: Report) -> tuple[str, ...]:

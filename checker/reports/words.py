@@ -105,6 +105,9 @@ AFTER_PROMISE = {
 }
 FIRST_PROMISE = "This page promises {part}, in {statements}."
 NEXT_PROMISE = "It also promises {part}, in {statements}."
+ONE_STATEMENT = "one statement"
+STATEMENTS = "{count} statements"
+AND = "and"
 BARE_PROMISE = "This page promises approval or cure."
 ALL_UNSURE = "We are not sure about this."
 CAUTION = "This page {does}."

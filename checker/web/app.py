@@ -1,0 +1,76 @@
+"""Builds the web application from settings: store, workshop, guard and routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+import checker
+from checker.cachefile import default_folder
+from checker.engine import Checker
+from checker.settings import Settings, WebSettings
+from checker.web import pages
+from checker.web.guard import Guard, Rates
+from checker.web.keep import Store
+from checker.web.problem import Problem, answer
+from checker.web.work import Workshop
+
+
+def create(settings: Settings, web: WebSettings, judge: Checker | None = None) -> FastAPI:
+    """Return the application; ``judge`` is a loaded Checker where there is one already.
+
+    Raises SettingsError for rates or a store that cannot be used.
+    """
+    settings = replace(settings, max_bytes=min(settings.max_bytes, web.page_bytes))
+    rates = Rates(web)
+    app = FastAPI(title="Clinic claim checker", version=checker.__version__, docs_url=None, redoc_url=None, lifespan=_life)
+    app.state.settings, app.state.web, app.state.rates, app.state.judge = settings, web, rates, judge
+    app.include_router(pages.router)
+    app.add_middleware(Guard, web=web, rates=rates)
+    app.add_exception_handler(Problem, _of_problem)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """Open the store and start the workshop; at the end let running checks finish or keep for the next start."""
+    state = app.state
+    state.store = Store(store_path(state.web))
+    state.workshop = Workshop(state.store, state.judge or Checker(state.settings), state.settings, state.web)
+    state.workshop.start()
+    yield
+    state.workshop.stop()
+    state.store.close()
+
+
+def store_path(web: WebSettings) -> Path:
+    """Return the file of checks."""
+    return Path(web.store) if web.store else default_folder() / "web.sqlite"
+
+
+async def _of_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return answer(request, problem)
+
+
+async def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    codes = {404: "not_found", 405: "not_allowed"}
+    problem = Problem(error.status_code, codes.get(error.status_code, "bad_request"))
+    problem.headers.update(error.headers or {})
+    return answer(request, problem)
+
+
+async def _of_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    details = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors()[:5])
+    return answer(request, Problem(422, "bad_request", details=details))

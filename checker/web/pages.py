@@ -1,0 +1,185 @@
+"""The pages for people: start, progress, report, and what can be done with a report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from io import StringIO
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from checker.reports import html, jsonout
+from checker.values import Label, Report
+from checker.web import given, render, speech
+from checker.web.guard import Rates, visitor
+from checker.web.keep import Asked, Check, Kind, State
+from checker.web.problem import Problem
+from checker.web.view import View
+from checker.web.work import BusyError, Workshop
+
+router = APIRouter(include_in_schema=False)
+#: Seconds for which the page of a running check waits, since most checks end within them; then it shows the stage.
+PATIENCE = 1.5
+_STEP = 0.05
+
+#: What is being done, in words; the steps are those that a reader sees from the start.
+STAGES = {
+    State.WAITING: "Your check waits for its turn.",
+    State.READING: "We fetch and read the page.",
+    State.REGISTRIES: "We look up trial numbers.",
+    State.JUDGING: "We compare each sentence with our rules.",
+}
+STEPS = ((State.READING, "Read the page"), (State.REGISTRIES, "Look up trial numbers"), (State.JUDGING, "Judge each sentence"))
+
+#: Report formats: media type and writer.
+FORMATS: dict[str, tuple[str, Callable[[Report, StringIO], None]]] = {
+    "json": ("application/json", lambda report, stream: jsonout.write_json([report], stream)),
+    "jsonl": ("application/x-ndjson", jsonout.write_jsonl),
+    "html": ("text/html; charset=utf-8", html.write),
+}
+
+
+@router.get("/")
+def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "") -> Response:
+    """Show the one box; a bookmarklet fills it in."""
+    return render.page(request, "start.html", typed=address, mistake="")
+
+
+@router.post("/checks")
+async def submit(
+    request: Request,
+    what: Annotated[str, Form()] = "",
+    sample: Annotated[str, Form()] = "",
+    lang: Annotated[str, Form()] = "",
+    page: Annotated[UploadFile | None, Form()] = None,
+) -> Response:
+    """Take a check in and lead to its page."""
+    language = lang if lang in speech.LANGUAGES else render.language_of(request)
+    try:
+        asked = await _asked(request, what, sample, page)
+    except given.CannotCheckError as error:
+        mistake = given.MESSAGES[error.code]
+        return render.page(request, "start.html", 422, typed=what[:2_000], mistake=mistake, language=language)
+    ident = take_in(request, asked)
+    return RedirectResponse(f"/checks/{ident}?lang={language}", status_code=303)
+
+
+async def _asked(request: Request, what: str, sample: str, page: UploadFile | None) -> Asked:
+    web = request.app.state.web
+    if sample:
+        return Asked(kind=Kind.SAMPLE, name="sample")
+    if page is not None and page.filename:
+        return given.of_file(page.filename, await page.read(), web)
+    return given.of_box(what, web)
+
+
+def take_in(request: Request, asked: Asked) -> str:
+    """Put a check into the queue and return its id; raises Problem when that is too much."""
+    rates: Rates = request.app.state.rates
+    workshop: Workshop = request.app.state.workshop
+    who = visitor(request.scope)
+    if seconds := rates.check(who):
+        raise Problem(429, "rate", seconds=seconds)
+    try:
+        return workshop.submit(asked)
+    except BusyError as error:
+        raise Problem(503, "busy", seconds=error.seconds) from error
+
+
+@router.get("/checks/{ident}")
+async def show(request: Request, ident: str, show: str = "") -> Response:
+    """Show how far a check has come, or its report."""
+    check = await ended(request, ident, PATIENCE)
+    if check.state is State.DONE:
+        return await run_in_threadpool(_report, request, check, show)
+    if check.state is State.FAILED:
+        raise Problem(500, "internal", number=check.error or "")
+    order = {state: number for number, state in enumerate(State)}
+    return render.page(request, "progress.html", check=check, State=State, stages=STAGES, steps=STEPS, order=order)
+
+
+async def ended(request: Request, ident: str, patience: float) -> Check:
+    """Return a check, as soon as it has ended or after some seconds; raises Problem when there is none."""
+    for _ in range(max(1, round(patience / _STEP))):
+        check = kept(request, ident)
+        if check.ended:
+            return check
+        await asyncio.sleep(_STEP)
+    return kept(request, ident)
+
+
+def kept(request: Request, ident: str) -> Check:
+    """Return a check; raises Problem when there is none."""
+    check: Check | None = request.app.state.store.get(ident)
+    if check is None:
+        raise Problem(404, "not_found")
+    return check
+
+
+def report_of(request: Request, ident: str) -> Report:
+    """Return the report of a check; raises Problem when there is none (yet)."""
+    check = kept(request, ident)
+    report: Report | None = request.app.state.store.report(ident)
+    if report is None:
+        raise Problem(404, "not_found") if check.ended else Problem(409, "not_ready", seconds=2)
+    return report
+
+
+def _report(request: Request, check: Check, show: str) -> Response:
+    report = report_of(request, check.id)
+    label = Label(show) if show in set(Label) else None
+    view = View(report, render.language_of(request), label)
+    template = "unread.html" if report.error else "report.html"
+    return render.page(request, template, check=check, report=report, view=view, web=request.app.state.web)
+
+
+@router.post("/checks/{ident}/cancel")
+def cancel(request: Request, ident: str) -> Response:
+    """End a check that is not done."""
+    kept(request, ident)
+    request.app.state.store.move(ident, State.CANCELLED)
+    return RedirectResponse(f"/checks/{ident}?lang={render.language_of(request)}", status_code=303)
+
+
+@router.post("/checks/{ident}/delete")
+def delete(request: Request, ident: str) -> Response:
+    """Delete a check for good."""
+    request.app.state.store.delete(ident)
+    return RedirectResponse(f"/deleted?lang={render.language_of(request)}", status_code=303)
+
+
+@router.get("/deleted")
+def deleted(request: Request) -> Response:
+    """Say that a report is gone."""
+    return render.page(request, "deleted.html")
+
+
+@router.get("/checks/{ident}/report.{kind}")
+def download(request: Request, ident: str, kind: str) -> Response:
+    """Return the report as a file."""
+    if kind not in FORMATS:
+        raise Problem(404, "not_found")
+    return file_of(report_of(request, ident), kind, f"report-{ident[:6]}.{kind}")
+
+
+def file_of(report: Report, kind: str, name: str | None = None) -> Response:
+    """Return a report in one of FORMATS, as a download where a name is given."""
+    media, write = FORMATS[kind]
+    stream = StringIO()
+    write(report, stream)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'} if name else {}
+    return Response(stream.getvalue().encode("utf-8", "replace"), media_type=media, headers=headers)
+
+
+@router.get("/static/{name}")
+def static(name: str) -> Response:
+    """Return our style sheets and our script."""
+    try:
+        body = render.asset_bytes(name)
+    except KeyError as error:
+        raise Problem(404, "not_found") from error
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return Response(body, media_type=kind, headers={"Cache-Control": "public, max-age=604800, immutable"})

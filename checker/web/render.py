@@ -1,0 +1,74 @@
+"""Fills the templates in; every text that was not built as markup here is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from checker.reports import links
+from checker.reports.markup import Html
+from checker.reports.visible import visible
+from checker.web import speech
+
+STYLES = ("report.css", "web.css")
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Return the templates with the texts of a language."""
+    made = Environment(
+        loader=PackageLoader("checker.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(speech.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"language": language, "languages": speech.LANGUAGES, "is_web": links.is_web, "asset": asset}
+    made.filters["moment"] = lambda when: speech.moment(when, language)
+    return made
+
+
+def _shown(value: Any) -> Any:
+    """Let markup that was built by us through; make characters that steer the direction of text visible."""
+    if isinstance(value, Html):
+        return Markup(value)
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a style sheet or script, with its digest, so that browsers may keep it."""
+    return f"/static/{name}?{hashlib.sha256(asset_bytes(name)).hexdigest()[:10]}"
+
+
+@cache
+def asset_bytes(name: str) -> bytes:
+    """Return a style sheet or script; raises KeyError for any other name."""
+    folder = {"report.css": "checker.reports", "web.css": "checker.web", "web.js": "checker.web"}[name]
+    path = files(folder).joinpath(name if folder == "checker.reports" else f"static/{name}")
+    return path.read_bytes()
+
+
+def language_of(request: Request) -> str:
+    """Return the language that a request asks for."""
+    return speech.choose(request.query_params.get("lang"), request.headers.get("accept-language"))
+
+
+def page(
+    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+) -> HTMLResponse:
+    """Return a page in the reader's language."""
+    language = values.pop("language", None) or language_of(request)
+    text = environment(language).get_template(template).render(here=request.url, **values)
+    given = {"Content-Language": language, "Vary": "Accept-Language", **(headers or {})}
+    return HTMLResponse(text.encode("utf-8", "replace"), status_code=status, headers=given)

@@ -1,0 +1,201 @@
+"""Turns a report into what its page shows, in the reader's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from checker.reports import choose, links, paper, sentences, words
+from checker.reports.marks import Span, marked
+from checker.reports.markup import Html
+from checker.values import Finding, Label, Note, Report, Source, TextBlock, TrialCheck
+from checker.web import speech
+
+#: Careful statements that are listed; all are marked in the text.
+FIRST_CAREFUL = 6
+#: Blocks of the page's text that are shown; the downloaded report holds all.
+MOST_BLOCKS = 1_500
+#: Characters of a statement that is shown whole around its quote, and of a quote in a card.
+LONG_STATEMENT = 320
+LONG_QUOTE = 600
+_UNLOOKED = frozenset({"not_looked_at", "pdf", "facts_not_checked", "stale_facts", "stale_table"})
+_ACTION = "official_action"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A finding as a reader meets it: the words, where they stand, what is known."""
+
+    number: int
+    family: str
+    before: str
+    words: str
+    after: str
+    place: str
+    around: tuple[str, ...]
+    does: str
+    known: str
+    why: str
+    decided: str
+    doubts: tuple[str, ...]
+    sources: tuple[Source, ...]
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A block of the page's text with its marks and its notes."""
+
+    index: int
+    text: Html
+    kind: str
+    css: str
+    said: str
+    notes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A registry number on the page and what is known of it."""
+
+    id: str
+    registry: str
+    quote: str
+    place: str
+    lines: tuple[str, ...]
+    source: str | None
+
+
+class View:
+    """Everything that a report's page shows; ``show`` leaves only blocks with findings of one label."""
+
+    def __init__(self, report: Report, language: str, show: Label | None = None) -> None:
+        self.report = report
+        self.say = partial(speech.say, language)
+        self.language = language
+        self.show = show
+
+    @property
+    def headline(self) -> str:
+        """The sentence that says first what the page promises."""
+        return sentences.headline(self.report, self.say)
+
+    @property
+    def strongest(self) -> list[Quote]:
+        """The three findings that matter most."""
+        return [self.quote(number, finding) for number, finding in choose.strongest(self.report)]
+
+    @property
+    def careful(self) -> list[Quote]:
+        """The first hedged and limiting statements."""
+        return [self.quote(number, finding) for number, finding in choose.careful(self.report, FIRST_CAREFUL)]
+
+    @property
+    def trials(self) -> list[Trial]:
+        """The registry numbers."""
+        return [self._trial(check) for check in self.report.trials]
+
+    @property
+    def actions(self) -> list[Note]:
+        """Official actions against the site."""
+        return [note for note in self.report.notes if note.code == _ACTION]
+
+    @property
+    def unlooked(self) -> list[Note]:
+        """What could not be looked at."""
+        return [note for note in self.report.notes if note.code in _UNLOOKED]
+
+    @property
+    def worth_knowing(self) -> list[tuple[str, str]]:
+        """The other notes, each with its quote."""
+        others = (note for note in self.report.notes if note.code not in {*_UNLOOKED, _ACTION})
+        return [(note.message, sentences.note_quote(note)) for note in others]
+
+    @property
+    def questions(self) -> list[str]:
+        """The questions that the findings call for."""
+        return sentences.questions(self.report, self.say)
+
+    @property
+    def method(self) -> list[str]:
+        """How the page was judged."""
+        return [self.say(text) for text in sentences.method(self.report)]
+
+    @property
+    def counts(self) -> list[tuple[Label, str, int]]:
+        """How many findings each label has, in the order of the groups."""
+        counted = Counter(finding.label for finding in self.report.findings)
+        return [(label, self.say(title), counted[label]) for label, title in words.LABELS.items() if counted[label]]
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """The families of marks that the page uses, with what each means."""
+        used = {words.FAMILY_OF[finding.label] for finding in self.report.findings}
+        return [(family, self.say(text)) for family, (text, _) in words.FAMILIES.items() if family in used]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The page's text block by block, each with the notes on it."""
+        by_block: dict[int, list[choose.Numbered]] = {}
+        for number, finding in enumerate(self.report.findings):
+            by_block.setdefault(finding.statement.block.index, []).append((number, finding))
+        blocks = self.report.blocks
+        if self.show is not None:
+            shown = {f.statement.block.index for f in self.report.findings if f.label is self.show}
+            blocks = tuple(block for block in blocks if block.index in shown)
+        before: list[TextBlock | None] = [None, *blocks]
+        pairs = zip(before, blocks[:MOST_BLOCKS], strict=False)
+        return [self._row(block, earlier, by_block.get(block.index, [])) for earlier, block in pairs]
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether the page's text is longer than what is shown."""
+        return len(self.report.blocks) > MOST_BLOCKS
+
+    def quote(self, number: int, finding: Finding) -> Quote:
+        """Return a finding as a reader meets it."""
+        statement, text = finding.statement, finding.statement.block.text
+        before, after = text[statement.start : finding.start], text[finding.end : statement.end]
+        if len(statement.text) > LONG_STATEMENT:
+            before = after = ""
+        _, known = sentences.told(finding)
+        return Quote(
+            number=number + 1,
+            family=words.FAMILY_OF[finding.label],
+            before=before,
+            words=sentences.shortened(finding.quote, LONG_QUOTE),
+            after=after,
+            place=sentences.place(statement.block, self.say),
+            around=tuple(sentences.context(statement.block, self.say)),
+            does=self.say(words.LABELS[finding.label]),
+            known=known,
+            why=finding.why,
+            decided=sentences.decided_by(finding),
+            doubts=tuple(sentences.doubts(finding, self.say)),
+            sources=finding.sources,
+            link=links.address_of_quote(self.report, finding),
+        )
+
+    def _trial(self, check: TrialCheck) -> Trial:
+        block = check.statement.block
+        return Trial(
+            id=check.id,
+            registry=check.registry,
+            quote=block.text[check.statement.start : check.statement.end] or check.statement.text,
+            place=sentences.place(block, self.say),
+            lines=tuple(sentences.trial(check)),
+            source=check.source if links.is_web(check.source) else None,
+        )
+
+    def _row(self, block: TextBlock, before: TextBlock | None, found: Sequence[choose.Numbered]) -> Row:
+        spans = [Span(f.start, f.end, number + 1, words.FAMILY_OF[f.label]) for number, f in found]
+        return Row(
+            index=block.index,
+            text=marked(block.text, spans),
+            kind=paper.kind_of(block, before, bool(found), self.say),
+            css=paper.row_class(block, found),
+            said=f"said {paper.said_class(block)}",
+            notes=tuple(self.quote(number, finding) for number, finding in found),
+        )

@@ -1,0 +1,174 @@
+"""Does the checks: a bounded queue, threads that fetch, one loaded Checker that judges one page at a time."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.resources import files
+
+from checker.engine import Checker
+from checker.errors import ReadError
+from checker.page import fetch, sources
+from checker.settings import Settings, WebSettings
+from checker.values import Explanation, Page, Report
+from checker.web.keep import Asked, Kind, State, Store
+
+log = logging.getLogger("checker.web")
+#: Seconds between two looks for old checks.
+SWEEP = 300.0
+#: Seconds of a check before the first was timed, and the share of the newest time in the running mean.
+FIRST_GUESS = 3.0
+_NEWEST = 0.2
+
+
+class BusyError(Exception):
+    """The queue is full; ``seconds`` says when a place is likely."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"busy for {seconds} s")
+        self.seconds = seconds
+
+
+class _EndedError(Exception):
+    """The check was cancelled or deleted, or its time is over."""
+
+
+@dataclass
+class Counts:
+    """What the metrics tell: checks by how they ended, the seconds they took, refusals."""
+
+    ended: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    busy: int = 0
+
+
+class Workshop:
+    """The queue and its threads; build it once, start it, stop it."""
+
+    def __init__(self, store: Store, checker: Checker, settings: Settings, web: WebSettings) -> None:
+        self.store = store
+        self.counts = Counts()
+        self._checker = checker
+        self._settings = settings
+        self._web = web
+        self._waiting: queue.Queue[str | None] = queue.Queue()
+        self._judging = threading.Lock()
+        self._places = threading.Lock()
+        self._taken = 0
+        self._mean = FIRST_GUESS
+        self._stopped = threading.Event()
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(web.workers)]
+        self._threads.append(threading.Thread(target=self._sweep, daemon=True))
+
+    @property
+    def waiting(self) -> int:
+        """How many checks wait or are being done."""
+        return self._taken
+
+    def start(self) -> None:
+        """Start the threads; checks that a stop had broken off come first."""
+        for ident in self.store.open():
+            self._taken += 1
+            self._waiting.put(ident)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the threads after what they are doing; what waits stays in the store for the next start."""
+        self._stopped.set()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(timeout=self._web.check_seconds)
+
+    def submit(self, asked: Asked) -> str:
+        """Take a check in and return its id; raises BusyError when the queue is full."""
+        with self._places:
+            if self._taken >= self._web.queue:
+                self.counts.busy += 1
+                raise BusyError(self.seconds_to_wait())
+            self._taken += 1
+        ident = self.store.add(asked)
+        self._waiting.put(ident)
+        return ident
+
+    def seconds_to_wait(self) -> int:
+        """Return in how many seconds a full queue is likely to have a place again."""
+        return max(2, min(120, round(self._mean * self._taken / max(1, self._web.workers) / 2)))
+
+    def explain(self, report: Report, index: int) -> tuple[Explanation, ...]:
+        """Say why the statements of a block were or were not marked; raises BusyError while pages are being judged."""
+        if not self._judging.acquire(timeout=10.0):
+            raise BusyError(self.seconds_to_wait())
+        try:
+            return self._checker.explain_block(report, index)
+        finally:
+            self._judging.release()
+
+    def _work(self) -> None:
+        while (ident := self._waiting.get()) is not None and not self._stopped.is_set():
+            started = time.monotonic()
+            try:
+                self._do(ident, started + self._web.check_seconds)
+            finally:
+                with self._places:
+                    self._taken -= 1
+                    self._mean += _NEWEST * (time.monotonic() - started - self._mean)
+                    self.counts.seconds += time.monotonic() - started
+
+    def _do(self, ident: str, until: float) -> None:
+        try:
+            asked = self.store.asked(ident)
+            if asked is not None:
+                self._report(ident, asked, partial(self._reach, ident, until))
+        except _EndedError:
+            return
+        except Exception as error:  # a crash of one check must not end the thread or lose the check
+            number = secrets.token_hex(4)
+            log.error("error %s in a check: %s", number, type(error).__name__, exc_info=self._web.debug)
+            self._end(ident, State.FAILED, error=number)
+
+    def _report(self, ident: str, asked: Asked, reach: Callable[[str], None]) -> None:
+        try:
+            reach(State.READING)
+            page = self._read(asked)
+            with self._judging:
+                reach(State.READING)
+                report = self._checker.check_page(page, reach)
+            reach(State.JUDGING)
+        except ReadError as error:
+            report = self._checker.unread(asked.name, error)
+        self._end(ident, State.DONE, report)
+
+    def _read(self, asked: Asked) -> Page:
+        if asked.kind is Kind.ADDRESS:
+            return fetch.fetch(asked.name, self._settings)
+        if asked.kind is Kind.SAMPLE:
+            body = files("checker").joinpath("data/sample.html").read_bytes()
+            return sources.page_of(asked.name, "sample.html", body, self._settings)
+        name = asked.name if asked.kind is Kind.FILE else "text.txt"
+        return sources.page_of(asked.name, name, asked.body or b"", self._settings)
+
+    def _reach(self, ident: str, until: float, stage: str) -> None:
+        """Note the stage; raises when the check was cancelled or deleted, or its time is over."""
+        if time.monotonic() > until:
+            raise ReadError(stage, "timeout", f"The check took longer than {self._web.check_seconds:.0f} seconds.")
+        if not self.store.move(ident, State(stage)):
+            raise _EndedError
+
+    def _end(self, ident: str, state: State, report: Report | None = None, error: str | None = None) -> None:
+        if self.store.move(ident, state, report=report, error=error):
+            name = report.verdict.level.value if report else state.value
+            self.counts.ended[name] = self.counts.ended.get(name, 0) + 1
+
+    def _sweep(self) -> None:
+        while True:
+            self.store.delete_older(self._web.keep_hours)
+            if self._stopped.wait(SWEEP):
+                return

@@ -1,0 +1,1 @@
+"""Tests; a package, since textstat installs one of the same name."""

@@ -1,0 +1,177 @@
+"""The way through the page for patients without JavaScript, on a real server."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checker.cli.main import main
+from checker.web.keep import Asked, Kind, State, Store, dump, load
+from tests.server import Answer, LocalServer, drip
+from tests.web_site import SETTINGS, Site, judge
+
+PAGE = """<!doctype html><html lang="en"><title>Elmfield Nerve Clinic</title><h1>Stem cells for neuropathy</h1>
+<p>Our stem cell therapy reverses neuropathy for good. It may not help everyone. Book your visit today.</p></html>"""
+TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation today."
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with Site(tmp_path_factory.mktemp("web")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Iterator[LocalServer]:
+    with LocalServer({"/": Answer(PAGE.encode()), "/slow": drip(b"HTTP/1.1 200 OK\r\n\r\n", b"<p>slow", times=60)}) as running:
+        yield running
+
+
+def headline(page: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def ident(path: str) -> str:
+    return path.split("/")[2].split("?")[0]
+
+
+def test_the_start_page_says_what_the_tool_is_not(site: Site) -> None:
+    page = site.get("/").text
+    assert '<textarea id="what"' in page
+    assert "It does not judge people" in page
+    assert "not medical or legal advice" in page
+
+
+def test_an_address(site: Site, clinic: LocalServer) -> None:
+    page = site.report(clinic.url("/"))
+    assert headline(page).startswith("This page promises to")
+    assert "Elmfield Nerve Clinic" in page
+    assert f'href="{clinic.url("/")}#:~:text=' in page
+
+
+def test_a_text(site: Site) -> None:
+    assert "an approved treatment" in headline(site.report(TEXT))
+
+
+def test_a_saved_page(site: Site) -> None:
+    assert headline(site.report(file=("page.html", PAGE.encode()))).startswith("This page promises to")
+
+
+def test_the_sample(site: Site) -> None:
+    page = site.report(sample="yes")
+    assert "Quillbrook Nerve Center" in page
+    order = ["strongest", "careful", "trials", "questions", "page", "judged", "keep"]
+    places = [page.index(f'<h2 id="{name}">') for name in order]
+    assert places == sorted(places)
+
+
+def test_a_page_that_cannot_be_read_is_never_called_careful(site: Site, clinic: LocalServer) -> None:
+    page = site.report(clinic.url("/nothing"))
+    assert headline(page) == "We could not read this page: the site answered with an error."
+    assert "We did not read the page, so we say nothing about it." in page
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://10.0.0.8/", "http://[::1]/", "http://169.254.169.254/latest"])
+def test_private_addresses_are_not_read(site: Site, address: str) -> None:
+    assert headline(site.report(address)) == "We could not read this page: the address belongs to a private network."
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "Please paste an address"),
+        ("neuropathy", "This is no web address"),
+        ("ftp://clinic.example/", "This is no web address"),
+        ("https://user:pass@clinic.example/", "This is no web address"),
+        ("Stem cells work", "This text is very short"),
+    ],
+)
+def test_what_cannot_be_checked_stays_in_the_box(site: Site, given: str, said: str) -> None:
+    answer = site.post("/checks", files={"what": (None, given)})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f"\n{given}</textarea>" in answer.text
+
+
+def test_deleting_is_for_good(site: Site) -> None:
+    path = site.ask("Our clinic's zirconium lamps and stem cell therapy reverse neuropathy. Book your visit today.")
+    assert "zirconium" in site.get(path).text
+    assert site.post(f"/checks/{ident(path)}/delete").headers["Location"].startswith("/deleted")
+    assert "The report is gone" in site.get("/deleted").text
+    assert site.get(path).status_code == 404
+    folder = Path(site.web.store).parent
+    assert [file.name for file in folder.iterdir() if b"zirconium" in file.read_bytes()] == []
+
+
+def test_a_check_can_be_stopped(site: Site, clinic: LocalServer) -> None:
+    path = site.ask(clinic.url("/slow"))
+    page = site.get(path).text
+    assert 'http-equiv="refresh"' in page
+    assert "We fetch and read the page." in page
+    assert site.post(f"/checks/{ident(path)}/cancel").status_code == 303
+    assert headline(site.get(path).text) == "You stopped this check"
+
+
+@pytest.mark.parametrize("kind", ["json", "jsonl", "html"])
+def test_downloads(site: Site, kind: str) -> None:
+    path = site.ask(TEXT)
+    site.get(path)
+    answer = site.get(f"/checks/{ident(path)}/report.{kind}")
+    assert answer.status_code == 200
+    assert "reverses neuropathy" in answer.text
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_report_survives_the_store_unchanged() -> None:
+    report = judge().check_html(PAGE.replace("today", "today \ud83d &#x202e;"), url="https://clinic.example/")
+    again = load(dump(report))
+    assert again.findings == report.findings
+    assert again.blocks == report.blocks
+    assert again.verdict == report.verdict
+
+
+def test_a_stop_in_the_middle_loses_no_check(tmp_path: Path, clinic: LocalServer) -> None:
+    with Site(tmp_path) as first:
+        done, broken = first.ask(TEXT), first.ask(clinic.url("/slow"))
+        first.get(done)
+    with Site(tmp_path) as second:
+        assert "an approved treatment" in headline(second.get(done).text)
+        assert second.app.state.store.get(ident(broken)) is not None
+        second.app.state.store.delete(ident(broken))
+
+
+def test_what_waited_is_done_after_a_start(tmp_path: Path) -> None:
+    store = Store(tmp_path / "web.sqlite")
+    waiting = store.add(Asked(kind=Kind.TEXT, name="text", body=TEXT.encode()))
+    half = store.add(Asked(kind=Kind.SAMPLE, name="sample"))
+    store.move(half, State.JUDGING)
+    store.close()
+    with Site(tmp_path) as site:
+        assert "an approved treatment" in headline(site.get(f"/checks/{waiting}").text)
+        assert "Quillbrook" in site.get(f"/checks/{half}").text
+
+
+def test_old_checks_go(tmp_path: Path) -> None:
+    store = Store(tmp_path / "web.sqlite")
+    name = store.add(Asked(kind=Kind.SAMPLE, name="sample"))
+    assert store.delete_older(hours=1) == 0
+    time.sleep(0.01)
+    assert store.delete_older(hours=0) == 1
+    assert store.get(name) is None
+    store.close()
+
+
+def test_the_command_refuses_private_addresses(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("CLINIC_CHECKER_ALLOW_PRIVATE", "1")
+    assert main(["serve"]) == 2
+    assert "never reads private addresses" in capsys.readouterr().err
+
+
+def test_the_tests_settings_leave_loopback_shut() -> None:
+    assert not SETTINGS.allow_private
