@@ -58,6 +58,11 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
+_ADDRESS_GIVEN = Note(
+    code="address_given", message="The address was given together with the text; the page was not fetched from there."
+)
+
+
 class Checker:
     """A loaded pipeline, rule book and model. Building takes seconds; checking a page takes milliseconds."""
 
@@ -90,13 +95,14 @@ class Checker:
             **knowledge.versions(),
         }
 
-    def check(self, source: str, recorder: Recorder | None = None) -> Report:
+    def check(self, source: str, recorder: Recorder | None = None, url: str | None = None) -> Report:
         """Check an address, a file or ``-`` (standard input); a source that cannot be read gives a report that says so.
 
-        The recorder keeps the page that was judged and what was sent and received for it.
+        The recorder keeps the page that was judged and what was sent and received for it; ``url`` is where a saved
+        page came from.
         """
         try:
-            page = sources.read(source, self.settings, recorder)
+            page = sources.read(source, self.settings, recorder, url)
             if recorder is not None:
                 recorder.page = page
             return self.check_page(page)
@@ -283,6 +289,11 @@ def _document(page: Page) -> Document:
 
 
 def _page_notes(page: Page) -> Sequence[Note]:
+    given = [_ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
+    return (*given, *_unseen(page))
+
+
+def _unseen(page: Page) -> Sequence[Note]:
     if page.content_type == "application/pdf":
         return (Note(code="pdf", message="The source is a PDF; pictures in it were not looked at."),)
     return (Note(code="not_looked_at", message="Pictures, videos and text that scripts add later were not looked at."),)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes
-from checker.errors import SettingsError
+from checker.errors import ReadError, SettingsError
 from checker.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def check(
     ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How the report is written.")] = Format.TERMINAL,
     sample: Annotated[bool, typer.Option("--sample", help="Check the bundled page of an invented clinic; no network.")] = False,
+    url: Annotated[str | None, typer.Option("--url", help="Where a saved page came from; it is not fetched.")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="With --format html: the folder for the files.")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="In the terminal: show every quote of long groups.")] = False,
     allow_private: Annotated[
@@ -55,6 +56,8 @@ def check(
         raise SettingsError("Nothing to check: give an address, a file, - for standard input, or --sample.")
     if output is Format.HTML and len(names) > 1 and to is None:
         raise SettingsError("Several HTML reports need a folder: add --to DIR.")
+    if url is not None:
+        url = _where_from(url, names, sample)
     settings = Settings.from_environment(allow_private=allow_private)
     if to is not None:
         _make_folder(to)
@@ -62,14 +65,26 @@ def check(
     from checker.engine import Checker
 
     checker = Checker(settings, online=online)
-    reports = (_check_one(checker, name, sample) for name in names)
+    reports = (_check_one(checker, name, sample, url) for name in names)
     return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
 
 
-def _check_one(checker: Checker, name: str, sample: bool) -> Report:
+def _where_from(url: str, names: list[str], sample: bool) -> str:
+    """Return the address that a saved page came from; raises SettingsError where there is no one such page."""
+    from checker.page.address import check_address
+
+    if sample or len(names) != 1 or names[0].lower().startswith(("http://", "https://")):
+        raise SettingsError("--url says where one saved page came from: give one file with it, or - for standard input.")
+    try:
+        return check_address(url)
+    except ReadError as error:
+        raise SettingsError(f"--url: {error.message}") from error
+
+
+def _check_one(checker: Checker, name: str, sample: bool, url: str | None) -> Report:
     if sample and name == SAMPLE:
         return checker.check_html(files("checker").joinpath("data/sample.html").read_text(encoding="utf-8"), source=SAMPLE)
-    return checker.check(name)
+    return checker.check(name, url=url)
 
 
 def _written(reports: Iterator[Report], output: Format, to: Path | None, show_all: bool, count: int) -> Iterator[Report]:

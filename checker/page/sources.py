@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from checker.errors import ReadError
+from checker.page.address import check_address
 from checker.page.fetch import fetch
 from checker.page.record import Recorder
 from checker.settings import Settings
@@ -46,8 +47,16 @@ _HTML = re.compile(
 _ARCHIVE = re.compile(rb"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*multipart/related", re.IGNORECASE)
 
 
-def read(source: str, settings: Settings, recorder: Recorder | None = None) -> Page:
-    """Return the bytes behind a source; raises ReadError with the code that fits. The recorder keeps what went over the net."""
+def read(source: str, settings: Settings, recorder: Recorder | None = None, url: str | None = None) -> Page:
+    """Return the bytes behind a source; raises ReadError with the code that fits.
+
+    The recorder keeps what went over the net. ``url`` says where a saved page came from; nothing is read from there.
+    """
+    page = _read(source, settings, recorder)
+    return page if url is None else replace(page, final_url=check_address(url))
+
+
+def _read(source: str, settings: Settings, recorder: Recorder | None) -> Page:
     if source == STDIN:
         return page_of(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
     lower = source.lower()
