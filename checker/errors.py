@@ -2,6 +2,7 @@
 
 CheckerError
 ├── SettingsError          wrong use or settings (exit 2)
+│   └── StoreError         the database is locked, read-only, damaged, foreign or cannot grow
 ├── ReadError              a source could not be read (exit 3); stage and code go into the report
 ├── ModelError             the model file is missing, foreign or does not fit (exit 70)
 └── CheckFailed            a check that was asked for failed (exit 4)
@@ -18,6 +19,10 @@ class CheckerError(Exception):
 
 class SettingsError(CheckerError):
     """An argument, option, environment variable or settings file is wrong."""
+
+
+class StoreError(SettingsError):
+    """A scan database cannot be used; the message says why and what to do. In the middle of a scan it ends as CheckFailed."""
 
 
 class ModelError(CheckerError):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urldefrag
 
+from checker.fingerprint import fingerprint
 from checker.values import Finding, Note, Reason, Report, Statement, TrialCheck
 
 FORMAT_VERSION = "1.0"
@@ -26,7 +27,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "publisher": report.verdict.publisher.value if report.verdict.publisher else None,
         "verdict": report.verdict.level.value,
         "reasons": [_reason(reason) for reason in report.verdict.reasons],
-        "findings": [_finding(finding, report.final_url) for finding in report.findings],
+        "findings": [_finding(finding, report) for finding in report.findings],
         "trials": [_trial(trial, report.final_url) for trial in report.trials],
         "notes": [_note(note) for note in report.notes],
         "versions": dict(report.versions),
@@ -77,9 +78,10 @@ def _note(note: Note) -> dict[str, Any]:
     return data if note.quote is None else {**data, "quote": note.quote}
 
 
-def _finding(finding: Finding, final_url: str | None) -> dict[str, Any]:
+def _finding(finding: Finding, report: Report) -> dict[str, Any]:
     data: dict[str, Any] = {
         "label": finding.label.value,
+        "fingerprint": fingerprint(finding.label.value, finding.statement.text, report.final_url or report.source),
         "rule": finding.rule,
         "also": list(finding.also),
         "severity": finding.severity.value,
@@ -92,11 +94,18 @@ def _finding(finding: Finding, final_url: str | None) -> dict[str, Any]:
         "strength": finding.strength.value if finding.strength else None,
         "about_nerves": finding.about_nerves,
         "unsure": finding.unsure,
-        "place": place(finding.statement, finding.start, finding.end, final_url),
+        "conditions": _concepts(finding.statement, "condition"),
+        "products": _concepts(finding.statement, "treatment"),
+        "place": place(finding.statement, finding.start, finding.end, report.final_url),
     }
     if finding.shielded_by is not None:
         data["shielded_by"] = finding.shielded_by
     return data
+
+
+def _concepts(statement: Statement, kind: str) -> list[str]:
+    """Return the groups of conditions or products (as in the lexicon) that a statement names."""
+    return sorted({term.concept for term in statement.terms if term.kind == kind})
 
 
 def _trial(trial: TrialCheck, final_url: str | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import traceback
 import typer
 
 from checker import __version__
-from checker.cli import check, facts, model, rules, serve, trials
+from checker.cli import check, facts, model, rules, scan, serve, trials
 from checker.cli.codes import FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
 from checker.errors import CheckerError, CheckFailed, SettingsError
 
@@ -27,6 +27,7 @@ app.command("check")(check.check)
 app.command("explain")(check.explain)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
+app.command("scan")(scan.scan)
 app.add_typer(facts.app, name="facts", help="What is known: products, official actions, law, with sources.")
 app.add_typer(trials.app, name="trials", help="The offline copy of the trial registry.")
 app.add_typer(model.app, name="model", help="Train and score the classifier (from a checkout of the project).")

@@ -1,0 +1,57 @@
+"""Turns a finding's label, statement and page into a short name that stays the same when only markup or place changes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+#: Hex digits of a fingerprint: 64 bits. Among a million findings two share one by chance once in 37 million such scans.
+LENGTH = 16
+#: Parameters that name a visit or a visitor and not a page; with or without a prefix such as "auth_".
+_VISIT = re.compile(
+    r"utm_\w*|(?:\w+[_-])?(?:token|session|sessionid|sid|sig|signature)|phpsessid|jsessionid|[gf]clid", re.IGNORECASE
+)
+_WORDS = re.compile(r"[^\W_]+|[%$€£]")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
+
+
+def words(text: str) -> str:
+    """Return the words of a text in lower case, one space between them: no punctuation, no unseen characters."""
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()))
+
+
+def clean_address(url: str) -> str:
+    """Return an address without its fragment and without what names a visit: ``utm_*``, ``token``, ``session``, ``sig``."""
+    parts = _split(url)
+    if parts is None or not (parts.query or parts.fragment):
+        return url
+    kept = [part for part in parts.query.split("&") if not _VISIT.fullmatch(part.partition("=")[0])]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
+
+
+def page_key(url: str) -> str:
+    """Return what two addresses of one page share: no scheme, no ``www.``, no index file, parameters in order."""
+    parts = _split(clean_address(url))
+    if parts is None or parts.scheme not in ("http", "https"):
+        return url
+    host = parts.netloc.lower().removeprefix("www.")
+    path = _INDEX.sub("/", parts.path).rstrip("/")
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+def fingerprint(label: str, statement: str, page: str) -> str:
+    """Return the fingerprint of a finding: 16 hex digits over label, normalised statement and page (address or source)."""
+    parts = "\n".join((label, words(statement), page_key(page)))
+    return hashlib.sha256(parts.encode("utf-8", errors="replace")).hexdigest()[:LENGTH]
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return an address in parts, None when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None

@@ -1,0 +1,95 @@
+"""Lists of sites as people save them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.errors import SettingsError
+from checker.scan.sites import addresses, read_file, read_list
+from checker.store.outcome import ListedSite
+
+
+def named(data: bytes, name: str = "sites.csv") -> list[str]:
+    return [site.name for site in read_list(data, name).sites]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"a.example\nb.example\n", "sites.txt"),
+        (b"# my list\r\n\r\na.example\r\nb.example", "sites.txt"),
+        (b"url\na.example\nb.example\n", "standard input"),
+        (b"a.example\nb.example\n", "sites.csv"),
+        (b"\xef\xbb\xbfurl,state\na.example,TX\nb.example,CA\n", "sites.csv"),
+        (b"name;Website;state\nA;a.example;TX\nB;b.example;CA\n", "sites.csv"),
+        (b"name\twebsite\nA\ta.example\nB\tb.example\n", "sites.tsv"),
+        (b"state,url\nTX,a.example\nCA,b.example\n", "standard input"),
+        (b"A,a.example\nB,b.example\n", "sites.csv"),
+        (b"who,where\nA,a.example\nB,b.example\n", "sites.csv"),
+        (b'"name","url"\n"Clinic, A","a.example"\n"B ""best""",b.example\n', "sites.csv"),
+        ("\ufeffurl;state\r\na.example;TX\r\nb.example;CA\r\n".encode("utf-16"), "sites.csv"),
+        ("name,url\nÉtoile,a.example\nB,b.example\n".encode("cp1252"), "sites.csv"),
+    ],
+)
+def test_the_sites_are_found(data: bytes, name: str) -> None:
+    assert named(data, name) == ["a.example", "b.example"]
+
+
+def test_other_columns_are_kept() -> None:
+    data = "Name;Website;State\nÉtoile;a.example;TX\n;b.example;\n".encode("cp1252")
+    assert [dict(site.extra) for site in read_list(data, "sites.csv").sites] == [{"Name": "Étoile", "State": "TX"}, {}]
+
+
+def test_a_site_stands_once() -> None:
+    lines = ["a.example", "https://www.a.example/", "HTTP://A.EXAMPLE", "b.example/x", "b.example/x/#top", "b.example"]
+    found = read_list("\n".join(lines).encode(), "sites.txt")
+    assert [(site.position, site.name) for site in found.sites] == [(1, "a.example"), (2, "b.example/x"), (3, "b.example")]
+    assert found.repeated == 3
+
+
+def test_ten_thousand_lines_of_one_site() -> None:
+    found = read_list(b"a.example\n" * 10_000, "sites.txt")
+    assert (len(found.sites), found.repeated) == (1, 9_999)
+
+
+def test_internationalised_names_are_one_with_their_punycode() -> None:
+    found = read_list("https://клиника.example/\nxn--80apbmobf.example\nMÜNCHEN.example\n".encode(), "sites.txt")
+    keys = [site.key for site in found.sites]
+    assert all(site.problem is None for site in found.sites) and all(key.startswith("xn--") for key in keys)
+    assert found.sites[0].key.endswith(".example")
+
+
+def test_what_is_no_address_stays_with_its_reason() -> None:
+    sites = read_list(b"a.example\nnot an address\nftp://b.example\nhttp://user:pw@c.example\n", "sites.txt").sites
+
+    def code(site: ListedSite) -> str | None:
+        return site.problem.code if site.problem else None
+
+    assert [code(site) for site in sites] == [None, *["unsupported_address"] * 3]
+
+
+def test_without_a_scheme_https_is_tried_first() -> None:
+    assert addresses("a.example") == ("https://a.example", "http://a.example")
+    assert addresses("http://a.example") == ("http://a.example",)
+    assert addresses("a.example/?to=http://b.example")[0] == "https://a.example/?to=http://b.example"
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"url\n", b"# only a note\n", b"\xef\xbb\xbf"])
+def test_an_empty_list_is_told(data: bytes) -> None:
+    with pytest.raises(SettingsError, match="names no site"):
+        read_list(data, "sites.csv")
+
+
+@pytest.mark.parametrize(("start", "what"), [(b"PK\x03\x04rest", "a spreadsheet"), (b"%PDF-1.7", "a PDF")])
+def test_other_files_are_told(start: bytes, what: str) -> None:
+    with pytest.raises(SettingsError, match=what):
+        read_list(start, "sites.xlsx")
+
+
+def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        read_file(tmp_path / "none.csv")
+    with pytest.raises(SettingsError, match="is a folder"):
+        read_file(tmp_path)
