@@ -116,6 +116,8 @@ class Web:
             "CLINIC_CHECKER_ALLOW_ADDRESSES": "127.1.0.0/16",
             "CLINIC_CHECKER_TOTAL_TIMEOUT": "5",
             "CLINIC_CHECKER_READ_TIMEOUT": "2",
+            "CLINIC_CHECKER_DELAY": "0",
+            "CLINIC_CHECKER_PAGE_CACHE": "none",
         }
 
     def address(self, number: int) -> str:

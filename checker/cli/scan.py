@@ -81,11 +81,11 @@ def _run(store: Store, begun: Scan, settings: Settings, threads: int, processes:
     from checker.cli.progress import Progress
     from checker.scan.pool import Judges
     from checker.scan.run import Plan, run
-    from checker.scan.visits import first_page
+    from checker.scan.visits import site_visits
 
     with Judges(processes) as judges, Progress(store, begun) as progress, _stopping() as stop:
         plan = Plan(
-            visits=lambda name: first_page(name, settings),
+            visits=site_visits(settings, begun.pages_per_site),
             judge=judges.judge,
             threads=threads,
             watch=progress.saved,

@@ -5,30 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from checker.errors import ReadError
-from checker.page.fetch import fetch
+from checker.crawl.visits import Limits, visits
+from checker.page.pace import Pace
 from checker.scan.sites import addresses
 from checker.settings import Settings
 from checker.values import Failure, Page, Report, Verdict, VerdictLevel
 
-#: A site as the list names it -> its pages. Raises ReadError when nothing of the site could be read.
+#: A site as the list names it -> its pages, and the reports of those that could not be read.
 Visits = Callable[[str], Iterator[Page | Report]]
-#: What is worth trying again without encryption: no one answers on the port, or not in a way that can be trusted.
+#: What is worth trying again without encryption: nobody answers on the port, or not in a way that can be trusted.
 _TRY_HTTP = frozenset({"refused", "tls", "timeout"})
 
 
-def first_page(name: str, settings: Settings) -> Iterator[Page]:
-    """Yield the one page that the list names; raises ReadError."""
-    *others, last = addresses(name)
-    for address in others:
-        try:
-            yield fetch(address, settings)
-        except ReadError as error:
-            if error.code not in _TRY_HTTP:
-                raise
+def site_visits(settings: Settings, pages: int) -> Visits:
+    """Return the function that crawls a site for up to ``pages`` pages; its calls, in any thread, share one pace."""
+    pace = Pace()
+    return lambda name: _visits(name, settings, Limits(pages=pages), pace)
+
+
+def _visits(name: str, settings: Settings, limits: Limits, pace: Pace) -> Iterator[Page | Report]:
+    """Yield a site's pages: under https, and where nobody answers there, under http."""
+    *secure, last = addresses(name)
+    for address in (*secure, last):
+        for number, visit in enumerate(visits(address, settings, limits, pace=pace)):
+            failure = visit.failure
+            if number == 0 and failure is not None and failure.code in _TRY_HTTP and address != last:
+                break
+            if visit.page is not None:
+                yield visit.page
+            elif failure is not None and (number == 0 or not visit.is_refused):  # refusals may be many, and say one thing
+                yield unread(visit.url, failure)
         else:
             return
-    yield fetch(last, settings)
 
 
 def unread(source: str, failure: Failure, final_url: str | None = None) -> Report:

@@ -1,0 +1,181 @@
+"""Scanning invented sites over real HTTP: every site has its outcome, once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checker.store.store import Store
+from tests.invented import KINDS, PATHS, ROUND, Web, kind
+
+#: Ten plain sites and one of each kind that gives trouble.
+NUMBERS = range(ROUND - len(KINDS) - 10, ROUND)
+PLAIN = [number for number in NUMBERS if kind(number) in ("plain", "slow")]
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Web]:
+    with Web() as server:
+        yield server
+
+
+def environment(web: Web) -> dict[str, str]:
+    return {**os.environ, **web.environment(NUMBERS)}
+
+
+def site_list(web: Web, folder: Path) -> Path:
+    path = folder / "sites.csv"
+    path.write_text("name;url\n" + "".join(f"Clinic {n};{web.address(n)}\n" for n in NUMBERS))
+    return path
+
+
+def command(path: Path, db: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "checker", "scan", str(path), "--to", str(db), "--processes", "1", *options]
+
+
+def scan(web: Web, path: Path, db: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    asked = command(path, db, *options)
+    return subprocess.run(asked, capture_output=True, text=True, env=environment(web), timeout=120, check=False)
+
+
+#: Everything that a scan found out, without numbers of rows and times.
+TABLES = {
+    "site": "SELECT position, name, key, extra, state, verdict, pages_read, pages_unread FROM site",
+    "page": "SELECT position, address, page.key, title, page.verdict, publisher, sha256, bytes, hex(words) "
+    "FROM page JOIN site ON site.id = site_id",
+    "statement": "SELECT position, address, text, context, role, zone, visibility, css_path "
+    "FROM statement JOIN page ON page.id = page_id JOIN site ON site.id = site_id",
+    "finding": 'SELECT position, fingerprint, label, severity, confidence, rule, also, quote, start, "end", text '
+    "FROM finding JOIN statement ON statement.id = statement_id JOIN page ON page.id = page_id JOIN site ON site.id = site_id",
+    "failure": "SELECT position, page_id IS NULL, stage, code FROM failure JOIN site ON site.id = site_id",
+}
+
+
+def tables(db: Path) -> dict[str, list[tuple[object, ...]]]:
+    with Store.read(db) as store:
+        return {name: sorted(map(tuple, store.db.execute(sql)), key=repr) for name, sql in TABLES.items()}
+
+
+@pytest.fixture(scope="module")
+def whole(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database of a scan that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole")
+    done = scan(web, site_list(web, folder), folder / "clinics.db")
+    assert done.returncode == 0, done.stderr
+    assert f"Scan 1 finished: {len(PLAIN)} sites read" in done.stdout, done.stderr
+    return folder / "clinics.db"
+
+
+def test_every_site_has_its_outcome(whole: Path) -> None:
+    found = tables(whole)
+    assert len(found["site"]) == len(NUMBERS)
+    assert Counter(row[4] for row in found["site"]) == {"read": len(PLAIN), "unread": len(NUMBERS) - len(PLAIN)}
+    assert Counter(row[0] for row in found["page"] if row[4] != "could_not_read") == {
+        NUMBERS.index(n) + 1: len(PATHS) for n in PLAIN
+    }
+    assert {row[5] for row in found["site"] if row[4] == "read"} <= {"alarm", "alarm_other", "caution"}
+    assert '{"name": "Clinic 30"}' in {row[3] for row in found["site"]}
+
+
+def test_what_was_not_read_says_why(whole: Path) -> None:
+    codes = {}
+    for position, *_, code in tables(whole)["failure"]:
+        codes.setdefault(kind(NUMBERS[position - 1]), code)
+    assert codes == {
+        "error": "http_status",
+        "reset": "refused",
+        "garbage": "wrong_type",
+        "flood": "too_large",
+        "loop": "redirect_loop",
+        "check": "bot_wall",
+        "robots": "robots",
+        "parked": "parked",
+        "missing": "http_status",
+    }
+
+
+def test_a_log_line_for_each_site_where_there_is_no_terminal(web: Web, tmp_path: Path) -> None:
+    path = tmp_path / "one.txt"
+    path.write_text(f"{web.address(NUMBERS[0])}\nno such place\n")
+    done = scan(web, path, tmp_path / "clinics.db", "--pages", "2")
+    assert done.returncode == 0
+    assert done.stderr.startswith(f"2/2 {web.address(NUMBERS[0])}: ") and " 2 pages read (" in done.stderr
+    assert done.stdout.startswith("Scan 1 finished: 1 sites read, 1 unread, 2 pages.")
+
+
+def kill_after(web: Web, asked: list[str], lines: int, pause: float) -> int:
+    """Start a scan and kill it a moment after it saved so many sites; return how it ended."""
+    with subprocess.Popen(asked, env=environment(web), text=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr
+        for _ in range(lines):
+            process.stderr.readline()
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        return process.wait()
+
+
+def test_after_kills_at_any_moment_a_resumed_scan_has_the_same_tables(web: Web, whole: Path, tmp_path: Path) -> None:
+    path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
+    chance = random.Random(6)
+    ends = [kill_after(web, command(path, db, "--resume"), lines, chance.uniform(0, 0.5)) for lines in (0, 2, 4)]
+    assert ends[1] == -signal.SIGKILL
+    done = scan(web, path, db, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert tables(db) == tables(whole)
+    again = scan(web, path, db, "--resume")
+    assert again.returncode == 0 and "Nothing to resume" in again.stderr
+
+
+def test_one_interrupt_ends_cleanly_and_two_at_once(web: Web, whole: Path, tmp_path: Path) -> None:
+    path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
+    pipes = {"env": environment(web), "text": True, "stderr": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command(path, db), **pipes) as process:
+        process.stderr.readline()  # a first site is saved
+        process.send_signal(signal.SIGINT)
+        said = process.stdout.read()
+        assert process.wait(timeout=60) == 130
+    assert "go on with --resume" in said
+    with subprocess.Popen(command(path, db, "--resume"), **pipes) as process:
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        while "once more ends at once" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=5) == 130
+    assert scan(web, path, db, "--resume").returncode == 0
+    assert tables(db) == tables(whole)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda db: db.write_text("url,state\n" * 500), "is no SQLite database"),
+        (lambda db: db.mkdir(), "cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_wrong_use(web: Web, tmp_path: Path, make, said: str) -> None:
+    make(tmp_path / "clinics.db")
+    done = scan(web, site_list(web, tmp_path), tmp_path / "clinics.db")
+    assert done.returncode == 2
+    assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_full_disk_in_the_middle_keeps_what_was_saved(web: Web, tmp_path: Path) -> None:
+    path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
+    limited = ["bash", "-c", 'trap "" XFSZ; ulimit -f 250; exec "$@"', "bash", *command(path, db)]
+    done = subprocess.run(limited, capture_output=True, text=True, env=environment(web), timeout=120, check=False)
+    assert done.returncode == 4, done.stderr
+    assert "What was saved before is kept; go on with --resume." in done.stderr.splitlines()[-1]
+    with Store.read(db) as store:
+        before = store.progress(store.scans()[-1])
+    assert before["waiting"] > 0
+    assert scan(web, path, db, "--resume").returncode == 0
