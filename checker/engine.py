@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import hashlib
 from collections.abc import Callable, Sequence
@@ -66,10 +67,8 @@ _ADDRESS_GIVEN = Note(
 class Checker:
     """A loaded pipeline, rule book and model. Building takes seconds; checking a page takes milliseconds."""
 
-    def __init__(
-        self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False, today: date | None = None
-    ) -> None:
-        """Load everything; ``online`` lets registry numbers be looked up live; ``today`` stands in for the present day.
+    def __init__(self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False) -> None:
+        """Load everything; ``online`` lets registry numbers be looked up live.
 
         Raises ModelError when the model file cannot be used.
         """
@@ -81,7 +80,13 @@ class Checker:
         self.classifier: Classifier = load(model)
         gc.collect()
         gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
-        self.lookup = Lookup(client=_client(self.settings) if online else None, today=today)
+        self.lookup = Lookup(client=_client(self.settings) if online else None)
+
+    def as_of(self, day: date, settings: Settings) -> Checker:
+        """Return this checker, nothing loaded again, for which it is another day: dated facts are held against it."""
+        other = copy.copy(self)
+        other.settings, other.lookup = settings, Lookup(today=day)
+        return other
 
     @property
     def versions(self) -> dict[str, str]:

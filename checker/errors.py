@@ -5,6 +5,7 @@ CheckerError
 │   └── StoreError         the database is locked, read-only, damaged, foreign or cannot grow
 ├── ReadError              a source could not be read (exit 3); stage and code go into the report
 ├── ModelError             the model file is missing, foreign or does not fit (exit 70)
+├── EvidenceError          an evidence file holds something that it should not, or lacks something
 └── CheckFailed            a check that was asked for failed (exit 4)
 """
 
@@ -27,6 +28,10 @@ class StoreError(SettingsError):
 
 class ModelError(CheckerError):
     """The classifier file cannot be used; the message says why and what to do."""
+
+
+class EvidenceError(CheckerError):
+    """A part of an evidence file is damaged, foreign, missing or too large; `verify` names it."""
 
 
 class CheckFailed(CheckerError):

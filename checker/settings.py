@@ -56,6 +56,7 @@ class Settings:
     browser_timeout: float = field(default=45.0, metadata=_help("seconds for one page in a browser"))
     browser_max_bytes: int = field(default=50_000_000, metadata=_help("bytes that a page may load in a browser"))
     browser_memory: int = field(default=1_000_000_000, metadata=_help("bytes of memory that a page may take in a browser"))
+    timestamp_url: str = field(default="", metadata=_help("address of an RFC 3161 authority that stamps evidence"))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> Settings:

@@ -20,7 +20,7 @@ PROJECT: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "pyproject.
 #: it: as with every licence that is not listed, somebody looks first. GPL and AGPL would bind the whole program: never.
 #: The compilers' run-time libraries inside NumPy's and SciPy's wheels are GPL with the exception made for that use.
 ALLOWED = frozenset(
-    {"Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "BSD", "0BSD", "ISC", "PSF-2.0", "MPL-2.0", "Zlib", "CC0-1.0"}
+    {"Apache-2.0", "MIT", "MIT-0", "BSD-3-Clause", "BSD-2-Clause", "BSD", "0BSD", "ISC", "PSF-2.0", "MPL-2.0", "Zlib", "CC0-1.0"}
 )
 
 #: How older metadata and licence files name them.

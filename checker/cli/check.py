@@ -45,6 +45,9 @@ def check(
         bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask the trial registry about numbers on the page.")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", help="Save what was sent, received and judged as .wacz files in this folder.")
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
 ) -> int:
     """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
@@ -58,14 +61,17 @@ def check(
         raise SettingsError("Several HTML reports need a folder: add --to DIR.")
     if url is not None:
         url = _where_from(url, names, sample)
+    if evidence is not None and (sample or online):
+        raise SettingsError("--evidence holds what anybody can check again offline: leave --sample and --online out.")
     settings = Settings.from_environment(allow_private=allow_private)
-    if to is not None:
-        _make_folder(to)
+    for folder in (to, evidence):
+        if folder is not None:
+            _make_folder(folder)
 
     from checker.engine import Checker
 
     checker = Checker(settings, online=online)
-    reports = (_check_one(checker, name, sample, url) for name in names)
+    reports = (_check_one(checker, name, sample, url, evidence) for name in names)
     return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
 
 
@@ -81,10 +87,24 @@ def _where_from(url: str, names: list[str], sample: bool) -> str:
         raise SettingsError(f"--url: {error.message}") from error
 
 
-def _check_one(checker: Checker, name: str, sample: bool, url: str | None) -> Report:
+def _check_one(checker: Checker, name: str, sample: bool, url: str | None, evidence: Path | None) -> Report:
     if sample and name == SAMPLE:
         return checker.check_html(files("checker").joinpath("data/sample.html").read_text(encoding="utf-8"), source=SAMPLE)
-    return checker.check(name, url=url)
+    return checker.check(name, url=url) if evidence is None else _check_and_keep(checker, name, url, evidence)
+
+
+def _check_and_keep(checker: Checker, name: str, url: str | None, folder: Path) -> Report:
+    """Check a source and save the evidence; where it is and its digest go to standard error."""
+    from checker.evidence.save import save
+    from checker.page.record import Recorder
+
+    recorder = Recorder()
+    report = checker.check(name, recorder, url=url)
+    saved = save(recorder, report, folder, checker.settings)
+    typer.echo(f"Evidence: {saved.path} (SHA-256 {saved.sha256}; note it down elsewhere)", err=True)
+    if saved.problem:
+        typer.echo(f"Without a time stamp: {saved.problem}", err=True)
+    return report
 
 
 def _written(reports: Iterator[Report], output: Format, to: Path | None, show_all: bool, count: int) -> Iterator[Report]:

@@ -10,7 +10,7 @@ import traceback
 import typer
 
 from checker import __version__
-from checker.cli import check, facts, model, rules, scan, serve, trials
+from checker.cli import check, facts, model, rules, scan, serve, trials, verify
 from checker.cli.codes import FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
 from checker.errors import CheckerError, CheckFailed, SettingsError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("explain")(check.explain)
+app.command("verify")(verify.verify)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
 app.command("scan")(scan.scan)

@@ -112,17 +112,19 @@ class _Kept:
 
 
 class ReplayAdapter(HTTPAdapter):
-    """Answers requests from kept exchanges, in their order, and never from the network."""
+    """Answers each request with the earliest kept answer of its address that was not given yet, never from the network."""
 
     def __init__(self, exchanges: Sequence[Exchange]) -> None:
         super().__init__()
         self._waiting = list(exchanges)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Return the kept answer to the next request; raises requests.ConnectionError when there is none for its address."""
-        if not self._waiting or self._waiting[0].url != request.url:
+        """Return the kept answer; raises requests.ConnectionError when there is none."""
+        kept = next((exchange for exchange in self._waiting if exchange.url == request.url), None)
+        if kept is None:
             raise requests.ConnectionError(f"nothing is kept for {request.url}", request=request)
-        raw = http.client.HTTPResponse(_Kept(self._waiting.pop(0).response), method="GET")  # type: ignore[arg-type]
+        self._waiting.remove(kept)
+        raw = http.client.HTTPResponse(_Kept(kept.response), method="GET")  # type: ignore[arg-type]  # as a socket does
         try:
             raw.begin()
         except http.client.HTTPException as error:

@@ -29,6 +29,8 @@ from checker.settings import Settings
 #: Four times what common servers send at most (16 KiB), a quarter of what browsers take.
 MAX_HEADER_BYTES = 65_536
 CHUNK_BYTES = 65_536
+#: What every installation can unpack; urllib3 would add what happens to be installed here, and evidence is read elsewhere.
+ENCODINGS = "gzip, deflate"
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8,application/xml;q=0.7,*/*;q=0.1"
 
 
@@ -201,7 +203,7 @@ def open_session(settings: Settings, deadline: Deadline, recorder: Recorder | No
     session: requests.Session = _Session(policy)
     session.trust_env = False
     agent = f"{settings.user_agent} contact: {settings.contact}" if settings.contact else settings.user_agent
-    session.headers.update({"User-Agent": agent, "Accept": ACCEPT, "Accept-Language": "en"})
+    session.headers.update({"User-Agent": agent, "Accept": ACCEPT, "Accept-Language": "en", "Accept-Encoding": ENCODINGS})
     for scheme in ("http://", "https://"):
         session.mount(scheme, LimitedAdapter(policy, settings, deadline, recorder))
     return session
