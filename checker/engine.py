@@ -6,7 +6,7 @@ import copy
 import gc
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,9 @@ from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
 from checker.knowledge import enforcement, grounding, notices
-from checker.page import blocks, markup, readable, sources, text
+from checker.page import blocks, chromium, markup, readable, scripts, sources, text
 from checker.page.record import Recorder
+from checker.page.render import HTML_TYPES, Browser
 from checker.rules.book import VERSION as RULES_VERSION
 from checker.rules.book import Book, near_misses
 from checker.settings import Settings
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
     from checker.trials.client import Client
 
 
+#: How sites refuse programs that a browser may still read.
+_SHUT_TO_PROGRAMS = frozenset({"http_status", "bot_wall"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """What rules and classifier say of a page; hits, rows and probabilities go with its statements one by one."""
@@ -70,7 +75,7 @@ class Checker:
     def __init__(self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False) -> None:
         """Load everything; ``online`` lets registry numbers be looked up live.
 
-        Raises ModelError when the model file cannot be used.
+        Raises ModelError when the model file cannot be used, SettingsError when a browser is asked for and there is none.
         """
         from checker.classifier.model import load
 
@@ -81,12 +86,25 @@ class Checker:
         gc.collect()
         gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
         self.lookup = Lookup(client=_client(self.settings) if online else None)
+        self.browser = Browser(self.settings)
+        if self.settings.render == "always":
+            chromium.require(self.settings)
 
     def as_of(self, day: date, settings: Settings) -> Checker:
         """Return this checker, nothing loaded again, for which it is another day: dated facts are held against it."""
         other = copy.copy(self)
         other.settings, other.lookup = settings, Lookup(today=day)
         return other
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the browser, if a page needed one."""
+        self.browser.close()
 
     @property
     def versions(self) -> dict[str, str]:
@@ -106,22 +124,41 @@ class Checker:
         The recorder keeps the page that was judged and what was sent and received for it; ``url`` is where a saved
         page came from.
         """
+        recorder = recorder or Recorder()
         try:
-            page = sources.read(source, self.settings, recorder, url)
-            if recorder is not None:
-                recorder.page = page
-            return self.check_page(page)
+            recorder.page = sources.read(source, self.settings, recorder, url)
+            if self.settings.render == "always" and _is_web_page(recorder.page):
+                recorder.page = self.render(recorder.page)
+            return self.check_page(recorder.page)
         except ReadError as error:
+            return self._try_browser(source, error, recorder)
+
+    def _try_browser(self, source: str, error: ReadError, recorder: Recorder) -> Report:
+        """Check in a browser what could not be read without one, where that is wanted and may help."""
+        plain = recorder.page
+        empty = plain is not None and not plain.rendered and error.code == "script_only" and _is_web_page(plain)
+        shut = plain is None and error.code in _SHUT_TO_PROGRAMS and self.settings.render == "always"
+        if not (empty or shut) or self.settings.render == "never" or chromium.find(self.settings) is None:
             return self.unread(source, error)
+        try:
+            recorder.page = self.render(plain) if plain else self.browser.read(source)
+            return self.check_page(recorder.page)
+        except ReadError as second:
+            note = Note(code="render_failed", message=f"It was tried in a browser too. {second.message}")
+            return self.unread(source, error, (note,))
+
+    def render(self, plain: Page) -> Page:
+        """Return a page that was read from the web as a browser shows it.
+
+        Raises ReadError, and SettingsError when there is no browser.
+        """
+        return replace(self.browser.read(plain.source), plain=plain, robots=plain.robots)
 
     def check_url(self, url: str) -> Report:
         """Check one web address; failures are in the report's error, never raised."""
-        from checker.page.fetch import fetch
-
-        try:
-            return self.check_page(fetch(url, self.settings))
-        except ReadError as error:
-            return self.unread(url, error)
+        if url.strip().lower().startswith(("http://", "https://")):
+            return self.check(url.strip())
+        return self.unread(url, ReadError("address", "unsupported_address", "Only http:// and https:// addresses can be read."))
 
     def check_html(self, html: str | bytes, source: str = "html", url: str | None = None) -> Report:
         """Check a page's HTML; ``source`` names it in the report, ``url`` is where it came from."""
@@ -155,7 +192,8 @@ class Checker:
         tell = on_stage or (lambda stage: None)
         document = _document(page)
         readable.require(document, page)
-        statements = self.pipeline.statements(document.blocks)
+        plain = _document(page.plain) if page.plain else None
+        statements = scripts.mark(self.pipeline.statements(document.blocks), plain)
         tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
         tell("judging")
@@ -177,6 +215,7 @@ class Checker:
                 *find.study_wording(statements),
                 *registry.notes(trials, self.lookup),
                 *self._known(page, document, selling=judging.is_selling(judged.kind)),
+                *(scripts.notes(statements) if page.rendered else ()),
                 *_page_notes(page),
             ),
             blocks=document.blocks,
@@ -256,15 +295,21 @@ class Checker:
             trials={trial.statement.index: trial for trial in unfit},
         )
 
-    def unread(self, source: str, error: ReadError) -> Report:
+    def unread(self, source: str, error: ReadError, notes: tuple[Note, ...] = ()) -> Report:
         """Return the report of a source that could not be read."""
         return Report(
             source=source,
             checked_at=datetime.now(UTC),
             verdict=Verdict(level=VerdictLevel.COULD_NOT_READ, publisher=None),
             versions=self.versions,
+            notes=notes,
             error=error.failure(),
         )
+
+
+def _is_web_page(page: Page) -> bool:
+    """Say whether a browser can be sent to the page."""
+    return page.content_type in HTML_TYPES and page.source.lower().startswith(("http://", "https://"))
 
 
 def _client(settings: Settings) -> Client:
@@ -301,4 +346,6 @@ def _page_notes(page: Page) -> Sequence[Note]:
 def _unseen(page: Page) -> Sequence[Note]:
     if page.content_type == "application/pdf":
         return (Note(code="pdf", message="The source is a PDF; pictures in it were not looked at."),)
+    if page.rendered:
+        return (Note(code="not_looked_at", message="Pictures and videos were not looked at."),)
     return (Note(code="not_looked_at", message="Pictures, videos and text that scripts add later were not looked at."),)

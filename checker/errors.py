@@ -54,7 +54,7 @@ ADVICE = {
     "wrong_type": "Give a web page, a text file or a PDF.",
     "broken_file": "Open the file to see whether it is whole, then save it again.",
     "empty": "Open the page in a browser; if it shows text, save it and check the file.",
-    "script_only": "The text appears only with scripts. Save the page in a browser and check the file.",
+    "script_only": "The text appears only with scripts. Install Chromium for --render, or save the page and check the file.",
     "bot_wall": "The site shows a visitor check. Save the page in a browser and check the file.",
     "login_wall": "The text is behind a login. Save the page in a browser and check the file.",
     "cookie_wall": "The text is behind a consent layer. Save the page in a browser and check the file.",

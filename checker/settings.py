@@ -16,7 +16,7 @@ from checker.errors import SettingsError
 
 PREFIX = "CLINIC_CHECKER_"
 #: Settings that are one of a few words.
-CHOICES = {"respect_robots": ("crawl", "always")}
+CHOICES = {"respect_robots": ("crawl", "always"), "render": ("auto", "never", "always")}
 WEB_PREFIX = f"{PREFIX}WEB_"
 AnySettings = TypeVar("AnySettings")
 
@@ -51,12 +51,19 @@ class Settings:
         default="", metadata=_help("folder for pages of crawls, asked for again only if changed; 'none' for no cache")
     )
     page_cache_bytes: int = field(default=200_000_000, metadata=_help("bytes of pages kept there; the oldest go first"))
-
+    render: str = field(
+        default="auto", metadata=_help("pages read in a browser: 'auto' where scripts make all of the text, 'never', 'always'")
+    )
     browser_path: str = field(default="", metadata=_help("the Chromium to use; found by itself when empty"))
     browser_timeout: float = field(default=45.0, metadata=_help("seconds for one page in a browser"))
     browser_max_bytes: int = field(default=50_000_000, metadata=_help("bytes that a page may load in a browser"))
     browser_memory: int = field(default=1_000_000_000, metadata=_help("bytes of memory that a page may take in a browser"))
     timestamp_url: str = field(default="", metadata=_help("address of an RFC 3161 authority that stamps evidence"))
+
+    @property
+    def agent(self) -> str:
+        """What the program says it is, with the contact where there is one."""
+        return f"{self.user_agent} contact: {self.contact}" if self.contact else self.user_agent
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> Settings:

@@ -232,6 +232,7 @@ class Statement:
 
     ``match_text`` is the same text in plain form and lower case; terms, cues and rules speak of offsets in
     it. ``offsets`` leads back to ``text`` where unseen characters were cut out, and is None where all agree.
+    ``needs_script`` says whether a rendered page lacks it without scripts; None where that is not known.
     """
 
     index: int
@@ -244,6 +245,7 @@ class Statement:
     offsets: tuple[int, ...] | None = None
     terms: tuple[Term, ...] = ()
     cues: tuple[Cue, ...] = ()
+    needs_script: bool | None = None
 
     def in_block(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of ``block.text`` that shows ``match_text[start:end]``."""

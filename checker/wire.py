@@ -54,6 +54,7 @@ def place(statement: Statement, start: int, end: int, final_url: str | None) -> 
         "start": start,
         "end": end,
         "page": block.page,
+        "needs_script": statement.needs_script,
         "link": text_fragment(final_url, block.text[start:end]),
     }
 

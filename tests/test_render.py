@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from signal import Signals
 from typing import Any
 
+import psutil
 import pytest
 
-from checker.errors import ReadError
+from checker import wire
+from checker.engine import Checker
+from checker.errors import ReadError, SettingsError
 from checker.page import blocks, chromium, markup
 from checker.page.render import Browser
 from checker.settings import Settings
@@ -175,3 +183,122 @@ def test_a_page_that_never_ends(server: LocalServer) -> None:
     server.routes["/"] = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"<p>more</p>")
     with Browser(settings(browser_timeout=2)) as browser:
         assert refusal(browser, server.url("/")).code == "timeout"
+
+
+# -- in a check
+
+
+PROMISE = "Our FDA-approved stem cell therapy reverses neuropathy for good."
+SELLS = "Book your free consultation at our clinic today. Our doctors treat patients with stem cell injections."
+
+
+@pytest.fixture(scope="module")
+def checker() -> Iterator[Checker]:
+    with Checker(SETTINGS) as loaded:
+        yield loaded
+
+
+def test_a_shell_is_read_in_a_browser(checker: Checker, server: LocalServer) -> None:
+    server.routes["/"] = page(f"app.innerHTML = '<p>{PROMISE}</p><p>{SELLS}</p>'", "<div id=app></div>")
+    report = wire.to_dict(checker.check(server.url("/")))
+    assert report["verdict"] == "alarm"
+    assert {finding["place"]["needs_script"] for finding in report["findings"]} == {True}
+    (note,) = [note for note in report["notes"] if note["code"] == "rendered"]
+    assert "3 of its 4 statements" in note["message"]
+
+
+def test_a_page_with_text_is_not(checker: Checker, server: LocalServer) -> None:
+    server.routes["/"] = page("document.body.append('Cured at last by our stem cells.')", f"<p>{PROMISE}</p><p>{SELLS}</p>")
+    report = wire.to_dict(checker.check(server.url("/")))
+    assert {finding["place"]["needs_script"] for finding in report["findings"]} == {None}
+    assert not any(note["code"] == "rendered" for note in report["notes"])
+
+
+def test_asked_for_each_statement_says_whether_it_needs_scripts(checker: Checker, server: LocalServer) -> None:
+    more = "Our exosomes cure neuropathy in every patient."
+    server.routes["/"] = page(f"document.body.append(document.createElement('p')); document.querySelector('p:last-of-type')"
+                              f".textContent = '{more}'", f"<p>{PROMISE}</p><p>{SELLS}</p>")  # fmt: skip
+    with Checker(settings(render="always")) as asked:
+        report = wire.to_dict(asked.check(server.url("/")))
+    said = {finding["statement"]: finding["place"]["needs_script"] for finding in report["findings"]}
+    assert said[more] is True and said[PROMISE] is False
+
+
+def test_without_a_browser_the_plain_result_stands(server: LocalServer) -> None:
+    server.routes["/"] = page("1", "<div id=app></div>")
+    with Checker(settings(browser_path="/none")) as checker:
+        error = checker.check(server.url("/")).error
+    assert error is not None and error.code == "script_only" and "Chromium" in error.advice
+    with pytest.raises(SettingsError, match="no browser at /none"):
+        Checker(settings(browser_path="/none", render="always"))
+
+
+def test_a_shell_that_stays_empty_keeps_its_error(checker: Checker, server: LocalServer) -> None:
+    server.routes["/"] = page("1", "<div id=app></div>")
+    report = checker.check(server.url("/"))
+    assert report.error is not None and report.error.code == "script_only"
+    assert [note.code for note in report.notes] == ["render_failed"]
+
+
+# -- that it always ends
+
+
+ENDLESS = "while (true) {}"
+HUNGRY = "const kept = []; setInterval(() => { for (let i = 0; i < 20; i++) kept.push(new Uint8Array(4e6).fill(7)) }, 10)"
+
+
+@pytest.mark.parametrize(("script", "code"), [(ENDLESS, "timeout"), (HUNGRY, "too_large")])
+def test_a_page_that_takes_too_much_and_the_next_one(server: LocalServer, script: str, code: str) -> None:
+    server.routes.update({"/": page(script, "<p>Hello.</p>"), "/next": page(body="<p>The next page.</p>")})
+    with Browser(settings(browser_timeout=4, browser_memory=600_000_000)) as browser:
+        assert refusal(browser, server.url("/")).code == code
+        assert b"The next page." in browser.read(server.url("/next")).body
+
+
+PROGRAM = """
+import sys
+from checker.page.render import Browser
+from checker.settings import Settings
+browser = Browser(Settings(allow_addresses=("127.0.0.2/32",), browser_timeout=60))
+browser.read(sys.argv[1])
+print(browser._mark, flush=True)
+{end}
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "signal"),
+    [
+        ("browser.read(sys.argv[2])", Signals.SIGTERM),
+        ("browser.read(sys.argv[2])", Signals.SIGKILL),
+        ("browser.read(sys.argv[2])", Signals.SIGINT),
+        ("raise RuntimeError('a fault of ours')", None),
+        ("", None),
+    ],
+)
+def test_no_browser_outlives_the_program(server: LocalServer, end: str, signal: Signals | None) -> None:
+    server.routes.update({"/": page(body="<p>Hello.</p>"), "/busy": page(ENDLESS, "<p>Busy.</p>")})
+    command = [sys.executable, "-c", PROGRAM.format(end=end), server.url("/"), server.url("/busy")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
+        assert program.stdout is not None
+        mark = program.stdout.readline().strip()
+        assert mark
+        if signal is not None:
+            while "/busy" not in server.paths():
+                time.sleep(0.05)
+            program.send_signal(signal)
+        program.wait(20)
+    limit = time.monotonic() + 10
+    while (left := marked(mark)) and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert left == []
+
+
+def marked(mark: str) -> list[int]:
+    """Return the processes that bear the mark of a browser."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if mark in process.cmdline():
+                found.append(process.pid)
+    return found

@@ -32,6 +32,14 @@ class Format(StrEnum):
     HTML = "html"
 
 
+class Render(StrEnum):
+    """When pages are read in a browser."""
+
+    AUTO = "auto"
+    NEVER = "never"
+    ALWAYS = "always"
+
+
 def check(
     sources: Annotated[
         list[str] | None, typer.Argument(help="Addresses, .html, .txt or .pdf files, or - for standard input.")
@@ -43,6 +51,10 @@ def check(
     show_all: Annotated[bool, typer.Option("--all", help="In the terminal: show every quote of long groups.")] = False,
     allow_private: Annotated[
         bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")
+    ] = None,
+    render: Annotated[
+        Render | None,
+        typer.Option("--render", help="Read in Chromium: auto (the default) where scripts make all of the text, never, always."),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask the trial registry about numbers on the page.")] = False,
     evidence: Annotated[
@@ -63,16 +75,16 @@ def check(
         url = _where_from(url, names, sample)
     if evidence is not None and (sample or online):
         raise SettingsError("--evidence holds what anybody can check again offline: leave --sample and --online out.")
-    settings = Settings.from_environment(allow_private=allow_private)
+    settings = Settings.from_environment(allow_private=allow_private, render=render and render.value)
     for folder in (to, evidence):
         if folder is not None:
             _make_folder(folder)
 
     from checker.engine import Checker
 
-    checker = Checker(settings, online=online)
-    reports = (_check_one(checker, name, sample, url, evidence) for name in names)
-    return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
+    with Checker(settings, online=online) as checker:
+        reports = (_check_one(checker, name, sample, url, evidence) for name in names)
+        return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
 
 
 def _where_from(url: str, names: list[str], sample: bool) -> str:

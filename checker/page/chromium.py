@@ -47,13 +47,19 @@ def find(settings: Settings) -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def require(settings: Settings) -> str:
+    """Return the path of the Chromium. Raises SettingsError when there is none."""
+    path = find(settings)
+    if path is None:
+        raise SettingsError(f"There is no browser{f' at {settings.browser_path}' if settings.browser_path else ''}. {INSTALL}")
+    return path
+
+
 def launch(playwright: Playwright, settings: Settings) -> tuple[Process, str]:
     """Start the browser; return it with the mark of its process. Raises SettingsError when it does not start."""
     from playwright.sync_api import Error
 
-    path = find(settings)
-    if path is None:
-        raise SettingsError(f"There is no browser here. {INSTALL}")
+    path = require(settings)
     mark = f"{MARK}={secrets.token_hex(8)}"
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     try:

@@ -16,7 +16,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from checker.errors import ReadError, SettingsError
+from checker.errors import ReadError
+from checker.knowledge.enforcement import registered_domain
 from checker.page import chromium
 from checker.page.address import check_address
 from checker.page.fetch import check_status
@@ -119,11 +120,14 @@ class Browser:
     def visit(self, url: str, *, screenshot: bool = False) -> Visit:
         """Return the page and, in the same visit, a picture of it. Raises as ``read`` does."""
         address = check_address(url)
-        if chromium.find(self.settings) is None:
-            raise SettingsError(f"There is no browser here. {chromium.INSTALL}")
+        chromium.require(self.settings)
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "browser")
-        return self._thread.submit(self._visit, url, address, screenshot).result()
+        try:
+            return self._thread.submit(self._visit, url, address, screenshot).result()
+        except KeyboardInterrupt:  # whoever interrupts does not wait for the visit's end
+            self.close()
+            raise
 
     def _visit(self, url: str, address: str, screenshot: bool) -> Visit:
         process = self._running()
@@ -189,7 +193,7 @@ class _Reading:
             proxy={"server": self.proxy.address, "bypass": "<-loopback>"},
             service_workers="block",
             user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-            f"Chrome/{version}.0.0.0 Safari/537.36 {self.settings.user_agent}",
+            f"Chrome/{version}.0.0.0 Safari/537.36 {self.settings.agent}",
             viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
         )
 
@@ -202,15 +206,17 @@ class _Reading:
         tab.on("popup", lambda popup: popup.close())
         self._load(tab, address)
         world = _World(context.new_cdp_session(tab), tab.url)
-        world.call(f"settle(300, {SETTLE_MS})")
+        world.call(f"settle(200, {SETTLE_MS})")
+        before = self.proxy.requests
         world.call("scroll()")
-        with suppress(_timeout_error()):
-            tab.wait_for_load_state("networkidle", timeout=IDLE_MS)
-        world.call(f"settle(300, {SETTLE_MS})")
+        if self.proxy.requests > before:
+            with suppress(_timeout_error()):
+                tab.wait_for_load_state("networkidle", timeout=IDLE_MS)
+        world.call(f"settle(200, {SETTLE_MS})")
         world.call("remember()")
         png = self._picture(tab) if self.screenshot else None
         opened = int(world.call(f"open({OPEN_MS})"))
-        world.call(f"settle(300, {SETTLE_MS})")
+        world.call(f"settle(200, {SETTLE_MS})")
         html = self._html(world)
         return Visit(
             page=self._page(source, tab.url, html),
@@ -395,20 +401,12 @@ def _script() -> str:
     return files("checker.page").joinpath("render.js").read_text(encoding="utf-8")
 
 
-@cache
-def _suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList()
-
-
 def _site(url: str) -> str:
     """Return the registered domain of an address, or its host where it has none."""
     try:
-        host = urlsplit(url).hostname or ""
+        return registered_domain(url) or urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return str(_suffixes().privatesuffix(host) or host)
 
 
 def _content_type(headers: Mapping[str, str]) -> str:

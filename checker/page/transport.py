@@ -202,8 +202,8 @@ def open_session(settings: Settings, deadline: Deadline, recorder: Recorder | No
     policy = address_policy(settings.allow_private, settings.allow_addresses)
     session: requests.Session = _Session(policy)
     session.trust_env = False
-    agent = f"{settings.user_agent} contact: {settings.contact}" if settings.contact else settings.user_agent
-    session.headers.update({"User-Agent": agent, "Accept": ACCEPT, "Accept-Language": "en", "Accept-Encoding": ENCODINGS})
+    headers = {"User-Agent": settings.agent, "Accept": ACCEPT, "Accept-Language": "en", "Accept-Encoding": ENCODINGS}
+    session.headers.update(headers)
     for scheme in ("http://", "https://"):
         session.mount(scheme, LimitedAdapter(policy, settings, deadline, recorder))
     return session

@@ -1,0 +1,46 @@
+"""Tells which statements of a rendered page exist without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from checker.page.text import fold
+from checker.values import Document, Note, Statement, Visibility
+
+
+def mark(statements: Sequence[Statement], plain: Document | None) -> tuple[Statement, ...]:
+    """Return the statements with ``needs_script``: whether the page without scripts, where it is known, lacks them.
+
+    What only search engines see does not count for what a visitor sees, and the other way round.
+    """
+    if plain is None:
+        return tuple(statements)
+    texts = {unseen: _joined(b.text for b in plain.blocks if _is_unseen(b.visibility) is unseen) for unseen in (True, False)}
+    return tuple(
+        replace(statement, needs_script=_padded(statement.text) not in texts[_is_unseen(statement.block.visibility)])
+        for statement in statements
+    )
+
+
+def notes(statements: Sequence[Statement]) -> tuple[Note, ...]:
+    """Return what a reader should know of a page that was read in a browser."""
+    message = "The page was read in a browser; tabs and folded parts were opened."
+    known = [statement for statement in statements if statement.needs_script is not None]
+    if known:
+        count = sum(statement.needs_script is True for statement in known)
+        message += f" {count} of its {len(known)} statements are there only with scripts."
+    return (Note(code="rendered", message=message),)
+
+
+def _is_unseen(visibility: Visibility) -> bool:
+    return visibility is Visibility.SEARCH_ENGINE
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(map(_padded, texts))
+
+
+def _padded(text: str) -> str:
+    """Return the text folded, with a space on either side, so that "cure" is not found in "secure"."""
+    return f" {fold(text)} "
