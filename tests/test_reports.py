@@ -401,7 +401,10 @@ def test_a_stream_of_few_characters_gets_escapes(encoding: str) -> None:
 # JSON
 
 KEYS = "format_version source final_url checked_at title language publisher verdict reasons findings trials notes versions"
-FINDING_KEYS = "label rule also severity confidence statement context quote why sources strength about_nerves unsure place"
+FINDING_KEYS = (
+    "label fingerprint rule also severity confidence statement context quote why sources strength about_nerves unsure "
+    "conditions products place"
+)
 PLACE_KEYS = "role zone visibility css_path start end page needs_script link"
 TRIAL_KEYS = "id registry quote place outcome mismatch_in registry_status source as_of message reason answers"
 
