@@ -91,7 +91,7 @@ class WebSettings:
     rate_all: str = field(default="120 per minute", metadata=_help("checks from everybody together"))
     rate_reads: str = field(default="300 per minute", metadata=_help("pages and answers for one network address"))
     host_names: tuple[str, ...] = field(
-        default=("localhost", "127.0.0.1"), metadata=_help("names under which the page is reached, without port")
+        default=("localhost", "127.0.0.1", "::1"), metadata=_help("names under which the page is reached, without port")
     )
     proxies: tuple[str, ...] = field(default=(), metadata=_help("addresses of reverse proxies whose X-Forwarded headers count"))
     https: bool = field(default=False, metadata=_help("browsers reach the page through TLS: send HSTS"))

@@ -33,10 +33,10 @@ class Site(AbstractContextManager["Site"]):
 
     def __init__(self, folder: Path, settings: Settings = SETTINGS, **web: object) -> None:
         wide = WebSettings(store=str(folder / "web.sqlite"), rate_address="1000 per minute", rate_all="1000 per minute")
-        self.web = replace(wide, rate_reads="10000 per minute", **web)  # type: ignore[arg-type]
+        self.web = replace(wide, **{"rate_reads": "10000 per minute", **web})  # type: ignore[arg-type]
         self.app = create(settings, self.web, judge())
-        config = uvicorn.Config(self.app, port=0, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+        quiet = {"log_level": "error", "access_log": False, "proxy_headers": False, "timeout_graceful_shutdown": 1}
+        self._server = uvicorn.Server(uvicorn.Config(self.app, port=0, **quiet))  # type: ignore[arg-type]
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.url = ""
 
@@ -55,6 +55,10 @@ class Site(AbstractContextManager["Site"]):
     def get(self, path: str, **given: object) -> requests.Response:
         """Get a page without following where it leads."""
         return requests.get(f"{self.url}{path}", timeout=30, allow_redirects=False, **given)  # type: ignore[arg-type]
+
+    def delete(self, path: str) -> requests.Response:
+        """Delete what is at a path."""
+        return requests.delete(f"{self.url}{path}", timeout=30)
 
     def post(self, path: str, **given: object) -> requests.Response:
         """Post to a page without following where it leads."""

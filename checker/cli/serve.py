@@ -13,6 +13,9 @@ from checker.settings import Settings, WebSettings
 def serve(
     host: Annotated[str, typer.Option("--host", help="The network address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port to listen on.")] = 8000,
+    watch_port: Annotated[
+        int | None, typer.Option("--watch-port", min=0, max=65_535, help="A port of 127.0.0.1 for /health and /metrics.")
+    ] = None,
     debug: Annotated[bool | None, typer.Option("--debug", hidden=True)] = None,
 ) -> int:
     """Serve the page for patients, by default to this machine only; needs the extra [web]."""
@@ -28,4 +31,4 @@ def serve(
     except ImportError as error:
         missing = f"The web page needs more packages ({error.name})"
         raise SettingsError(f"{missing}: pip install 'clinic-claim-checker[web]'.") from error
-    return server.run(settings, web, host, port)
+    return server.run(settings, web, host, port, watch_port)

@@ -11,16 +11,23 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import checker
 from checker.cachefile import default_folder
 from checker.engine import Checker
 from checker.settings import Settings, WebSettings
-from checker.web import pages
+from checker.web import api, pages
 from checker.web.guard import Guard, Rates
 from checker.web.keep import Store
+from checker.web.meter import Meter
 from checker.web.problem import Problem, answer
 from checker.web.work import Workshop
+
+DESCRIPTION = """Reads one page of a clinic and says which statements promise approval or a cure, with exact quotes.
+
+It is not medical or legal advice, gives no score, and says nothing about a page that it could not read. Every answer has the
+headers RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset where a check was asked for. A check is deleted by itself."""
 
 
 def create(settings: Settings, web: WebSettings, judge: Checker | None = None) -> FastAPI:
@@ -30,10 +37,22 @@ def create(settings: Settings, web: WebSettings, judge: Checker | None = None) -
     """
     settings = replace(settings, max_bytes=min(settings.max_bytes, web.page_bytes))
     rates = Rates(web)
-    app = FastAPI(title="Clinic claim checker", version=checker.__version__, docs_url=None, redoc_url=None, lifespan=_life)
+    app = FastAPI(
+        title="Clinic claim checker",
+        description=DESCRIPTION,
+        version=checker.__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life,
+    )
     app.state.settings, app.state.web, app.state.rates, app.state.judge = settings, web, rates, judge
+    app.state.meter = Meter()
     app.include_router(pages.router)
-    app.add_middleware(Guard, web=web, rates=rates)
+    app.include_router(api.router)
+    app.add_middleware(Guard, web=web, rates=rates, meter=app.state.meter)
+    if web.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(web.proxies))
     app.add_exception_handler(Problem, _of_problem)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
@@ -45,7 +64,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     """Open the store and start the workshop; at the end let running checks finish or keep for the next start."""
     state = app.state
     state.store = Store(store_path(state.web))
-    state.workshop = Workshop(state.store, state.judge or Checker(state.settings), state.settings, state.web)
+    judge = state.judge or Checker(state.settings)
+    state.workshop = Workshop(state.store, judge, state.settings, state.web, state.meter)
     state.workshop.start()
     yield
     state.workshop.stop()

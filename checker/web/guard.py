@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checker.errors import SettingsError
 from checker.settings import WebSettings
+from checker.web.meter import Meter
 from checker.web.problem import Problem, answer
 
 log = logging.getLogger("checker.web")
@@ -100,8 +101,9 @@ def visitor(scope: Scope) -> str:
 class Guard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, web: WebSettings, rates: Rates) -> None:
+    def __init__(self, app: ASGIApp, *, web: WebSettings, rates: Rates, meter: Meter) -> None:
         self.app = app
+        self.meter = meter
         self.web = web
         self.rates = rates
         self._limit = max(web.page_bytes, web.text_bytes) + FORM_BYTES
@@ -124,23 +126,31 @@ class Guard:
         try:
             await self._pass(scope, receive, sending)
         finally:
+            self.meter.answers.labels(str(status)).inc()
             path = getattr(scope.get("route"), "path", "(no route)")
             log.info("%s %s %d %.0f ms", scope["method"], path, status, 1_000 * (time.perf_counter() - started))
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
+        measured = _Measured(receive, self._limit)
 
         async def sending(message: Message) -> None:
             nonlocal begun
+            if measured.is_over:  # whatever the application made of it
+                raise Problem(413, "too_large")
             begun = True
             await send(message)
 
         try:
             self._check(scope)
-            await self.app(scope, _Measured(receive, self._limit), sending)
+            await self.app(scope, measured, sending)
         except Problem as problem:
+            self.meter.refused.labels(problem.code).inc()
             await answer(Request(scope), problem)(scope, receive, send)
         except Exception as error:
+            if measured.is_over and not begun:
+                await answer(Request(scope), Problem(413, "too_large"))(scope, receive, send)
+                return
             number = secrets.token_hex(4)
             log.error("error %s: %s", number, type(error).__name__, exc_info=self.web.debug)
             if begun:
@@ -163,7 +173,7 @@ class Guard:
     def _add_headers(self, headers: MutableHeaders, scope: Scope) -> None:
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
-        if self.web.https:
+        if self.web.https or scope["scheme"] == "https":
             headers["Strict-Transport-Security"] = HSTS
 
 
@@ -177,9 +187,14 @@ class _Measured:
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
-        if self._left < 0:
+        if self.is_over:
             raise Problem(413, "too_large")
         return message
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether more came than may come."""
+        return self._left < 0
 
 
 def _name(host: str) -> str:

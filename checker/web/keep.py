@@ -94,6 +94,14 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             raise SettingsError(f"The file of checks {path} cannot be used: {error}.") from error
 
+    @property
+    def is_well(self) -> bool:
+        """Say whether the file answers."""
+        try:
+            return bool(self._all("SELECT 1"))
+        except sqlite3.Error:
+            return False
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

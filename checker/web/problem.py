@@ -5,10 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from checker.web import render
+from checker.web import given, render
 
 #: Why, in a sentence for people; "{seconds}" is filled in.
 MESSAGES = {
+    **given.MESSAGES,
     "host": "This name does not lead to this page.",
     "cross_site": "Another site sent this. Please start on our own page.",
     "too_large": "This is too large. Save the part that matters as text and paste it.",

@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -69,6 +70,13 @@ def page(
 ) -> HTMLResponse:
     """Return a page in the reader's language."""
     language = values.pop("language", None) or language_of(request)
-    text = environment(language).get_template(template).render(here=request.url, **values)
+    here = request.url.path if request.method == "GET" else "/"
+    query = request.query_params.multi_items() if request.method == "GET" else []
+    others = {
+        code: f"{quote(here)}?{urlencode([*(pair for pair in query if pair[0] != 'lang'), ('lang', code)], errors='replace')}"
+        for code in speech.LANGUAGES
+        if code != language
+    }
+    text = environment(language).get_template(template).render(others=others, **values)
     given = {"Content-Language": language, "Vary": "Accept-Language", **(headers or {})}
     return HTMLResponse(text.encode("utf-8", "replace"), status_code=status, headers=given)

@@ -8,7 +8,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 
@@ -18,6 +17,7 @@ from checker.page import fetch, sources
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Page, Report
 from checker.web.keep import Asked, Kind, State, Store
+from checker.web.meter import Meter
 
 log = logging.getLogger("checker.web")
 #: Seconds between two looks for old checks.
@@ -39,21 +39,13 @@ class _EndedError(Exception):
     """The check was cancelled or deleted, or its time is over."""
 
 
-@dataclass
-class Counts:
-    """What the metrics tell: checks by how they ended, the seconds they took, refusals."""
-
-    ended: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
-    busy: int = 0
-
-
 class Workshop:
     """The queue and its threads; build it once, start it, stop it."""
 
-    def __init__(self, store: Store, checker: Checker, settings: Settings, web: WebSettings) -> None:
+    def __init__(self, store: Store, checker: Checker, settings: Settings, web: WebSettings, meter: Meter) -> None:
         self.store = store
-        self.counts = Counts()
+        self._meter = meter
+        meter.waiting.set_function(lambda: self._taken)
         self._checker = checker
         self._settings = settings
         self._web = web
@@ -67,9 +59,9 @@ class Workshop:
         self._threads.append(threading.Thread(target=self._sweep, daemon=True))
 
     @property
-    def waiting(self) -> int:
-        """How many checks wait or are being done."""
-        return self._taken
+    def is_well(self) -> bool:
+        """Say whether all threads live."""
+        return all(thread.is_alive() for thread in self._threads)
 
     def start(self) -> None:
         """Start the threads; checks that a stop had broken off come first."""
@@ -91,7 +83,6 @@ class Workshop:
         """Take a check in and return its id; raises BusyError when the queue is full."""
         with self._places:
             if self._taken >= self._web.queue:
-                self.counts.busy += 1
                 raise BusyError(self.seconds_to_wait())
             self._taken += 1
         ident = self.store.add(asked)
@@ -120,7 +111,7 @@ class Workshop:
                 with self._places:
                     self._taken -= 1
                     self._mean += _NEWEST * (time.monotonic() - started - self._mean)
-                    self.counts.seconds += time.monotonic() - started
+                self._meter.seconds.observe(time.monotonic() - started)
 
     def _do(self, ident: str, until: float) -> None:
         try:
@@ -164,8 +155,7 @@ class Workshop:
 
     def _end(self, ident: str, state: State, report: Report | None = None, error: str | None = None) -> None:
         if self.store.move(ident, state, report=report, error=error):
-            name = report.verdict.level.value if report else state.value
-            self.counts.ended[name] = self.counts.ended.get(name, 0) + 1
+            self._meter.checks.labels(report.verdict.level.value if report else state.value).inc()
 
     def _sweep(self) -> None:
         while True:
