@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from checker.trials.result import Check
 from checker.values import (
     Document,
     Explanation,
+    Failure,
     Finding,
     Label,
     Note,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 #: How sites refuse programs that a browser may still read.
 _SHUT_TO_PROGRAMS = frozenset({"http_status", "bot_wall"})
+_NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +162,23 @@ class Checker:
             return self.check(url.strip())
         return self.unread(url, ReadError("address", "unsupported_address", "Only http:// and https:// addresses can be read."))
 
+    def check_archive(self, path: str) -> Iterator[Report]:
+        """Check every page of a web archive; what cannot be read of it gives a report that says so."""
+        from checker.page.archive import pages
+
+        for archived in pages(path, self.settings):
+            if archived.page is not None:
+                yield self.check_read(archived.page)
+            elif archived.failure is not None:
+                yield self.not_read(archived.source, archived.failure)
+
+    def check_read(self, page: Page, *, seller: bool = False) -> Report:
+        """Check a page that was read as `check_page` does; one that holds nothing to judge gives a report that says so."""
+        try:
+            return self.check_page(page, seller=seller)
+        except ReadError as error:
+            return replace(self.not_read(page.source, error.failure()), final_url=page.final_url)
+
     def check_html(self, html: str | bytes, source: str = "html", url: str | None = None) -> Report:
         """Check a page's HTML; ``source`` names it in the report, ``url`` is where it came from."""
         body = html.encode("utf-8", errors="replace") if isinstance(html, str) else html
@@ -184,10 +203,11 @@ class Checker:
         except ReadError as error:
             return self.unread(source, error)
 
-    def check_page(self, page: Page, on_stage: Callable[[str], None] | None = None) -> Report:
+    def check_page(self, page: Page, on_stage: Callable[[str], None] | None = None, *, seller: bool = False) -> Report:
         """Check a page that was read; raises ReadError when it holds nothing that can be judged.
 
-        ``on_stage`` is told "registries" and "judging" as each begins; what it raises ends the check.
+        ``on_stage`` is told "registries" and "judging" as each begins; what it raises ends the check. ``seller`` says
+        that the site's other pages show a seller, so that this page is one's too.
         """
         tell = on_stage or (lambda stage: None)
         document = _document(page)
@@ -197,7 +217,7 @@ class Checker:
         tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
         tell("judging")
-        judged = self._judge(document, statements, trials)
+        judged = self._judge(document, statements, trials, seller=seller)
         found = judged.findings
         verdict = judging.decide(judged.kind, found)
         return Report(
@@ -265,12 +285,15 @@ class Checker:
             features=tuple(self.classifier.statement.strongest(judged.rows[position], strongest, 10)),
         )
 
-    def _judge(self, document: Document, statements: Sequence[Statement], trials: Sequence[Check] = ()) -> Judged:
+    def _judge(
+        self, document: Document, statements: Sequence[Statement], trials: Sequence[Check] = (), *, seller: bool = False
+    ) -> Judged:
         """Run rules and classifier over the statements of a page."""
         hits = tuple(self.book.hits(statement) for statement in statements)
         rows = self.classifier.rows(statements, hits)
         probabilities = self.classifier.probabilities(rows)
         kind = self.classifier.page_kind(statements, hits, probabilities)
+        kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
         selling = judging.is_selling(kind)
         readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
         found = making.make(document, readings, self._basis(statements, trials)) if selling else ()
@@ -297,13 +320,17 @@ class Checker:
 
     def unread(self, source: str, error: ReadError, notes: tuple[Note, ...] = ()) -> Report:
         """Return the report of a source that could not be read."""
+        return self.not_read(source, error.failure(), notes)
+
+    def not_read(self, source: str, failure: Failure, notes: tuple[Note, ...] = ()) -> Report:
+        """Return the report of a source that could not be read, from the failure as a value."""
         return Report(
             source=source,
             checked_at=datetime.now(UTC),
             verdict=Verdict(level=VerdictLevel.COULD_NOT_READ, publisher=None),
             versions=self.versions,
             notes=notes,
-            error=error.failure(),
+            error=failure,
         )
 
 
@@ -340,7 +367,8 @@ def _document(page: Page) -> Document:
 
 def _page_notes(page: Page) -> Sequence[Note]:
     given = [_ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
-    return (*given, *_unseen(page))
+    asked = [Note(code="robots_not_asked", message=_NOT_ASKED)] if page.robots == "not_asked" else []
+    return (*given, *_unseen(page), *asked)
 
 
 def _unseen(page: Page) -> Sequence[Note]:

@@ -465,6 +465,16 @@ class SiteReport:
     notes: tuple[SiteNote, ...] = ()
     error: Failure | None = None
 
+    @property
+    def verdict(self) -> Verdict:
+        """The site's verdict without its reasons, which here name pages too."""
+        return Verdict(level=self.level, publisher=self.publisher)
+
+    @property
+    def read(self) -> int:
+        """How many pages were read."""
+        return sum(page.report.error is None for page in self.pages)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:

@@ -7,7 +7,18 @@ from typing import Any
 from urllib.parse import quote, urldefrag
 
 from checker.fingerprint import fingerprint
-from checker.values import Finding, Note, Reason, Report, Statement, TrialCheck
+from checker.values import (
+    Failure,
+    Finding,
+    Note,
+    Reason,
+    Report,
+    SiteFinding,
+    SitePage,
+    SiteReport,
+    Statement,
+    TrialCheck,
+)
 
 FORMAT_VERSION = "1.0"
 
@@ -32,10 +43,49 @@ def to_dict(report: Report) -> dict[str, Any]:
         "notes": [_note(note) for note in report.notes],
         "versions": dict(report.versions),
     }
-    if report.error is not None:
-        error = report.error
-        data["error"] = {"stage": error.stage, "code": error.code, "message": error.message, "advice": error.advice}
-    return data
+    return data if report.error is None else {**data, "error": _failure(report.error)}
+
+
+def site_to_dict(site: SiteReport) -> dict[str, Any]:
+    """Return a site's report as a dictionary of JSON types; indexes in it lead into ``pages`` and ``findings``."""
+    data: dict[str, Any] = {
+        "format_version": FORMAT_VERSION,
+        "kind": "site",
+        "source": site.source,
+        "checked_at": rfc3339(site.checked_at),
+        "publisher": site.publisher.value if site.publisher else None,
+        "verdict": site.level.value,
+        "reasons": [
+            {"code": r.code, "message": r.message, "pages": list(r.pages), "findings": list(r.findings)} for r in site.reasons
+        ],
+        "pages": [_site_page(page) for page in site.pages],
+        "findings": [_site_finding(found, site) for found in site.findings],
+        "notes": [{**_note(noted.note), "pages": list(noted.pages)} for noted in site.notes],
+        "versions": dict(site.versions),
+    }
+    return data if site.error is None else {**data, "error": _failure(site.error)}
+
+
+def _site_page(page: SitePage) -> dict[str, Any]:
+    """Return what a page's own report says but for what is grouped over the site: findings, reasons and notes."""
+    data = to_dict(page.report)
+    kept = ("source", "final_url", "checked_at", "title", "language", "publisher", "verdict", "trials", "error")
+    return {
+        **{key: data[key] for key in kept if key in data},
+        "findings": list(page.findings),
+        "duplicates": list(page.duplicates),
+    }
+
+
+def _site_finding(found: SiteFinding, site: SiteReport) -> dict[str, Any]:
+    """Return the finding that speaks for all, and each place with its page and the fingerprint that it has there."""
+    single = [_finding(at.finding, site.pages[at.page].report) for at in found.places]
+    places = [
+        {"page_index": at.page, "fingerprint": data["fingerprint"], "quote": data["quote"], **data["place"]}
+        for at, data in zip(found.places, single, strict=True)
+    ]
+    spoken = next(data for at, data in zip(found.places, single, strict=True) if at.finding is found.finding)
+    return {**spoken, "pages": list(found.pages), "places": places}
 
 
 def rfc3339(moment: datetime) -> str:
@@ -68,6 +118,10 @@ def text_fragment(url: str | None, text: str) -> str | None:
     return f"{urldefrag(url).url}#:~:text=" + ",".join(
         quote(part, safe="", errors="replace").replace("-", "%2D") for part in parts
     )
+
+
+def _failure(error: Failure) -> dict[str, Any]:
+    return {"stage": error.stage, "code": error.code, "message": error.message, "advice": error.advice}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

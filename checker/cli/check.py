@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli import codes
+from checker.cli import codes, sites
 from checker.errors import ReadError, SettingsError
 from checker.settings import Settings
 
 if TYPE_CHECKING:
     from checker.engine import Checker
-    from checker.values import Report
+    from checker.values import Report, SiteReport
 
 SAMPLE = "sample"
+ARCHIVES = (".warc", ".warc.gz")
+#: Files of an archive's pages are numbered with as many digits as this has.
+MANY = 1_000
 
 
 class Format(StrEnum):
@@ -42,7 +45,8 @@ class Render(StrEnum):
 
 def check(
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Addresses, .html, .txt or .pdf files, or - for standard input.")
+        list[str] | None,
+        typer.Argument(help="Addresses, .html, .txt or .pdf files, .warc or .warc.gz archives, or - for standard input."),
     ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How the report is written.")] = Format.TERMINAL,
     sample: Annotated[bool, typer.Option("--sample", help="Check the bundled page of an invented clinic; no network.")] = False,
@@ -60,6 +64,8 @@ def check(
     evidence: Annotated[
         Path | None, typer.Option("--evidence", help="Save what was sent, received and judged as .wacz files in this folder.")
     ] = None,
+    site: Annotated[bool, typer.Option("--site", help="Crawl the site at each address: one report for the site.")] = False,
+    pages: Annotated[int, typer.Option("--pages", min=1, max=1_000, help="With --site: pages read at most.")] = 25,
     debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
 ) -> int:
     """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
@@ -69,7 +75,8 @@ def check(
     names = [*([SAMPLE] if sample else []), *(sources or [])]
     if not names:
         raise SettingsError("Nothing to check: give an address, a file, - for standard input, or --sample.")
-    if output is Format.HTML and len(names) > 1 and to is None:
+    count = len(names) if site else _count(names)
+    if output is Format.HTML and count > 1 and to is None:
         raise SettingsError("Several HTML reports need a folder: add --to DIR.")
     if url is not None:
         url = _where_from(url, names, sample)
@@ -83,8 +90,24 @@ def check(
     from checker.engine import Checker
 
     with Checker(settings, online=online) as checker:
-        reports = (_check_one(checker, name, sample, url, evidence) for name in names)
-        return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, len(names)))
+        reports: Iterator[Report | SiteReport]
+        reports = sites.reports(checker, names, pages) if site else _reports(checker, names, sample, url, evidence)
+        return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, count))
+
+
+def _count(names: list[str]) -> int:
+    """Return how many reports there will be; an archive holds any number of pages."""
+    return len(names) + sum(MANY for name in names if name.lower().endswith(ARCHIVES))
+
+
+def _reports(checker: Checker, names: list[str], sample: bool, url: str | None, evidence: Path | None) -> Iterator[Report]:
+    from checker.page.archive import is_archive
+
+    for name in names:
+        if is_archive(name):
+            yield from checker.check_archive(name)
+        else:
+            yield _check_one(checker, name, sample, url, evidence)
 
 
 def _where_from(url: str, names: list[str], sample: bool) -> str:
@@ -119,24 +142,26 @@ def _check_and_keep(checker: Checker, name: str, url: str | None, folder: Path) 
     return report
 
 
-def _written(reports: Iterator[Report], output: Format, to: Path | None, show_all: bool, count: int) -> Iterator[Report]:
+def _written(
+    reports: Iterator[Report | SiteReport], output: Format, to: Path | None, show_all: bool, count: int
+) -> Iterator[Report | SiteReport]:
     """Write each report as it comes and hand it on; JSON of several waits for all."""
-    from checker.reports import html, jsonout, terminal
+    from checker.reports import jsonout, write
 
-    kept: list[Report] = []
+    kept: list[Report | SiteReport] = []
     for number, report in enumerate(reports, 1):
         if output is Format.TERMINAL:
-            terminal.write(report, sys.stdout, show_all=show_all)
+            write.terminal(report, sys.stdout, show_all=show_all)
         elif output is Format.JSONL:
             jsonout.write_jsonl(report, sys.stdout)
         elif output is Format.JSON:
             kept.append(report)
         elif to is None:
-            html.write(report, sys.stdout)
+            write.html(report, sys.stdout)
         else:
             path = to / file_name(report.source, number, count)
             with path.open("w", encoding="utf-8") as stream:
-                html.write(report, stream)
+                write.html(report, stream)
             typer.echo(str(path), err=True)
         yield report
     if output is Format.JSON:

@@ -1,6 +1,7 @@
 """Reads one site: which pages, in what order, how politely, and what they come to together."""
 
-from checker.crawl.report import report_of, site_report
+from checker.crawl.judge import judge, report_of, settled
+from checker.crawl.report import site_report
 from checker.crawl.visits import Limits, Visit, visits
 
-__all__ = ["Limits", "Visit", "report_of", "site_report", "visits"]
+__all__ = ["Limits", "Visit", "judge", "report_of", "settled", "site_report", "visits"]

@@ -18,15 +18,16 @@ def across_pages(found: Sequence[SiteFinding], reports: Sequence[Report]) -> Ite
     """Yield a note for each of the strongest promises whose pages hold no limit, where another page of the site does."""
     limits = [group for group in found if group.finding.label is Label.DISCLAIMER]
     limited = {page for group in limits for page in group.pages}
-    promises = [group for group in found if group.finding.label in PROMISES]
-    alone = [(group, [page for page in group.pages if page not in limited]) for group in promises]
-    bare = [(group, pages) for group, pages in alone if pages]
     if not limits:
         return
     limit = max(limits, key=lambda group: len(group.pages))
     where = reports[limit.pages[0]].final_url or reports[limit.pages[0]].source
-    for group, pages in bare[:MAX_PAIRS]:
-        promise = group.finding.statement.text
+    bare: dict[str, tuple[int, ...]] = {}
+    for group in found:
+        pages = tuple(page for page in group.pages if page not in limited)
+        if group.finding.label in PROMISES and pages:
+            bare.setdefault(group.finding.statement.text, pages)
+    for promise, pages in list(bare.items())[:MAX_PAIRS]:
         count = "one page" if len(pages) == 1 else f"{len(pages)} pages"
         message = MESSAGE.format(promise=promise, count=count, limit=limit.finding.statement.text, where=where)
         note = Note(code="promise_and_disclaimer", message=message, quote=promise)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from checker.crawl.pairs import across_pages
 from checker.crawl.visits import Visit
-from checker.errors import ReadError
+from checker.fingerprint import words
 from checker.values import (
     FLAGGED,
     PROMISES,
@@ -26,9 +24,6 @@ from checker.values import (
     SiteReport,
     VerdictLevel,
 )
-
-if TYPE_CHECKING:
-    from checker.engine import Checker
 
 #: A site is what its strongest page is.
 ORDER = (
@@ -51,10 +46,6 @@ MESSAGES = {
     VerdictLevel.INFORMATIONAL: "{pages} of {read} pages inform, report or warn.",
     VerdictLevel.COULD_NOT_READ: "{pages} pages could not be read.",
 }
-MIXED = (
-    "The pages do not agree on who publishes the site: {sellers} were taken for a seller's, {others} for somebody else's. "
-    "Look at the pages that led to the verdict first."
-)
 STOPPED = {
     "pages": "as many pages were read as were asked for",
     "bytes": "the most bytes that may be received were reached",
@@ -67,19 +58,6 @@ NO_ANSWER = "the site stopped answering"
 DUPLICATES = "{count} pages say nearly the same as others and were not judged again; each is listed with the page it repeats."
 REFUSED = "{count} addresses were left alone, as the site's robots.txt asks."
 ELSEWHERE = "{count} addresses lead out of the site or to pages that were visited."
-
-
-def report_of(visit: Visit, checker: Checker) -> Report | None:
-    """Judge a visit's page; a failure gives a report that says so, a page that was passed over None."""
-    try:
-        if visit.page is not None:
-            return replace(checker.check_page(visit.page), source=visit.url)
-    except ReadError as error:
-        return replace(checker.unread(visit.url, error), final_url=visit.page.final_url if visit.page else None)
-    if visit.failure is None:
-        return None
-    failure = visit.failure
-    return checker.unread(visit.url, ReadError(failure.stage, failure.code, failure.message))
 
 
 def site_report(source: str, reports: Sequence[Report], trail: Sequence[Visit] = ()) -> SiteReport:
@@ -116,8 +94,7 @@ def grouped(reports: Sequence[Report]) -> tuple[SiteFinding, ...]:
 
 
 def _key(finding: Finding) -> tuple[object, ...]:
-    words = " ".join(finding.statement.match_text.split()).strip(" .!…")
-    return finding.label, words, finding.shielded_by
+    return finding.label, words(finding.statement.text), finding.shielded_by
 
 
 def _speaker(group: Sequence[SitePlace]) -> Finding:
@@ -199,10 +176,5 @@ def _page_notes(reports: Sequence[Report]) -> Iterable[SiteNote]:
     for number, report in enumerate(reports):
         for note in report.notes:
             pages.setdefault(note, []).append(number)
-    sellers = [i for i, r in enumerate(reports) if r.verdict.publisher is Publisher.PROVIDER]
-    others = [i for i, r in enumerate(reports) if r.verdict.publisher is Publisher.THIRD_PARTY]
-    if sellers and others:
-        message = MIXED.format(sellers=len(sellers), others=len(others))
-        yield SiteNote(note=Note(code="mixed_publisher", message=message), pages=tuple(sellers))
     for note, numbers in pages.items():
         yield SiteNote(note=note, pages=tuple(dict.fromkeys(numbers)))

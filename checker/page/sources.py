@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from checker.errors import ReadError
 from checker.page.address import check_address
-from checker.page.fetch import fetch
+from checker.page.polite import read_one
 from checker.page.record import Recorder
 from checker.settings import Settings
 from checker.values import Page
@@ -61,7 +61,7 @@ def _read(source: str, settings: Settings, recorder: Recorder | None) -> Page:
         return page_of(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
     lower = source.lower()
     if lower.startswith(("http://", "https://")):
-        return fetch(source, settings, recorder)
+        return read_one(source, settings, recorder)
     if lower.startswith("file://"):
         name = _name(source)
         return page_of(source, name, _bytes(Path(name), settings), settings)

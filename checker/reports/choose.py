@@ -84,7 +84,7 @@ def _distinct(found: Iterable[Numbered], limit: int) -> list[Numbered]:
 
 def _repeats(finding: Finding, other: Finding) -> bool:
     here, there = _plain(finding.quote), _plain(other.quote)
-    same_block = finding.statement.block.index == other.statement.block.index
+    same_block = finding.statement.block == other.statement.block
     return here in there or there in here or (same_block and finding.statement.start == other.statement.start)
 
 

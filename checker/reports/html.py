@@ -26,7 +26,13 @@ LONG_ADDRESS = 120
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the report as one self-contained HTML document; in plain ASCII where the stream is not UTF-8."""
-    text = f"<!doctype html>\n{el('html', _head(report), _body(report), lang='en')}\n"
+    name = sentences.shortened(report.title or report.final_url or report.source, sentences.TITLE_LENGTH)
+    write_document(words.TITLE.format(name=name) if name else words.UNTITLED, _body(report), stream)
+
+
+def write_document(title: str, body: Html, stream: TextIO) -> None:
+    """Write a whole document around a body; in plain ASCII where the stream is not UTF-8."""
+    text = f"<!doctype html>\n{el('html', _head(title), body, lang='en')}\n"
     stream.write(text if takes_all(stream) else text.encode("ascii", "xmlcharrefreplace").decode("ascii"))
 
 
@@ -41,8 +47,7 @@ def _policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _head(report: Report) -> Html:
-    name = sentences.shortened(report.title or report.final_url or report.source, sentences.TITLE_LENGTH)
+def _head(title: str) -> Html:
     return el(
         "head",
         el("meta", charset="utf-8"),
@@ -51,7 +56,7 @@ def _head(report: Report) -> Html:
         el("meta", name="referrer", content="no-referrer"),
         el("meta", name="robots", content="noindex"),
         el("meta", name="color-scheme", content="light dark"),
-        el("title", words.TITLE.format(name=name) if name else words.UNTITLED),
+        el("title", title),
         el("style", Html(_css())),
     )
 
@@ -93,7 +98,7 @@ def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
     note = el("p", words.SAME_ABOVE) if is_told else inside([el("p", known), of_sources(finding)])
     said = el(
         "div",
-        el("blockquote", _sentence(finding)),
+        el("blockquote", sentence(finding)),
         el("p", *joined(_place(finding)), class_="place"),
         el("p", *joined(_ways(report, number, finding), "\u2003"), class_="ways"),
     )
@@ -102,7 +107,7 @@ def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
     return el("article", said, noted, class_="card")
 
 
-def _sentence(finding: Finding) -> Html:
+def sentence(finding: Finding) -> Html:
     """Return the statement with the quote marked in it, or the quote alone where the statement is long."""
     family = words.FAMILY_OF[finding.label]
     statement, text = finding.statement, finding.statement.block.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from rich.console import Console
@@ -23,7 +23,7 @@ MAX_QUOTE = 500
 PLAIN_WIDTH = 80
 MAX_WIDTH = 100
 
-_STYLES = {
+STYLES = {
     **dict.fromkeys(PROMISES, "red"),
     **dict.fromkeys(CAUTIONS, "yellow"),
     **dict.fromkeys(choose.CAREFUL, "green"),
@@ -31,18 +31,23 @@ _STYLES = {
 }
 #: A line of the report: text, style and indent.
 Line = tuple[str, str, int]
-_EMPTY: Line = ("", "", 0)
+EMPTY: Line = ("", "", 0)
 
 
 def write(report: Report, stream: TextIO, *, color: bool | None = None, show_all: bool = False) -> None:
     """Write the report; ``color`` None means color on a terminal only, ``show_all`` spares no finding."""
+    print_lines(_lines(report, show_all), stream, color)
+
+
+def print_lines(lines: Iterable[Line], stream: TextIO, color: bool | None) -> None:
+    """Write lines as wide as the terminal, with nothing in them that steers it; ``color`` None: on a terminal only."""
     buffer = io.StringIO()
     console = _console(buffer, stream, color)
-    for text, style, indent in _lines(report, show_all):
+    for text, style, indent in lines:
         console.print(Padding(Text(visible(text), style=style), (0, 0, 0, indent), expand=False) if text else "")
-    lines = (line.rstrip() for line in buffer.getvalue().removesuffix("\n").split("\n"))
+    written = (line.rstrip() for line in buffer.getvalue().removesuffix("\n").split("\n"))
     encoding = encoding_of(stream)
-    stream.write("".join(f"{line}\n" for line in lines).encode(encoding, "backslashreplace").decode(encoding))
+    stream.write("".join(f"{line}\n" for line in written).encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _console(buffer: io.StringIO, stream: TextIO, color: bool | None) -> Console:
@@ -74,12 +79,12 @@ def _lines(report: Report, show_all: bool) -> Iterator[Line]:
         yield from _group(report, label, sources, show_all)
     yield from _trials(report)
     yield from _notes(report)
-    yield from _sources(sources)
-    yield from _footer(report)
+    yield from source_lines(sources)
+    yield from footer_lines(report.versions)
 
 
 def _header(report: Report) -> Iterator[Line]:
-    yield _EMPTY
+    yield EMPTY
     yield report.final_url or report.source, "", 0
     for line in sentences.header(report):
         yield line, "dim", 0
@@ -87,7 +92,7 @@ def _header(report: Report) -> Iterator[Line]:
 
 def _error(report: Report) -> Iterator[Line]:
     if report.error is not None:
-        yield from _section(words.SECTIONS["advice"])
+        yield from section_lines(words.SECTIONS["advice"])
         yield report.error.message, "", 2
         yield report.error.advice, "", 2
 
@@ -95,7 +100,7 @@ def _error(report: Report) -> Iterator[Line]:
 def _reasons(report: Report) -> Iterator[Line]:
     reasons = [reason for reason in report.verdict.reasons if reason.message != sentences.headline(report)]
     if reasons:
-        yield from _section(words.SECTIONS["why"])
+        yield from section_lines(words.SECTIONS["why"])
     for reason in reasons:
         counted = f" ({sentences.count(len(reason.findings), 'statement')})" if reason.findings else ""
         yield f"- {reason.message}{counted}", "", 2
@@ -105,19 +110,24 @@ def _group(report: Report, label: Label, sources: list[Source], show_all: bool) 
     found = choose.group(report, label)
     if not found:
         return
-    yield from _section(f"{words.LABELS[label]} ({len(found)})", f"bold {_STYLES[label]}")
+    yield from section_lines(f"{words.LABELS[label]} ({len(found)})", f"bold {STYLES[label]}")
     shown = found if show_all else found[:FIRST]
     seen: set[str] = set()
     surroundings: list[str] = []
     for _, finding in shown:
-        _, known = sentences.told(finding)
-        if known not in seen:
-            seen.add(known)
-            yield f"{known}{_cited(finding, sources)}", "dim", 2
+        yield from known_line(finding, sources, seen)
         before, surroundings = surroundings, sentences.context(finding.statement.block)
-        yield from _finding(finding, [] if surroundings == before else surroundings, show_all)
+        yield from finding_lines(finding, [] if surroundings == before else surroundings, show_all)
     if len(found) > len(shown):
         yield words.MORE.format(count=len(found) - len(shown)), "italic", 2
+
+
+def known_line(finding: Finding, sources: list[Source], seen: set[str]) -> Iterator[Line]:
+    """Yield what is known of a finding, with its sources' numbers, unless it was seen before."""
+    _, known = sentences.told(finding)
+    if known not in seen:
+        seen.add(known)
+        yield f"{known}{_cited(finding, sources)}", "dim", 2
 
 
 def _cited(finding: Finding, sources: list[Source]) -> str:
@@ -125,7 +135,7 @@ def _cited(finding: Finding, sources: list[Source]) -> str:
     return f" [{', '.join(map(str, numbers))}]" if numbers else ""
 
 
-def _finding(finding: Finding, surroundings: list[str], show_all: bool) -> Iterator[Line]:
+def finding_lines(finding: Finding, surroundings: list[str], show_all: bool) -> Iterator[Line]:
     """Yield a quote and where it stands; its surroundings only where they differ from those of the quote before."""
     block = finding.statement.block
     whole = show_all or len(finding.quote) <= MAX_QUOTE
@@ -140,7 +150,7 @@ def _finding(finding: Finding, surroundings: list[str], show_all: bool) -> Itera
 
 def _trials(report: Report) -> Iterator[Line]:
     if report.trials:
-        yield from _section(words.SECTIONS["trials"])
+        yield from section_lines(words.SECTIONS["trials"])
     for trial in report.trials:
         yield f"{trial.id} ({trial.registry})", "bold", 2
         for line in sentences.trial(trial):
@@ -153,31 +163,34 @@ def _trials(report: Report) -> Iterator[Line]:
 
 def _notes(report: Report) -> Iterator[Line]:
     if report.notes:
-        yield from _section(words.SECTIONS["notes"])
+        yield from section_lines(words.SECTIONS["notes"])
     for note in report.notes:
         yield f"- {note.message}", "", 2
         if quote := sentences.note_quote(note):
             yield f"“{quote}”", "bold", 4
 
 
-def _sources(sources: list[Source]) -> Iterator[Line]:
+def source_lines(sources: list[Source]) -> Iterator[Line]:
+    """Yield the sources with their numbers."""
     if sources:
-        yield from _section(words.SECTIONS["sources"])
+        yield from section_lines(words.SECTIONS["sources"])
     for number, source in enumerate(sources, start=1):
         yield f"[{number}] {source.title} ({source.date})", "dim", 2
         yield source.url, "dim", 6
 
 
-def _footer(report: Report) -> Iterator[Line]:
-    yield _EMPTY
+def footer_lines(used: dict[str, str]) -> Iterator[Line]:
+    """Yield the advice and the versions that were used."""
+    yield EMPTY
     for line in words.ADVICE:
         yield line, "", 0
-    versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
+    versions = ", ".join(f"{name} {version}" for name, version in used.items())
     if versions:
         yield f"{words.SECTIONS['versions']}: {versions}", "dim", 0
-    yield _EMPTY
+    yield EMPTY
 
 
-def _section(title: str, style: str = "bold") -> Iterator[Line]:
-    yield _EMPTY
+def section_lines(title: str, style: str = "bold") -> Iterator[Line]:
+    """Yield a heading."""
+    yield EMPTY
     yield title, style, 0

@@ -220,6 +220,8 @@ SECTIONS = {
     "sources": "Sources",
     "advice": "What to do",
     "versions": "Versions",
+    "pages": "The pages",
+    "statements": "The statements, each once",
 }
 UNTITLED = "Report on a web page"
 TITLE = "Report: {name}"

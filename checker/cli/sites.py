@@ -1,0 +1,37 @@
+"""What `check --site` does: crawl each site, judge its pages, one report for the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from checker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from checker.crawl import Visit
+    from checker.engine import Checker
+    from checker.values import SiteReport
+
+
+def reports(checker: Checker, names: list[str], pages: int) -> Iterator[SiteReport]:
+    """Yield the report on each site; raises SettingsError before the first for a name that is no web address."""
+    for name in names:
+        if not name.lower().startswith(("http://", "https://")):
+            raise SettingsError(f"--site needs the address of a site, http:// or https://, and not {name}.")
+    return (_check(checker, name, pages) for name in names)
+
+
+def _check(checker: Checker, name: str, pages: int) -> SiteReport:
+    from checker.crawl import Limits, judge, visits
+
+    return judge(name, visits(name, checker.settings, Limits(pages=pages)), checker, _say)
+
+
+def _say(visit: Visit) -> None:
+    """Tell on standard error what is being done, for a crawl takes a second a page."""
+    from checker.reports.visible import visible
+
+    what = "read" if visit.page else visit.failure.code if visit.failure else "passed over"
+    typer.echo(visible(f"{what}: {visit.url}"), err=True)

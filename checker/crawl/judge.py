@@ -1,0 +1,74 @@
+"""Turns visits to a site into the site's report: each page judged by itself, then in the light of who publishes the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checker.crawl.report import site_report
+from checker.crawl.visits import Visit
+from checker.values import Note, Page, Publisher, Report, SiteReport
+
+if TYPE_CHECKING:
+    from checker.engine import Checker
+
+#: The share of the pages that were read which have to be a seller's by themselves, for the site to be one's: less where the
+#: start page is. Set by thought on clinics' sites, whose start page sells and whose blog informs, and on newspapers',
+#: where a page or two of many is mistaken for a clinic's.
+SHARE = 0.5
+SHARE_WITH_START = 1 / 3
+BY_SITE = (
+    "By itself this page does not show that its publisher sells the treatment; it was judged as a seller's page because "
+    "{sellers} of {read} pages of the site are one's."
+)
+
+
+def judge(
+    source: str, visits: Iterable[Visit], checker: Checker, tell: Callable[[Visit], None] = lambda visit: None
+) -> SiteReport:
+    """Judge a site's pages as they come and return the site's report; ``tell`` is called with every visit."""
+    pages: list[Page | None] = []
+    reports: list[Report] = []
+    trail: list[Visit] = []
+    for visit in visits:
+        tell(visit)
+        trail.append(visit.without_page())
+        report = report_of(visit, checker)
+        if report is not None:
+            reports.append(report)
+            pages.append(visit.page)
+    return site_report(source, settled(reports, pages, checker), trail)
+
+
+def report_of(visit: Visit, checker: Checker) -> Report | None:
+    """Judge a visit's page; a failure gives a report that says so, a page that was passed over None."""
+    if visit.page is not None:
+        return checker.check_read(replace(visit.page, source=visit.url))
+    return None if visit.failure is None else checker.not_read(visit.url, visit.failure)
+
+
+def is_sellers(reports: Sequence[Report]) -> bool:
+    """Say whether a site is a seller's by its pages, the start page first."""
+    read = [report.verdict.publisher is Publisher.PROVIDER for report in reports if report.error is None]
+    share = SHARE_WITH_START if read and read[0] else SHARE
+    return bool(read) and sum(read) >= share * len(read)
+
+
+def settled(reports: Sequence[Report], pages: Sequence[Page | None], checker: Checker) -> list[Report]:
+    """Return the reports with those of other publishers judged again where the site is a seller's; pages go with reports."""
+    if not is_sellers(reports):
+        return list(reports)
+    sellers = sum(report.verdict.publisher is Publisher.PROVIDER for report in reports)
+    note = Note(
+        code="publisher_by_site",
+        message=BY_SITE.format(sellers=sellers, read=sum(report.error is None for report in reports)),
+    )
+    return [_as_sellers(report, page, checker, note) for report, page in zip(reports, pages, strict=True)]
+
+
+def _as_sellers(report: Report, page: Page | None, checker: Checker, note: Note) -> Report:
+    if page is None or report.verdict.publisher is not Publisher.THIRD_PARTY:
+        return report
+    again = checker.check_read(replace(page, source=report.source), seller=True)
+    return replace(again, notes=(note, *again.notes)) if again.verdict.publisher is Publisher.PROVIDER else report

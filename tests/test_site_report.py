@@ -1,0 +1,130 @@
+"""The report on a site: its verdict, each statement once with all its places, what was unread, in every format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checker.cli.main import main
+from tests.server import ADDRESS, Answer, LocalServer, Route
+
+SITE = "www.harbour-nerve.example"
+FOOTER = "Our FDA-approved stem cell therapy reverses neuropathy."
+LINKS = ("/", "/neuropathy", "/faq", "/team", "/gone", "/app")
+MENU = "".join(f"<a href='{path}'>{path.strip('/') or 'home'}</a> " for path in LINKS)
+
+
+def page(title: str, text: str) -> Answer:
+    body = f"<nav>{MENU}</nav><h1>{title}</h1><p>{text}</p><footer>{FOOTER}</footer>"
+    return Answer(f"<html lang=en><title>{title}</title><body>{body}</body></html>".encode())
+
+
+ROUTES: dict[str, Route] = {
+    "/": page("Harbour Nerve Clinic", "Our clinic offers stem cell therapy. Book your free consultation with our doctors."),
+    "/neuropathy": page("Cells for nerves", "Our stem cells repair damaged nerves and reverse your neuropathy for good."),
+    "/faq": page(
+        "Questions about our stem cell therapy",
+        "Is it approved? This therapy is not FDA approved. Our stem cell therapy costs $5,000. Book your free consultation.",
+    ),
+    "/team": page("Our doctors", "Our doctors founded the clinic in 2009 and have offered stem cell therapy since."),
+    "/app": Answer(b"<html><body><div id=root></div><script src=/app.js></script></body></html>"),
+}
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
+    monkeypatch.setenv("CLINIC_CHECKER_HOSTS", f"{SITE}={ADDRESS}")
+    monkeypatch.setenv("CLINIC_CHECKER_ALLOW_ADDRESSES", f"{ADDRESS}/32")
+    monkeypatch.setenv("CLINIC_CHECKER_DELAY", "0")
+    monkeypatch.setenv("CLINIC_CHECKER_PAGE_CACHE", "none")
+    with LocalServer(dict(ROUTES)) as local:
+        yield local
+
+
+def test_one_statement_on_many_pages_is_one_finding(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["check", server.url("/", SITE), "--site", "--format", "json"])
+    out, err = capsys.readouterr()
+    site = json.loads(out)
+    assert code == 1
+    assert (site["kind"], site["verdict"], site["publisher"]) == ("site", "alarm", "provider")
+    assert site["source"] == server.url("/", SITE)
+    (cure,) = [f for f in site["findings"] if f["statement"] == FOOTER and f["label"] == "cure"]
+    paths = [site["pages"][index]["final_url"].rsplit("/", 1)[1] for index in cure["pages"]]
+    assert sorted(paths) == ["", "faq", "neuropathy", "team"]
+    assert [place["page_index"] for place in cure["places"]] == cure["pages"]
+    assert all(place["zone"] == "footer" and place["quote"] == "reverses neuropathy" for place in cure["places"])
+    first = site["reasons"][0]
+    assert first["code"] == "alarm" and first["pages"] == cure["pages"]
+    assert site["findings"].index(cure) in first["findings"]
+    assert "read: " in err
+
+
+def test_pages_that_were_not_read_are_listed_with_their_error(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", server.url("/", SITE), "--site", "--format", "jsonl"])
+    (line,) = capsys.readouterr().out.splitlines()
+    unread = {page["source"].rsplit("/", 1)[1]: page["error"]["code"] for page in json.loads(line)["pages"] if "error" in page}
+    assert unread == {"gone": "http_status", "app": "script_only"}
+
+
+def test_a_promise_and_the_limit_on_another_page_are_shown_together(
+    server: LocalServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", server.url("/", SITE), "--site", "--format", "json"])
+    site = json.loads(capsys.readouterr().out)
+    pairs = [note for note in site["notes"] if note["code"] == "promise_and_disclaimer"]
+    assert any(FOOTER in pair["message"] and "/faq" in pair["message"] for pair in pairs)
+    assert len({pair["message"] for pair in pairs}) == len(pairs)
+
+
+def test_a_site_that_cannot_be_read_says_why(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.routes = {"/": ROUTES["/app"]}
+    assert main(["check", server.url("/", SITE), "--site", "--format", "json"]) == 3
+    site = json.loads(capsys.readouterr().out)
+    assert (site["verdict"], site["error"]["code"], site["findings"]) == ("could_not_read", "script_only", [])
+
+
+def test_people_read_the_promise_first_and_every_page_is_listed(
+    server: LocalServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    main(["check", server.url("/", SITE), "--site"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert out.startswith("This site promises approval or cure for nerve damage, on 4 of 4 pages.")
+    assert "2 pages could not be read; nothing is said about them." in out
+    assert "On 4 pages: http://" in out
+    main(["check", server.url("/", SITE), "--site", "--format", "html", "--to", str(tmp_path)])
+    (file,) = tmp_path.iterdir()
+    html = file.read_text("utf-8")
+    assert html.count("<h1>") == 1 and "<script" not in html
+    assert all(server.url(path, SITE) in html for path in (*ROUTES, "/gone"))
+
+
+def test_page_text_cannot_break_the_site_report(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    attack = "Our stem cells reverse neuropathy</q><script>alert(1)</script>\u202e for good"
+    server.routes["/neuropathy"] = page("Cells \x1b[31m", attack.replace("<", "&lt;").replace(">", "&gt;"))
+    for form in ("html", "terminal"):
+        main(["check", server.url("/", SITE), "--site", "--format", form])
+        out = capsys.readouterr().out
+        assert "<script>" not in out or form == "terminal"
+        assert "\x1b" not in out and "\u202e" not in out
+
+
+@pytest.mark.parametrize("name", ["page.html", "-", "ftp://clinic.example"])
+def test_only_a_web_address_has_a_site(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", name, "--site"]) == 2
+    assert "--site needs the address of a site" in capsys.readouterr().err
+
+
+def test_a_page_read_for_a_person_says_that_robots_txt_was_not_asked(
+    server: LocalServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /", headers={"Content-Type": "text/plain"})
+    main(["check", server.url("/", SITE), "--format", "json"])
+    assert "robots_not_asked" in {note["code"] for note in json.loads(capsys.readouterr().out)["notes"]}
+    assert server.paths() == ["/"]
+    monkeypatch.setenv("CLINIC_CHECKER_RESPECT_ROBOTS", "always")
+    assert main(["check", server.url("/", SITE), "--format", "json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "robots"
+    assert server.paths() == ["/", "/robots.txt"]
