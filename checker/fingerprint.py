@@ -15,12 +15,18 @@ _VISIT = re.compile(
 )
 _WORDS = re.compile(r"[^\W_]+|[%$€£]")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+")
 _INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
 
 
 def words(text: str) -> str:
     """Return the words of a text in lower case, one space between them: no punctuation, no unseen characters."""
     return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()))
+
+
+def lines(text: str) -> str:
+    """Return the words of each sentence of a text on a line of its own; a text that holds another's lines holds it whole."""
+    return "\n".join(filter(None, map(words, _SENTENCE_END.split(text))))
 
 
 def clean_address(url: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 import checker
 from checker import wire
-from checker.fingerprint import LENGTH, clean_address, fingerprint, page_key, words
+from checker.fingerprint import LENGTH, clean_address, fingerprint, lines, page_key, words
 
 SAID = "Our stem cells reverse neuropathy for good."
 PAGE = "https://www.clinic.example/neuropathy/"
@@ -72,6 +72,19 @@ def test_addresses_are_cleaned_of_visits(url: str, clean: str) -> None:
 def test_parameters_may_come_in_any_order() -> None:
     assert page_key("https://a.example/?b=2&a=1") == page_key("http://www.a.example?a=1&b=2") == "a.example?a=1&b=2"
     assert page_key("notes/page.html") == "notes/page.html"
+
+
+def test_a_text_holds_a_statement_only_whole() -> None:
+    text = "\n" + lines("Stem cells help. “Our cells cure neuropathy!” Ask Dr. Who now. More…") + "\n"
+    for statement in (
+        "Stem cells help.",
+        "“Our cells cure neuropathy!”",
+        "Ask Dr. Who now.",
+        "Our cells cure neuropathy! Ask Dr. Who now.",
+    ):
+        assert f"\n{lines(statement)}\n" in text
+    for statement in ("Our cells cure", "cells cure neuropathy", "Ask Dr. Who"):
+        assert f"\n{lines(statement)}\n" not in text
 
 
 def test_moved_paragraphs_and_other_markup_keep_a_reports_fingerprints() -> None:

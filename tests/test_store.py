@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,6 +138,21 @@ def test_tables_are_documented_and_linked(path: Path) -> None:
             assert columns - linked <= {column for name, column in about if name == table}, table
         assert store.db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert store.db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("open_it", [Store.write, Store.read])
+def test_an_older_database_is_migrated_after_a_backup(path: Path, open_it: Callable[[Path], Store]) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        schema.migrations.apply(Database(connection), stop_before="m0002_reviews")
+        connection.execute("INSERT INTO scan (started_at, input, pages_per_site) VALUES ('2026-01-01T00:00:00Z', 'old.csv', 5)")
+        connection.commit()
+    with open_it(path) as store:
+        assert [scan.input for scan in store.scans()] == ["old.csv"]
+        assert store.db["review"].count == 0
+    [backup] = path.parent.glob("clinics.db.before-migration-*")
+    with closing(sqlite3.connect(backup)) as connection:
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    assert "scan" in names and "review" not in names
 
 
 def test_a_newer_database_is_refused(path: Path) -> None:

@@ -11,7 +11,7 @@ _TITLED = re.compile(
 _WITH_DEGREE = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+,? (?:M\.?D|D\.?O|D\.?C|ND|DPM|Ph\.?D|Jr|Esq)\b")
 #: Common given names in the United States (Social Security name lists); names that are also words, places or
 #: parts of firms' names in our tables (Georgia, Virginia, Austin, Grace, Will) are left out.
-_GIVEN = frozenset(
+GIVEN_NAMES = frozenset(
     """
     Aaron Abigail Adam Alan Albert Alexander Alice Amanda Amber Amy Andrea Andrew Angela Ann Anna Anthony Arthur Ashley Barbara
     Benjamin Betty Beverly Bradley Brandon Brenda Brian Brittany Bruce Bryan Carl Carol Carolyn Catherine Charles Cheryl
@@ -61,4 +61,4 @@ def is_firm(name: str) -> bool:
 
 
 def _given(text: str) -> re.Match[str] | None:
-    return next((found for found in _PAIR.finditer(text) if found[1] in _GIVEN), None)
+    return next((found for found in _PAIR.finditer(text) if found[1] in GIVEN_NAMES), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker import wire
 from checker.errors import ReadError
-from checker.fingerprint import words
+from checker.fingerprint import lines
 from checker.store.outcome import Judged
 from checker.values import Page
 
@@ -27,7 +27,7 @@ def judge(page: Page) -> Judged:
         report = checker.check_page(page)
     except ReadError as error:
         report = replace(checker.unread(page.source, error), final_url=page.final_url)
-    said = "\n".join(words(block.text) for block in report.blocks)
+    said = "\n".join(lines(block.text) for block in report.blocks)
     return Judged(report=wire.to_dict(report), words=said, sha256=page.sha256, size=len(page.body))
 
 

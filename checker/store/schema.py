@@ -156,7 +156,7 @@ _SCANS_MEAN = {
         "checked_at": "UTC",
         "sha256": "of the bytes that were judged",
         "bytes": "their number",
-        "words": "the page's words in lower case, zlib-compressed UTF-8; says whether a statement still stands there",
+        "words": "the page's words in lower case, a sentence a line (zlib, UTF-8): says whether a statement still stands there",
     },
     "statement": {
         "": "A sentence or stand-alone block that carries a finding.",
@@ -227,3 +227,46 @@ def m0001_scans(db: Database) -> None:
     """Make the tables of scans."""
     run(db, _SCANS)
     describe(db, _SCANS_MEAN)
+
+
+_REVIEWS = """
+CREATE TABLE review (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    decision TEXT CHECK (decision IN ('confirmed', 'rejected')),
+    note TEXT,
+    decided_at TEXT NOT NULL,
+    label TEXT NOT NULL,
+    statement TEXT NOT NULL,
+    page TEXT NOT NULL,
+    CHECK (decision IS NOT NULL OR note IS NOT NULL)
+);
+CREATE INDEX review_fingerprint ON review(fingerprint);
+CREATE VIEW decided AS
+    SELECT fingerprint,
+           (SELECT decision FROM review AS r WHERE r.fingerprint = review.fingerprint AND decision IS NOT NULL
+            ORDER BY id DESC LIMIT 1) AS decision,
+           (SELECT note FROM review AS r WHERE r.fingerprint = review.fingerprint AND note IS NOT NULL
+            ORDER BY id DESC LIMIT 1) AS note
+    FROM review GROUP BY fingerprint;
+"""
+_REVIEWS_MEAN = {
+    "review": {
+        "": "What a person decided of a finding; rows are only added, the latest counts.",
+        "fingerprint": "of the finding, so that the decision holds in every scan",
+        "decision": "confirmed, rejected, or empty for a note alone",
+        "note": "the person's own words",
+        "decided_at": "UTC",
+        "label": "the finding's label, kept so that the decision can be read alone",
+        "statement": "its statement",
+        "page": "its page",
+    },
+    "decided": {"": "The decision and the note that count now, by fingerprint (a view)."},
+}
+
+
+@migrations()
+def m0002_reviews(db: Database) -> None:
+    """Make the table of a person's decisions."""
+    run(db, _REVIEWS)
+    describe(db, _REVIEWS_MEAN)

@@ -1,0 +1,107 @@
+"""The command `review`: a person confirms, rejects or annotates findings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import codes
+from checker.cli.options import WithNames
+from checker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from checker.store.rows import FindingRow, PageRow, SiteRow
+    from checker.store.store import Store
+
+#: What a person may answer, and the decision that it stands for.
+_ANSWERS = {"c": "confirmed", "r": "rejected"}
+_QUESTION = "(c)onfirm, (r)eject, (n)ote, (s)kip, (q)uit"
+
+
+def review(
+    database: Annotated[Path, typer.Argument(help="A database that 'scan' made.")],
+    confirm: Annotated[list[str] | None, typer.Option("--confirm", metavar="FINGERPRINT", help="Confirm a finding.")] = None,
+    reject: Annotated[list[str] | None, typer.Option("--reject", metavar="FINGERPRINT", help="Reject a finding.")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="A note for the findings given, or with --on alone.")] = None,
+    on: Annotated[list[str] | None, typer.Option("--on", metavar="FINGERPRINT", help="Only add the note to a finding.")] = None,
+    label: Annotated[str | None, typer.Option("--label", help="Only findings with this label, such as cure.")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Also those that were decided.")] = False,
+    with_names: WithNames = False,
+) -> int:
+    """List the latest scan's findings for a person to confirm, reject or annotate; in a terminal one by one.
+
+    A decision holds in every scan in which the finding stands. A rejected finding stays visible, as rejected.
+    """
+    from checker.store.review import decide
+    from checker.store.store import Store
+
+    given = [*((mark, "confirmed") for mark in confirm or ()), *((mark, "rejected") for mark in reject or ())]
+    given += [(mark, "") for mark in on or ()]
+    if note is not None and not given:
+        raise SettingsError("A note needs a finding: add --on FINGERPRINT, --confirm or --reject.")
+    if on and note is None:
+        raise SettingsError("--on needs the note: add --note TEXT.")
+    if given:
+        with Store.write(database) as store:
+            for mark, decision in given:
+                finding = decide(store, mark, decision or None, note)
+                typer.echo(f"{finding['fingerprint']} {decision or 'noted'}: {finding['label']}, {finding['page']}")
+        return codes.CLEAN
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        with Store.write(database) as store:
+            return _ask(store, list(_wanted(store, label, decided=show_all)))
+    with Store.read(database) as store:
+        return _list(_wanted(store, label, decided=show_all), with_names)
+
+
+def _wanted(store: Store, label: str | None, *, decided: bool) -> Iterator[tuple[SiteRow, PageRow, FindingRow]]:
+    from checker.store.rows import with_pages
+
+    scans = store.scans()
+    if not scans:
+        raise SettingsError("There is no scan yet in this database.")
+    for site, pages, by_page in with_pages(store, scans[-1]):
+        for page in pages:
+            for finding in by_page.get(page.id, ()):
+                if (decided or finding.decision is None) and label in (None, finding.label):
+                    yield site, page, finding
+
+
+def _list(wanted: Iterator[tuple[SiteRow, PageRow, FindingRow]], with_names: bool) -> int:
+    from checker.lists import people
+
+    show = people.as_it_is if with_names else people.shown
+    for _, page, finding in wanted:
+        typer.echo(_line(page, show(finding)))
+    return codes.CLEAN
+
+
+def _line(page: PageRow, finding: FindingRow) -> str:
+    from checker.reports.visible import visible
+
+    note = f"  note: {finding.note}" if finding.note else ""
+    return visible(
+        f"{finding.fingerprint}  {finding.decision or '-'}  {finding.label}  {page.address}  {finding.statement}{note}"
+    )
+
+
+def _ask(store: Store, wanted: list[tuple[SiteRow, PageRow, FindingRow]]) -> int:
+    """Go through findings one by one; every answer is saved at once, so that leaving loses nothing."""
+    from checker.reports.visible import visible
+    from checker.store.review import decide
+
+    for number, (_, page, finding) in enumerate(wanted, 1):
+        typer.echo(f"\n{number} of {len(wanted)}  {finding.fingerprint}  {finding.label}  ({finding.rule})")
+        typer.echo(f"  “{visible(finding.statement)}”\n  {visible(page.address)}\n  {finding.why}")
+        answer = typer.prompt(_QUESTION, default="s", show_default=False).strip().lower()[:1]
+        if answer == "q":
+            break
+        if answer == "n":
+            decide(store, finding.fingerprint, None, typer.prompt("Note"))
+        elif answer in _ANSWERS:
+            decide(store, finding.fingerprint, _ANSWERS[answer], None)
+    return codes.CLEAN

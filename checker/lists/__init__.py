@@ -1,0 +1,1 @@
+"""What is shown across sites: changes, figures, copied sentences and exports, with people's names masked."""

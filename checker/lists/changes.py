@@ -1,0 +1,170 @@
+"""Writes what became of findings between two scans, for a terminal or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from checker.lists.masking import NOTICE
+from checker.lists.people import Show
+from checker.reports import words
+from checker.reports.visible import takes_all, visible
+from checker.store.compare import Change, Kind, Place
+from checker.store.outcome import Scan
+from checker.store.rows import SiteRow
+
+_NAMES = {
+    Kind.NEW: "new",
+    Kind.REWORDED: "reworded",
+    Kind.MOVED: "moved to another page",
+    Kind.REMOVED: "removed",
+    Kind.RELABELLED: "judged otherwise, same words",
+    Kind.UNCHANGED: "unchanged",
+    Kind.NOT_READ: "not read this time",
+}
+_STYLES = {Kind.NEW: "red", Kind.REWORDED: "yellow", Kind.MOVED: "yellow", Kind.REMOVED: "green"}
+VERSIONS = (
+    "The two scans were judged with different versions ({parts}). What is called new or removed may come from that; "
+    "what stands on a page as before is called 'judged otherwise'."
+)
+WIDTH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two scans and what became of every statement; ``unread`` are sites that were read before and not this time."""
+
+    before: Scan
+    after: Scan
+    changes: Sequence[Change]
+    unread: Sequence[SiteRow]
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many statements are of each kind."""
+        found = Counter(change.kind for change in self.changes)
+        return {kind: found[kind] for kind in Kind}
+
+    @property
+    def other_versions(self) -> tuple[str, ...]:
+        """The parts whose versions differ, facts apart: they decide no label."""
+        one, two = self.before.versions, self.after.versions
+        parts = sorted(part for part in one.keys() | two.keys() if not part.startswith("facts/"))
+        return tuple(part for part in parts if one and two and one.get(part) != two.get(part))
+
+
+def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool) -> None:
+    """Write for a person: counts, then each site with its changes; unchanged findings only when asked for."""
+    console = Console(file=stream, width=None if stream.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
+    console.print(_headline(comparison), soft_wrap=True)
+    for line in _warnings(comparison):
+        console.print(line, style="bold")
+    left_out = {Kind.NOT_READ} if unchanged else {Kind.NOT_READ, Kind.UNCHANGED}
+    wanted = [change for change in comparison.changes if change.kind not in left_out]
+    for _, changes in groupby(wanted, key=lambda change: change.site.id):
+        group = sorted(changes, key=lambda change: list(Kind).index(change.kind))
+        console.print(f"\n{visible(group[0].site.name)}", style="bold")
+        for change in group:
+            _write_change(change, console, show)
+    if wanted:
+        console.print(f"\n{NOTICE}", style="dim")
+
+
+def write_json(comparison: Comparison, stream: TextIO, show: Show) -> None:
+    """Write everything as one JSON object."""
+    data = {
+        "before": _scan(comparison.before),
+        "after": _scan(comparison.after),
+        "other_versions": list(comparison.other_versions),
+        "counts": comparison.counts,
+        "unread_sites": [site.name for site in comparison.unread],
+        "changes": [_change(change, show) for change in comparison.changes],
+    }
+    stream.write(json.dumps(data, ensure_ascii=not takes_all(stream), indent=2) + "\n")
+
+
+def _headline(comparison: Comparison) -> str:
+    counts = ", ".join(f"{count:,} {_NAMES[kind]}" for kind, count in comparison.counts.items())
+    before, after = comparison.before, comparison.after
+    return f"Scan {after.id} of {after.started_at[:10]} beside scan {before.id} of {before.started_at[:10]}: {counts}."
+
+
+def _warnings(comparison: Comparison) -> Iterator[str]:
+    if comparison.unread:
+        names = ", ".join(visible(site.name) for site in comparison.unread[:10])
+        more = f" and {len(comparison.unread) - 10} more" if len(comparison.unread) > 10 else ""
+        yield f"Could not be read this time, which is not removed: {names}{more}."
+    if comparison.other_versions:
+        yield VERSIONS.format(parts=", ".join(comparison.other_versions))
+    if comparison.after.finished_at is None:
+        yield f"Scan {comparison.after.id} is not finished; sites that wait are not compared yet."
+
+
+def _write_change(change: Change, console: Console, show: Show) -> None:
+    reason = f" ({change.reason})" if change.reason else ""
+    labels = dict.fromkeys(_labels(place) for place in (change.before, change.after) if place)
+    rejected = all(finding.decision == "rejected" for finding in change.shown.findings)
+    said = f"  {_NAMES[change.kind]}{reason}: {' → '.join(labels)}{', rejected by a reviewer' if rejected else ''}"
+    console.print(said, style=_STYLES.get(change.kind, ""))
+    if change.kind is Kind.REWORDED and change.before and change.after:
+        console.print(_side_by_side(_statement(change.before, show), _statement(change.after, show)))
+    else:
+        console.print(f"    “{visible(_statement(change.shown, show))}”")
+    places = dict.fromkeys(place.page.address for place in (change.before, change.after) if place)
+    console.print(f"    {visible(' → '.join(places))}", style="dim", soft_wrap=True)
+
+
+def _labels(place: Place) -> str:
+    return "; ".join(title for label, title in words.LABELS.items() if label in place.labels)
+
+
+def _statement(place: Place, show: Show) -> str:
+    return show(place.findings[0]).statement
+
+
+def _side_by_side(before: str, after: str) -> Table:
+    """Return both wordings in two columns, the words that differ in bold."""
+    one, two = visible(before).split(), visible(after).split()
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
+    texts = (Text(), Text())
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        style = "" if tag == "equal" else "bold underline"
+        for text, part in ((texts[0], one[i1:i2]), (texts[1], two[j1:j2])):
+            if part:
+                text.append(" ".join(part), style=style).append(" ")
+    table = Table(box=None, padding=(0, 2, 0, 4), pad_edge=False, expand=True)
+    table.add_column("    before", ratio=1)
+    table.add_column("now", ratio=1)
+    table.add_row(Text("    ").join([Text(""), texts[0]]), texts[1])
+    return table
+
+
+def _scan(scan: Scan) -> dict[str, Any]:
+    return {"id": scan.id, "started_at": scan.started_at, "finished_at": scan.finished_at, "versions": dict(scan.versions)}
+
+
+def _change(change: Change, show: Show) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "reason": change.reason or None,
+        "site": change.site.name,
+        "before": _place(change.before, show),
+        "after": _place(change.after, show),
+    }
+
+
+def _place(place: Place | None, show: Show) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    names = ("label", "fingerprint", "severity", "rule", "decision", "note")
+    found = [{name: getattr(finding, name) for name in names} for finding in map(show, place.findings)]
+    return {"page": place.page.address, "statement": _statement(place, show), "findings": found}

@@ -1,0 +1,68 @@
+"""Turns a text of a page into one without people's names, e-mail addresses and telephone numbers, as far as they are seen."""
+
+from __future__ import annotations
+
+import re
+
+from checker.knowledge.persons import GIVEN_NAMES
+
+EMAIL, PHONE = "[e-mail]", "[phone]"
+#: What readers are told wherever masked texts are shown.
+NOTICE = (
+    "Names of people, e-mail addresses and telephone numbers are masked where the program sees them: names with a title or a "
+    "degree, common English first names, and signatures of stories. Others may be left; "
+    "look through a list before you publish it."
+)
+_EMAIL = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w.+-]+ ?[(\[]at[)\]] ?[\w-]+(?: ?[(\[]dot[)\]] ?|\.)[\w.-]+", re.IGNORECASE
+)
+#: North American numbers in all usual forms, and others that begin with a plus. Digits in a row without a mark may be anything.
+_PHONE = re.compile(
+    r"(?<![\w.])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5})(?![\w-])"
+)
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_INITIAL = r"[A-Z]\.?(?=[ ,]|$)"
+_FULL = rf"{_NAME}(?: (?:{_INITIAL}|{_NAME})){{0,2}}"
+_TITLED = re.compile(rf"\b((?:Drs?|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister)\b\.? )({_FULL})")
+#: Words that stand after a title in the names of places and things.
+_NO_NAME = re.compile(r"(?:General|Code|Department|Clinic|Office|Team|Program)\b")
+_DEGREE = r",? (?:M\.?D|D\.?O|D\.?C|N\.?D|N\.?P|R\.?N|D\.?P\.?M|Ph\.?D|P\.?A(?:-C)?|FNP|DNP|Jr|Esq)\b"
+_WITH_DEGREE = re.compile(rf"\b({_NAME}(?: {_INITIAL})? {_NAME})(?={_DEGREE})")
+_GIVEN = rf"\b(?:{'|'.join(sorted(GIVEN_NAMES))})\b"
+_GIVEN_AND_MORE = re.compile(rf"{_GIVEN}(?:(?: {_INITIAL})? {_NAME}| [A-Z]\b\.?)")
+_GIVEN_ALONE = re.compile(_GIVEN)
+#: How stories are signed: "— Xandra Oakholm, Texas", "(Xandra O.)".
+_SIGNED = re.compile(rf"((?:^|[—–(]|\s-) ?)({_NAME}(?: (?:{_INITIAL}|{_NAME}))?)(?=\)|$|, | ?\(|\.$)")
+_AND_INITIAL = re.compile(rf"\b{_NAME} [A-Z]\.")
+#: Words that follow a first name where it is no person: "Madison Clinic".
+_PLACE = re.compile(
+    r"(?:Clinic|Center|Centre|Hospital|University|Institute|Street|Avenue|Road|County|City|Park|Stem|Cell|Medical)\b"
+)
+
+
+def mask(text: str, *, story: bool = False) -> str:
+    """Return the text with initials for names and marks for addresses and numbers.
+
+    In a patient's ``story`` signatures and first names that stand alone are masked too; elsewhere they are mostly towns
+    and firms.
+    """
+    text = _PHONE.sub(PHONE, _EMAIL.sub(EMAIL, text))
+    text = _TITLED.sub(lambda found: found[0] if _NO_NAME.match(found[2]) else found[1] + initials(found[2]), text)
+    text = _WITH_DEGREE.sub(lambda found: initials(found[1]), text)
+    text = _GIVEN_AND_MORE.sub(_masked_pair, text)
+    if story:
+        text = _SIGNED.sub(lambda found: found[1] + initials(found[2]), text)
+        text = _AND_INITIAL.sub(lambda found: initials(found[0]), text)
+        text = _GIVEN_ALONE.sub(lambda found: initials(found[0]), text)
+    return text
+
+
+def initials(name: str) -> str:
+    """Return "J. D." for "Jane Doe"."""
+    return " ".join(f"{part[0]}." for part in name.split())
+
+
+def _masked_pair(found: re.Match[str]) -> str:
+    """Mask a first name and what follows, unless that makes it a place."""
+    _, _, rest = found[0].partition(" ")
+    return found[0] if _PLACE.match(rest) else initials(found[0])

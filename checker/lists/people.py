@@ -1,0 +1,39 @@
+"""Masks the texts of findings and pages for lists across sites, unless names were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from checker.lists.masking import mask
+from checker.store.rows import FindingRow, PageRow
+from checker.values import Label, Zone
+
+#: Takes a finding and returns the one to show.
+Show = Callable[[FindingRow], FindingRow]
+
+
+def shown(finding: FindingRow) -> FindingRow:
+    """Return a finding with its statement, quote, context and note masked."""
+    story = finding.label == Label.TESTIMONIAL or finding.zone == Zone.TESTIMONIAL
+
+    def masked(text: str) -> str:
+        return mask(text, story=story)
+
+    return replace(
+        finding,
+        statement=masked(finding.statement),
+        quote=masked(finding.quote),
+        context=tuple(map(masked, finding.context)),
+        note=masked(finding.note) if finding.note else finding.note,
+    )
+
+
+def shown_page(page: PageRow) -> PageRow:
+    """Return a page with its title masked."""
+    return replace(page, title=mask(page.title) if page.title else page.title)
+
+
+def as_it_is(finding: FindingRow) -> FindingRow:
+    """Return a finding with its names."""
+    return finding

@@ -1,0 +1,223 @@
+"""Compares two scans: which statements are new, unchanged, reworded, moved or removed, and what was not read this time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from checker.errors import SettingsError
+from checker.fingerprint import lines, words
+from checker.store.outcome import Scan
+from checker.store.rows import FindingRow, PageRow, SiteRow, findings, pages, sites
+from checker.store.store import Store
+
+#: Two statements of one page are one reworded from this share of common words on (difflib's ratio over words). With half of
+#: the words exchanged it is 0.5; planted rewordings of up to three words in ten stay above 0.65.
+NEAR = 0.6
+
+
+class Kind(StrEnum):
+    """What became of a statement that carries a finding in one of the scans."""
+
+    NEW = "new"
+    REWORDED = "reworded"
+    MOVED = "moved"
+    REMOVED = "removed"
+    RELABELLED = "relabelled"
+    UNCHANGED = "unchanged"
+    NOT_READ = "not_read"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A statement on a page with all its findings; ``words`` is its normal form."""
+
+    page: PageRow
+    words: str
+    findings: tuple[FindingRow, ...]
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels of the statement."""
+        return frozenset(finding.label for finding in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What became of a statement of a site, with the reason where that needs one.
+
+    ``unchanged``: the same words with at least one label in common; what stands around a statement can add another.
+    ``relabelled``: the words stand on the page as before, and only the label came or went. ``not_read``: the page or the
+    site was not read in the later scan, so nothing is known.
+    """
+
+    kind: Kind
+    site: SiteRow
+    before: Place | None = None
+    after: Place | None = None
+    reason: str = ""
+
+    @property
+    def shown(self) -> Place:
+        """The later place, else the earlier one."""
+        place = self.after or self.before
+        assert place is not None
+        return place
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Side:
+    """A site in one scan: its pages by key, its statements by page key and words."""
+
+    site: SiteRow
+    pages: dict[str, PageRow]
+    places: dict[tuple[str, str], Place]
+
+
+def baseline(scans: Sequence[Scan], since: str | None) -> tuple[Scan, Scan]:
+    """Return the scans to compare: the latest, and the last that began on or before a day (ISO), else the first one.
+
+    Without a day the last two. Raises SettingsError when there are not two.
+    """
+    if len(scans) < 2:
+        raise SettingsError("There is only one scan to compare; scan the list again first." if scans else "There is no scan yet.")
+    *earlier, latest = scans
+    if since is None:
+        return earlier[-1], latest
+    before = [scan for scan in earlier if scan.started_at[:10] <= since]
+    return (before[-1] if before else earlier[0]), latest
+
+
+def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
+    """Yield what became of every finding, site by site in the order of the later list, then the sites it lacks."""
+    earlier = {site.key: site for site in sites(store, before)}
+    for site in sites(store, after):
+        old = earlier.pop(site.key, None)
+        yield from _compare_site(_side(store, old) if old else None, _side(store, site))
+    for site in earlier.values():
+        yield from _lost(_side(store, site), "the later scan has no outcome for the site")
+
+
+def unread_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
+    """Return the sites of the later scan that could not be read, though they were before."""
+    were = {site.key for site in sites(store, before) if site.state == "read"}
+    return [site for site in sites(store, after) if site.state == "unread" and site.key in were]
+
+
+def _side(store: Store, site: SiteRow) -> _Side:
+    found = {page.id: page for page in pages(store, site)}
+    rows: dict[tuple[str, str], list[FindingRow]] = {}
+    for row in findings(store, site):
+        rows.setdefault((found[row.page_id].key, words(row.statement)), []).append(row)
+    by_key = {page.key: page for page in found.values()}
+    light = {key: replace(page, words="") for key, page in by_key.items()}  # places outlive their site
+    places = {key: Place(page=light[key[0]], words=key[1], findings=tuple(group)) for key, group in rows.items()}
+    return _Side(site=site, pages=by_key, places=places)
+
+
+def _compare_site(old: _Side | None, new: _Side) -> Iterator[Change]:
+    if old is None:
+        yield from (Change(kind=Kind.NEW, site=new.site, after=place, reason="the site is new") for place in new.places.values())
+    elif new.site.state == "unread":
+        yield from _lost(old, f"the site could not be read ({_why(new)})")
+    else:
+        yield from _compare_pages(old, new)
+
+
+def _lost(old: _Side, reason: str) -> Iterator[Change]:
+    return (Change(kind=Kind.NOT_READ, site=old.site, before=place, reason=reason) for place in old.places.values())
+
+
+def _why(side: _Side) -> str:
+    codes = [failure["code"] for failure in side.site.failures] + [page.error_code or "" for page in side.pages.values()]
+    return ", ".join(dict.fromkeys(filter(None, codes))) or "no page found"
+
+
+def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
+    """Compare a site that was read both times: first what is the same, then what is left over on both sides."""
+    site = new.site
+    for key in [key for key in old.places if key in new.places]:
+        before, after = old.places[key], new.places[key]
+        kind = Kind.UNCHANGED if before.labels & after.labels else Kind.RELABELLED
+        yield Change(kind=kind, site=site, before=before, after=after)
+    rest = _Rest(
+        gone=[place for key, place in old.places.items() if key not in new.places],
+        come=[place for key, place in new.places.items() if key not in old.places],
+    )
+    for place in [place for place in rest.gone if not _is_read(new, place)]:
+        rest.gone.remove(place)
+        yield Change(kind=Kind.NOT_READ, site=site, before=place, reason=_missed(new, place))
+    yield from _relabelled(rest, old, new)
+    for before, after in rest.pairs(_same_words):
+        yield Change(kind=Kind.MOVED, site=site, before=before, after=after)
+    for before, after in rest.pairs(_nearness):
+        yield Change(kind=Kind.REWORDED, site=site, before=before, after=after)
+    yield from (Change(kind=Kind.REMOVED, site=site, before=place) for place in rest.gone)
+    for place in rest.come:
+        reason = "" if _is_read(old, place) else "the page was not read before"
+        yield Change(kind=Kind.NEW, site=site, after=place, reason=reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rest:
+    """The statements of a site that only one of the scans has."""
+
+    gone: list[Place]
+    come: list[Place]
+
+    def pairs(self, nearness: Callable[[Place, Place], float]) -> Iterator[tuple[Place, Place]]:
+        """Take out and yield the nearest pairs first; a nearness of 0 is no pair."""
+        scored = [(nearness(before, after), i, j) for i, before in enumerate(self.gone) for j, after in enumerate(self.come)]
+        gone, come = list(self.gone), list(self.come)
+        taken: set[tuple[str, int]] = set()
+        for score, i, j in sorted(scored, key=lambda each: (-each[0], each[1], each[2])):
+            if score and not {("gone", i), ("come", j)} & taken:
+                taken |= {("gone", i), ("come", j)}
+                self.gone.remove(gone[i])
+                self.come.remove(come[j])
+                yield gone[i], come[j]
+
+
+def _is_read(side: _Side, place: Place) -> bool:
+    page = side.pages.get(place.page.key)
+    return page is not None and page.is_read
+
+
+def _missed(side: _Side, place: Place) -> str:
+    page = side.pages.get(place.page.key)
+    return f"the page could not be read ({page.error_code})" if page else "the page was not visited"
+
+
+def _relabelled(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
+    """Yield statements whose words stand on the page as before: the checker judges them otherwise, the clinic changed nothing."""
+    for place in [place for place in rest.gone if _stands(new, place)]:
+        rest.gone.remove(place)
+        reason = "the words still stand there; the label is no longer given"
+        yield Change(kind=Kind.RELABELLED, site=new.site, before=place, reason=reason)
+    for place in [place for place in rest.come if _stands(old, place)]:
+        rest.come.remove(place)
+        reason = "the words stood there before; the label was not given"
+        yield Change(kind=Kind.RELABELLED, site=new.site, after=place, reason=reason)
+
+
+def _stands(side: _Side, place: Place) -> bool:
+    """Say whether a statement's words stand on the page of that side."""
+    page = side.pages.get(place.page.key)
+    return page is not None and f"\n{lines(place.findings[0].statement)}\n" in f"\n{page.words}\n"
+
+
+def _same_words(before: Place, after: Place) -> float:
+    """Return 1 for the same statement, which now stands on another page."""
+    return float(before.words == after.words)
+
+
+def _nearness(before: Place, after: Place) -> float:
+    """Return how alike two statements of one page are, 0 for too little."""
+    if before.page.key != after.page.key:
+        return 0.0
+    matcher = SequenceMatcher(None, before.words.split(), after.words.split(), autojunk=False)
+    if matcher.quick_ratio() < NEAR or (ratio := matcher.ratio()) < NEAR:
+        return 0.0
+    return ratio

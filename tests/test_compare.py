@@ -1,0 +1,134 @@
+"""Two scans compared: every planted change is told, and nothing that was not changed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from checker.cli.main import main
+from checker.errors import SettingsError
+from checker.store.compare import Change, Kind, baseline, compare, unread_sites
+from checker.store.outcome import Scan
+from checker.store.store import Store
+from tests import planted
+
+
+@pytest.fixture(scope="module")
+def editions() -> planted.Editions:
+    return planted.plan(30)
+
+
+@pytest.fixture(scope="module")
+def path(editions: planted.Editions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("compare") / "clinics.db"
+    planted.scan_both(path, editions)
+    return path
+
+
+def told(path: Path) -> list[Change]:
+    with Store.read(path) as store:
+        return list(compare(store, *baseline(store.scans(), None)))
+
+
+def wrong(changes: Iterable[Change], editions: planted.Editions) -> list[str]:
+    """Return every statement that is told otherwise than it was planted, and planted ones that are not told."""
+    problems, seen = [], set()
+    for change in changes:
+        number = int(change.site.name.removeprefix("https://clinic").partition(".")[0])
+        text = change.shown.findings[0].statement
+        expected = editions.planted.get((number, text), Kind.UNCHANGED)
+        if number in editions.down:
+            expected = Kind.NOT_READ
+        if change.kind is not expected:
+            problems.append(f"{number} {text!r}: {change.kind}, not {expected}")
+        seen.add((number, text))
+    return problems + [f"{number} {text!r} is not told" for number, text in editions.planted.keys() - seen]
+
+
+def test_every_planted_change_is_told_and_no_other(path: Path, editions: planted.Editions) -> None:
+    changes = told(path)
+    assert wrong(changes, editions) == []
+    counts = Counter(change.kind for change in changes)
+    assert {counts[kind] for kind in (Kind.NEW, Kind.REWORDED, Kind.MOVED, Kind.REMOVED)} == {6}
+    assert counts[Kind.UNCHANGED] > 100
+
+
+def test_a_site_that_was_not_read_is_not_removed(path: Path, editions: planted.Editions) -> None:
+    with Store.read(path) as store:
+        lost = unread_sites(store, *baseline(store.scans(), None))
+    assert len(lost) == len(editions.down) == 6
+    assert {change.reason for change in told(path) if change.kind is Kind.NOT_READ} == {"the site could not be read (timeout)"}
+
+
+def scan_of(day: str, ident: int) -> Scan:
+    return Scan(id=ident, started_at=f"{day}T08:00:00Z", finished_at=None, input="-", pages_per_site=9, versions={})
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [(None, 3), ("2026-09-01", 1), ("2026-09-30", 1), ("2026-10-01", 2), ("2026-11-30", 3), ("2020-01-01", 1)],
+)
+def test_the_scan_to_compare_with(since: str | None, expected: int) -> None:
+    scans = [scan_of(day, n) for n, day in enumerate(("2026-09-01", "2026-10-01", "2026-10-09", "2026-11-22"), 1)]
+    before, after = baseline(scans, since)
+    assert (before.id, after.id) == (expected, 4)
+
+
+def test_one_scan_cannot_be_compared() -> None:
+    with pytest.raises(SettingsError, match="only one scan"):
+        baseline([scan_of("2026-09-01", 1)], None)
+
+
+def test_what_the_checker_judges_otherwise_is_no_change_of_the_clinic(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        latest = store.scans()[-1]
+        sql = (
+            "DELETE FROM finding WHERE statement_id IN (SELECT statement.id FROM statement JOIN page ON page.id = page_id "
+            "JOIN site ON site.id = site_id WHERE scan_id = ? AND page.key = 'clinic0003.example/neuropathy')"
+        )
+        store.db.execute(sql, [latest.id])
+    kinds = Counter(change.kind for change in told(copy))
+    before = Counter(change.kind for change in told(path))
+    assert kinds[Kind.RELABELLED] == before[Kind.UNCHANGED] - kinds[Kind.UNCHANGED] >= 3
+    assert kinds[Kind.REMOVED] == before[Kind.REMOVED]
+
+
+def test_the_command_tells_it_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(path), "--since", "2026-01-01"]) == 0
+    said = capsys.readouterr().out
+    assert "6 new, 6 reworded, 6 moved to another page, 6 removed, 0 judged otherwise" in said
+    assert "Could not be read this time, which is not removed: https://clinic0004.example/" in said
+    assert "before" in said and "https://clinic0002.example/ → https://clinic0002.example/neuropathy" in said
+
+
+def test_the_command_tells_it_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(path), "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"]["new"] == 6 and len(data["unread_sites"]) == 6
+    new = next(change for change in data["changes"] if change["kind"] == "new")
+    assert new["before"] is None and new["after"]["findings"][0]["label"]
+
+
+def test_other_versions_are_told(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        first = store.scans()[0]
+        versions = json.dumps({**first.versions, "rules": "0.0"})
+        store.db.execute("UPDATE scan SET versions = ? WHERE id = ?", [versions, first.id])
+    assert main(["compare", str(copy)]) == 0
+    assert "judged with different versions (rules)" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["--since", "yesterday"], "does not match the format"), ([], "There is no database")]
+)
+def test_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    assert main(["compare", str(tmp_path / "none.db"), *arguments]) == 2
+    assert said in capsys.readouterr().err

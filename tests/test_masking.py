@@ -1,0 +1,64 @@
+"""Names, mail addresses and numbers of people are masked in lists, and what only looks like them is left."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.lists.masking import mask
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Dr. Hilda Ackerbee reverses neuropathy.", "Dr. H. A. reverses neuropathy."),
+        ("Ask Dr Ackerbee about stem cells.", "Ask Dr A. about stem cells."),
+        ("Hilda Q. Ackerbee, MD, leads our team.", "H. Q. A., MD, leads our team."),
+        ("Hilda Ackerbee DC sells exosomes.", "H. A. DC sells exosomes."),
+        ("“I can feel my feet again.” Karen Wexcombe, Ohio", "“I can feel my feet again.” K. W., Ohio"),
+        ("Karen W. threw away her cane.", "K. W. threw away her cane."),
+        ("Mrs. Wexcombe walks again", "Mrs. W. walks again"),
+        ("Write to hilda.ackerbee@clinic.example today.", "Write to [e-mail] today."),
+        ("Write to hilda (at) clinic.example.", "Write to [e-mail]"),
+        ("Call (212) 555-0134 or 1-800-555-0199 now.", "Call [phone] or [phone] now."),
+        ("Call +44 20 7946 0123.", "Call [phone]."),
+        ("Tel. 212.555.0134", "Tel. [phone]"),
+    ],
+)
+def test_people_are_masked(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our FDA-approved stem cells reverse neuropathy in 90% of 5,000 patients.",
+        "See NCT02387749 and 21 CFR 1271.10.",
+        "From $4,500 to 10,000 dollars since 2019-2024.",
+        "The Madison Clinic offers exosomes.",
+        "Wharton's jelly holds 300,000,000 cells per dose.",
+        "Bell's palsy and Charcot-Marie-Tooth disease",
+        "The Doctor General and Ms Clinic",
+    ],
+)
+def test_other_words_and_numbers_are_left(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("“My feet are alive.” — Xandra Oakholm, Texas", "“My feet are alive.” — X. O., Texas"),
+        ("My feet are alive (Xandra O.)", "My feet are alive (X. O.)"),
+        ("My feet are alive, says Xandra O. of Texas", "My feet are alive, says X. O. of Texas"),
+        ("Xandra O.", "X. O."),
+        ("After exosomes I walk again.", "After exosomes I walk again."),
+        ("No more pain – Stem cells saved my feet", "No more pain – Stem cells saved my feet"),
+    ],
+)
+def test_signatures_of_stories_are_masked(text: str, masked: str) -> None:
+    assert mask(text, story=True) == masked
+
+
+def test_first_names_alone_are_masked_in_stories_only() -> None:
+    assert mask("Karen threw away her cane.", story=True) == "K. threw away her cane."
+    assert mask("Our Jordan office is open.") == "Our Jordan office is open."
