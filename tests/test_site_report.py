@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
     monkeypatch.setenv("CLINIC_CHECKER_ALLOW_ADDRESSES", f"{ADDRESS}/32")
     monkeypatch.setenv("CLINIC_CHECKER_DELAY", "0")
     monkeypatch.setenv("CLINIC_CHECKER_PAGE_CACHE", "none")
+    monkeypatch.setenv("CLINIC_CHECKER_RENDER", "never")
     with LocalServer(dict(ROUTES)) as local:
         yield local
 
@@ -128,3 +130,22 @@ def test_a_page_read_for_a_person_says_that_robots_txt_was_not_asked(
     assert main(["check", server.url("/", SITE), "--format", "json"]) == 3
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "robots"
     assert server.paths() == ["/", "/robots.txt"]
+
+
+APP = """<html lang=en><head><title>Harbour Nerve Clinic</title></head><body><div id=root></div><script>
+const texts = {"/": "Our clinic offers stem cell therapy. Book your free consultation with our doctors today.",
+ "/treat": "Our FDA-approved stem cell therapy reverses neuropathy for good. Call our clinic to book your consultation."};
+document.getElementById("root").innerHTML = "<a href='/treat'>Treatment</a><p>" + texts[location.pathname] + "</p>";
+</script></body></html>"""
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no browser is installed here")
+def test_a_site_made_of_scripts_is_read_in_a_browser_and_never_called_careful_without(
+    server: LocalServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.routes = {"/": Answer(APP.encode()), "/treat": Answer(APP.encode())}
+    assert main(["check", server.url("/", SITE), "--site", "--render", "never", "--format", "json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "script_only"
+    assert main(["check", server.url("/", SITE), "--site", "--render", "auto", "--format", "json"]) == 1
+    site = json.loads(capsys.readouterr().out)
+    assert [page["verdict"] for page in site["pages"] if page["final_url"].endswith("/treat")] == ["alarm"]

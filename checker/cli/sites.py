@@ -25,8 +25,10 @@ def reports(checker: Checker, names: list[str], pages: int) -> Iterator[SiteRepo
 
 def _check(checker: Checker, name: str, pages: int) -> SiteReport:
     from checker.crawl import Limits, judge, visits
+    from checker.crawl.scripts import browser_for
 
-    return judge(name, visits(name, checker.settings, Limits(pages=pages)), checker, _say)
+    made = visits(name, checker.settings, Limits(pages=pages), prepare=browser_for(checker))
+    return judge(name, made, checker, _say)
 
 
 def _say(visit: Visit) -> None:

@@ -125,13 +125,24 @@ class _Crawl:
         self._made += 1
         self._frontier.mark(address)
         try:
-            page = self._visitor.read(address, lambda hop: self._gate(hop, address))
-            page = self._prepare(page) if self._prepare else page
+            page = self._prepared(self._visitor.read(address, lambda hop: self._gate(hop, address)))
         except ReadError as error:
             return Visit(url=address, failure=error.failure())
         except _LeadsAwayError as error:
             return Visit(url=address, leads_to=error.address)
         return self._taken(address, page)
+
+    def _prepared(self, page: Page) -> Page:
+        """Return the page to go on with; what made it may have asked the host too, and may have been led elsewhere."""
+        if self._prepare is None:
+            return page
+        before, page = page.final_url or page.source, self._prepare(page)
+        self._visitor.pace.hold(urlsplit(before).hostname or "", self._visitor.delay(before))
+        self._visitor.received += len(page.body)
+        after = page.final_url or before
+        if self._site is not None and not self._site.holds(after):
+            raise _LeadsAwayError(after)
+        return page
 
     def _gate(self, hop: str, address: str) -> None:
         """Stop before a hop that leads out of the site or where a visit was made; the start may lead anywhere."""

@@ -1,0 +1,44 @@
+"""Says which pages of a crawl a browser reads again, and does so: those whose text scripts make, or all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checker.errors import ReadError
+from checker.page import blocks, chromium, markup, readable
+from checker.page.render import HTML_TYPES
+from checker.values import Page
+
+if TYPE_CHECKING:
+    from checker.crawl.visits import Prepare
+    from checker.engine import Checker
+
+
+def browser_for(checker: Checker) -> Prepare | None:
+    """Return what makes the page of a visit to go on with: the browser's where one is there and wanted, else the plain one.
+
+    A page that a browser cannot read, or that is empty there too, stays as it came.
+    """
+    when = checker.settings.render
+    if when == "never" or chromium.find(checker.settings) is None:
+        return None
+
+    def prepare(page: Page) -> Page:
+        if page.content_type not in HTML_TYPES or not (when == "always" or why_unread(page) == "script_only"):
+            return page
+        try:
+            rendered = checker.render(page)
+        except ReadError:
+            return page
+        return page if why_unread(rendered) else rendered
+
+    return prepare
+
+
+def why_unread(page: Page) -> str:
+    """Return the code of the error that a page's text is, "" for a page that can be judged."""
+    try:
+        readable.require(blocks.document(markup.parse(markup.decode(page.body, page.charset))), page)
+    except ReadError as error:
+        return error.code
+    return ""
