@@ -27,6 +27,7 @@ from checker.evidence import container, package, records
 from checker.evidence.save import Saved, save
 from checker.evidence.timestamp import read_roots
 from checker.evidence.verify import Outcome, verify
+from checker.page import chromium
 from checker.page.record import Recorder
 from checker.settings import Settings
 from tests.server import ADDRESS, Answer, LocalServer, drip, make_certificate, raw, redirect
@@ -391,11 +392,28 @@ def test_the_commands_go_together(server: LocalServer, tmp_path: Path, capsys: p
     assert 'verdict was "careful"; judged again it is "alarm"' in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("environment")
+@pytest.mark.skipif(chromium.find(SETTINGS) is None, reason="no Chromium here; .ci/run installs it")
+def test_a_page_that_scripts_make_is_kept_as_it_was_read_with_a_picture(tmp_path: Path) -> None:
+    text = "<p>Our FDA-approved stem cells reverse neuropathy. Book a free consultation at our clinic today.</p>"
+    script = f"<!doctype html><title>Clinic</title><body><script>document.body.innerHTML = {json.dumps(text * 3)}</script>"
+    with LocalServer({"/": Answer(script.encode())}) as running:
+        assert main(["check", running.url("/", "clinic.example"), "--format", "jsonl", "--evidence", str(tmp_path)]) == 1
+    (path,) = tmp_path.iterdir()
+    assert verify(path).differences == ()
+    with zipfile.ZipFile(path) as opened:
+        found = {record.url: record.block for record, *_ in records.read(opened.read(package.WARC)) if record.kind == "resource"}
+    pictures = [block for url, block in found.items() if url and url.startswith(package.VIEW)]
+    assert [block[:8] for block in pictures] == [PNG[:8]]
+    assert any(b"FDA-approved" in block for url, block in found.items() if url and url.startswith(package.KEPT))
+
+
 def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(tmp_path / "none.wacz")]) == 2
     assert "cannot be read" in capsys.readouterr().err
 
 
-def test_evidence_of_what_cannot_be_repeated_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--sample", "--evidence", str(tmp_path)]) == 2
-    assert "leave --sample and --online out" in capsys.readouterr().err
+@pytest.mark.parametrize("arguments", [["--sample"], ["page.html", "--online"], ["clinic.example", "--site"], ["a.warc.gz"]])
+def test_evidence_of_what_cannot_be_repeated_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *arguments, "--evidence", "unused"]) == 2
+    assert "clinic-checker: --evidence" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from checker.settings import Settings
 
 if TYPE_CHECKING:
     from checker.engine import Checker
-    from checker.values import Report, SiteReport
+    from checker.values import Page, Report, SiteReport
 
 SAMPLE = "sample"
 ARCHIVES = (".warc", ".warc.gz")
@@ -82,6 +82,8 @@ def check(
         url = _where_from(url, names, sample)
     if evidence is not None and (sample or online):
         raise SettingsError("--evidence holds what anybody can check again offline: leave --sample and --online out.")
+    if evidence is not None and (site or _count(names) > len(names)):
+        raise SettingsError("--evidence saves single pages: give their addresses or files, without --site, and no archives.")
     settings = Settings.from_environment(allow_private=allow_private, render=render and render.value)
     for folder in (to, evidence):
         if folder is not None:
@@ -135,11 +137,25 @@ def _check_and_keep(checker: Checker, name: str, url: str | None, folder: Path) 
 
     recorder = Recorder()
     report = checker.check(name, recorder, url=url)
-    saved = save(recorder, report, folder, checker.settings)
+    saved = save(recorder, report, folder, checker.settings, _picture(checker, recorder.page))
     typer.echo(f"Evidence: {saved.path} (SHA-256 {saved.sha256}; note it down elsewhere)", err=True)
     if saved.problem:
         typer.echo(f"Without a time stamp: {saved.problem}", err=True)
     return report
+
+
+def _picture(checker: Checker, page: Page | None) -> bytes | None:
+    """Return a picture of a web page (PNG), where there is a browser and it may be used."""
+    from checker.page import chromium
+
+    settings = checker.settings
+    if page is None or page.status is None or settings.render == "never" or chromium.find(settings) is None:
+        return None
+    try:
+        return checker.browser.screenshot(page.source)
+    except (ReadError, SettingsError) as error:
+        typer.echo(f"Without a picture: {error}", err=True)
+        return None
 
 
 def _written(

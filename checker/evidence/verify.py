@@ -216,8 +216,7 @@ class _Check:
     def _report(self, stored: dict[str, Any], again: dict[str, Any]) -> None:
         """Compare the two reports key by key; when a check was made is no difference."""
         self._versions(stored["versions"], again["versions"])
-        skip = ("checked_at", "versions")
-        old, new = ({key: value for key, value in report.items() if key not in skip} for report in (stored, again))
+        old, new = (_repeatable(report) for report in (stored, again))
         for place, before, after in _compared(old, new, ""):
             self.say(package.REPORT, f"{place} was {_short(before)}; judged again it is {_short(after)}")
 
@@ -270,6 +269,12 @@ def _page(fields: dict[str, Any], source: str, blocks: dict[str, bytes], plain: 
         rendered=bool(fields["rendered"]),
         plain=plain,
     )
+
+
+def _repeatable(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a report that an archive alone leads to: not when it was made, nor what a browser could not do."""
+    kept = {key: value for key, value in report.items() if key not in ("checked_at", "versions")}
+    return {**kept, "notes": [note for note in report["notes"] if note["code"] != "render_failed"]}
 
 
 def _code(stored: dict[str, Any]) -> str | None:
