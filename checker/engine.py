@@ -232,6 +232,7 @@ class Checker:
             trials=trials,
             notes=(
                 *noting.of_findings(found),
+                *noting.of_publishers(document.publishers),
                 *find.study_wording(statements),
                 *registry.notes(trials, self.lookup),
                 *self._known(page, document, selling=judging.is_selling(judged.kind)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.findings import is_title
-from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Visibility
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Organization, Visibility
 
 _LIMITS = (Label.DISCLAIMER,)
 _SEEN = {
@@ -19,6 +19,17 @@ _SEEN = {
 def of_findings(findings: Sequence[Finding]) -> tuple[Note, ...]:
     """Return the pair of the strongest promise and its nearest limit, and a contradiction of title and text."""
     return (*_pairs(findings), *_contradictions(findings))
+
+
+def of_publishers(publishers: Sequence[Organization]) -> tuple[Note, ...]:
+    """Return a note for each organization that the page's structured data name with more than its name."""
+    return tuple(Note(code="publisher_data", message=_publisher(one)) for one in publishers)
+
+
+def _publisher(one: Organization) -> str:
+    said = {"name": one.name, "legal name": one.legal_name, "address": one.address, "telephone": one.telephone}
+    parts = "; ".join(f"{key} “{value}”" for key, value in said.items() if value)
+    return f"The page's data for search engines name an organization: {parts}."
 
 
 def _pairs(findings: Sequence[Finding]) -> list[Note]:

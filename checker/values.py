@@ -188,16 +188,33 @@ class TextBlock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Organization:
+    """Who publishes a page by its structured data."""
+
+    name: str | None = None
+    legal_name: str | None = None
+    address: str | None = None
+    telephone: str | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether more than a name is known."""
+        return bool(self.legal_name or self.address or self.telephone)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """A page's blocks in reading order, with what the page says of itself.
 
-    ``organizations`` are the names that its structured data gives its publisher.
+    ``organizations`` are the names that its structured data gives its publisher, ``publishers`` those of which the data
+    say more than the name.
     """
 
     title: str | None
     language: str | None
     blocks: tuple[TextBlock, ...]
     organizations: tuple[str, ...] = ()
+    publishers: tuple[Organization, ...] = ()
 
 
 class Term(NamedTuple):

@@ -368,8 +368,181 @@ def test_words_of_a_drawing() -> None:
 
 
 def test_scripts_styles_and_comments_are_no_text() -> None:
-    body = "<script>let a = 'We cure'</script><style>p{}</style><!-- We cure --><p>a<!-- We cure -->b</p><canvas>c</canvas>"
+    body = "<script>let a = 'We cure'</script><style>p{}</style><!-- We cure --><p>a<!-- We cure -->b</p>"
     assert texts(body) == ["ab"]
+
+
+@pytest.mark.parametrize("tag", ["canvas", "video", "audio", "object"])
+def test_words_for_browsers_that_know_no_better_are_hidden(tag: str) -> None:
+    assert block(f"<p>a</p><{tag}><p>We cure.</p></{tag}>", "We cure.").visibility is Visibility.HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("body", "role"),
+    [
+        ("<a href='/' aria-label='Cured'><img src='a.png' alt=''></a>", Role.ALT),
+        ("<button aria-label='Cure me'><svg></svg></button>", Role.BUTTON),
+        ("<div role='img' aria-label='Relief'></div>", Role.ALT),
+        ("<i role='img' aria-label='Relief'></i>", Role.ALT),
+        ("<svg aria-label='Relief'></svg>", Role.ALT),
+        ("<a href='/' title='Our lab is FDA licensed'>lab</a>", Role.ALT),
+        ("<img src='a.png' alt='Lab' title='Our lab is FDA licensed'>", Role.ALT),
+        ("<section aria-label='Nerves come back to life'><p>Hello</p></section>", Role.ALT),
+    ],
+)
+def test_labels_that_say_more_than_the_text(body: str, role: Role) -> None:
+    assert (role, Visibility.SEARCH_ENGINE) in [(b.role, b.visibility) for b in read(body).blocks]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<nav aria-label='Main'><p>x</p></nav>",
+        "<a href='/' title='x'>x</a>",
+        "<a href='/' aria-label='Read all about our cells'>Read all about our cells today</a>",
+        "<p><abbr title='Food and Drug Administration here'>FDA</abbr></p>",
+    ],
+)
+def test_labels_that_add_nothing(body: str) -> None:
+    assert len(read(body).blocks) == 1
+
+
+def test_labels_of_nested_boxes_are_read_in_time() -> None:
+    begin = time.monotonic()
+    assert len(read("<div title='a label of five words'>" * 4_000 + "x" + "</div>" * 4_000).blocks) == 4_001
+    assert time.monotonic() - begin < 3
+
+
+def test_choices_of_a_menu() -> None:
+    body = "<select><option>Choose</option><option>I want the full cure</option></select>"
+    assert rows(body) == [("I want the full cure", Role.BUTTON)]
+    assert block(body, "I want the full cure").visibility is Visibility.BEHIND_CLICK
+
+
+def test_a_page_in_an_attribute() -> None:
+    body = "<p>a</p><iframe id='f' srcdoc='<title>No</title><h2>Feet</h2><p>We &amp;amp; cells cure.</p>'>old</iframe><p>b</p>"
+    assert rows(body) == [
+        ("a", Role.PARAGRAPH),
+        ("Feet", Role.HEADING),
+        ("We & cells cure.", Role.PARAGRAPH),
+        ("b", Role.PARAGRAPH),
+    ]
+    assert block(body, "We & cells cure.").css_path == "#f"
+
+
+def test_pages_in_attributes_are_bounded() -> None:
+    import html
+
+    inner = "<p>x</p>"
+    for _ in range(14):
+        inner = f"<iframe srcdoc='{html.escape(inner)}'></iframe>"
+    assert texts(inner) == []
+    assert len(texts("<iframe srcdoc='<p>x</p>'></iframe>" * 50)) == 10
+    assert texts(f"<iframe srcdoc='{'&lt;b>' * 20_000}x'></iframe>") == []
+
+
+def test_a_shadow_root_that_the_page_declares_is_shown() -> None:
+    body = "<div><template shadowrootmode='open'><p>x</p></template></div>"
+    assert block(body, "x").visibility is Visibility.SHOWN
+
+
+def test_small_print_has_its_zone() -> None:
+    body = "<footer><p>Palm</p><small class='disclaimer'>x</small></footer><p>$9<small class='per'>/mo</small></p>"
+    assert block(body, "x").zone is Zone.DISCLAIMER
+    assert "$9/mo" in texts(body)
+
+
+def test_a_cell_knows_what_its_row_is_about() -> None:
+    body = (
+        "<table><tr><th>Illness</th><th>Better</th></tr><tr><td>Sciatica</td><td>94 percent</td><td>4 weeks</td></tr>"
+        f"<tr><td>{'long ' * 30}</td><td>x</td></tr><tr><td>y</td></tr></table>"
+    )
+    leads = {b.text: b.lead for b in read(body).blocks}
+    assert (leads["94 percent"], leads["4 weeks"]) == ("Sciatica", "Sciatica")
+    assert {leads[text] for text in ("Illness", "Better", "Sciatica", "x", "y")} == {None}
+
+
+def test_a_table_in_a_table_has_its_own_rows() -> None:
+    body = "<table><tr><td>Feet</td><td><table><tr><td>Left</td><td>a</td></tr></table></td><td>b</td></tr></table>"
+    leads = {b.text: b.lead for b in read(body).blocks}
+    assert (leads["a"], leads["b"], leads["Left"]) == ("Left", "Feet", None)
+
+
+# -- microdata
+
+QUESTION = "https://schema.org/Question"
+
+
+def test_microdata_of_a_faq() -> None:
+    body = (
+        f"<div itemscope itemtype='{QUESTION}'><h3 itemprop='name'>The price</h3><div itemscope itemprop='acceptedAnswer' "
+        "itemtype='https://schema.org/Answer'><p itemprop='text'>Half of what others ask.</p></div></div><p>End.</p>"
+    )
+    answer = block(body, "Half of what others ask.")
+    assert (answer.question, answer.zone) == ("The price", Zone.FAQ)
+    assert block(body, "End.").question is None and block(body, "End.").zone is Zone.MAIN
+
+
+def test_microdata_of_a_review() -> None:
+    body = (
+        "<div itemscope itemtype='http://schema.org/Review'><p itemprop='reviewBody'>I dance again.</p>"
+        "<meta itemprop='description' content='Back on my feet'><meta itemprop='url' content='x'></div>"
+    )
+    assert [(b.text, b.role, b.zone) for b in read(body).blocks] == [
+        ("I dance again.", Role.PARAGRAPH, Zone.TESTIMONIAL),
+        ("Back on my feet", Role.META, Zone.TESTIMONIAL),
+    ]
+
+
+ADDRESS = {"@type": "PostalAddress", "streetAddress": "7 Pier Row", "addressLocality": "Pell", "postalCode": 32000}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json_ld(
+            {
+                "@graph": [
+                    {"@type": "WebPage", "name": "Home"},
+                    {
+                        "@type": ["MedicalClinic", "LocalBusiness"],
+                        "name": "Palm Clinic",
+                        "legalName": "Palm Holdings LLC",
+                        "address": ADDRESS,
+                        "telephone": "202-555-0107",
+                    },
+                ]
+            }
+        ),
+        (
+            "<div itemscope itemtype='https://schema.org/MedicalClinic'><b itemprop='name'>Palm Clinic</b><i itemprop='legalName'>"
+            "Palm Holdings LLC</i><div itemprop='address' itemscope><span itemprop='streetAddress'>7 Pier Row</span> "
+            "<span itemprop='addressLocality'>Pell</span></div><meta itemprop='telephone' content='202-555-0107'></div>"
+        ),
+    ],
+)
+def test_who_publishes(body: str) -> None:
+    document = read(body)
+    (found,) = document.publishers
+    assert (found.name, found.legal_name, found.telephone) == ("Palm Clinic", "Palm Holdings LLC", "202-555-0107")
+    assert (found.address or "").startswith("7 Pier Row, Pell")
+    assert "Palm Clinic" in document.organizations
+
+
+def test_a_name_alone_is_no_publishers_data() -> None:
+    assert read(json_ld({"@type": "Organization", "name": "Palm Clinic"})).publishers == ()
+
+
+@pytest.mark.parametrize("key", ["howPerformed", "outcome", "transcript", "preparation"])
+def test_prose_of_a_procedure(key: str) -> None:
+    assert rows(json_ld({"@type": "MedicalProcedure", key: "Nerves grow."})) == [("Nerves grow.", Role.JSON_LD)]
+
+
+def test_deep_json_ld_gives_nothing_in_time() -> None:
+    begin = time.monotonic()
+    assert rows(f"<script type='application/ld+json'>{'[' * 100_000}{']' * 100_000}</script>") == []
+    assert rows(json_ld(["a"] * 100_000)) == []
+    assert time.monotonic() - begin < 1
 
 
 # -- zones

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from checker.page import structured, zones
+from checker.page.markup import parse
 from checker.page.paths import Path
 from checker.page.text import fold as fold
 from checker.values import Document, Role, TextBlock, Visibility, Zone
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt rp s samp small span "
-    "strike strong sub sup svg time tt u var wbr output tspan textpath".split()
+    "strike strong sub sup svg time tt u var wbr output tspan textpath meter progress".split()
 )
-_SKIP = frozenset("script style object embed iframe canvas audio math select datalist".split())
+_SKIP = frozenset("script style embed iframe math select datalist".split())
 _ROLES = {
     "li": Role.LIST_ITEM,
     "dt": Role.SUMMARY,
@@ -40,9 +41,27 @@ _USUAL_LEVEL = 2
 _BOXES = frozenset({"p", "div", "section"})
 #: A lead-in or a question in these is no longer one when they end.
 _ENCLOSED = frozenset({"ul", "ol", "li", "dl", "details"})
+#: A label or a choice with fewer words names a control; with more it is a text of its own.
+_LABEL_WORDS = 4
+#: Elements and pieces of text in an element that are compared with its label.
+_LABELLED_PARTS = 60
+#: Their "title" writes an abbreviation out, or names a style sheet.
+_NO_TOOLTIP = frozenset({"abbr", "dfn", "link", "style"})
+#: What a drawn button or picture is, by its ARIA role or its element.
+_DRAWN_BUTTONS = frozenset({"a", "button"})
+#: Choices read of a menu in a form: lists of countries hold 250.
+_MAX_OPTIONS = 60
+#: The first cell of a table's row says what the row is about if it is no longer than this.
+_ROW_HEAD_CHARS = 80
+#: Pages that stand whole in an attribute of another (srcdoc): so many are read, one in the other or side by side.
+_MAX_INNER_PAGES = 10
+#: Tags of such a page; those of maps and films hold some dozens.
+_MAX_INNER_TAGS = 10_000
 #: Parts of a drawing that hold words; all others are lines and areas.
 _WORDS_OF_DRAWINGS = frozenset({"text", "foreignobject"})
 _NO_TEXT = (Comment, Doctype, Declaration, ProcessingInstruction, CData)
+#: Seen by no visitor: a text of its own wherever it stands.
+_UNSEEN = frozenset({Visibility.HIDDEN, Visibility.SEARCH_ENGINE})
 _BULLET = re.compile(r"^[\s•·▪●✓✔★*–-]*[\sA-Z0-9\"“'‘(]")
 _LETTER = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]")
@@ -52,6 +71,8 @@ _QUESTION_CHARS = 200
 _LINK_CHARS = 80
 #: Blocks that make the title of a panel; real ones hold one or two.
 _SUMMARY_BLOCKS = 10
+#: Elements between a question in microdata and its name.
+_QUESTION_DEPTH = 4
 
 
 def _is_prose(text: str) -> bool:
@@ -74,6 +95,7 @@ class _Frame:
     question: str | None = None
     in_drawing: bool = False
     before: tuple[str | None, str | None] | None = None
+    row: str | None = None
     around: _Run | None = None
     first: int = 0
 
@@ -103,9 +125,12 @@ class _Walk:
         self.lead: str | None = None
         self.question: str | None = None
         self.run = _Run()
+        self.row: str | None = None
+        self.cell = ""
         self.taken: set[str] = set()
         self.paths: dict[int, str] = {}
         self.title: Tag | None = None
+        self.inner_pages = 0
 
     def add(self, text: str, frame: _Frame, role: Role | None = None, path: Path | None = None) -> None:
         """Append a block that stands in the frame."""
@@ -119,10 +144,16 @@ class _Walk:
             visibility=frame.visibility,
             css_path=(path or frame.path).text,
             headings=tuple(heading for _, heading in self.headings),
-            lead=self.lead if role in (Role.LIST_ITEM, Role.LINK) else None,
+            lead=self._lead(role),
             question=frame.question or (None if asks else self.question),
         )
         self.blocks.append(block)
+
+    def _lead(self, role: Role) -> str | None:
+        """Return what introduces a block: the line before a list, what a table's row is about for its other cells."""
+        if role is Role.TABLE_CELL:
+            return (self.row or None) if self.cell == "td" else None
+        return self.lead if role in (Role.LIST_ITEM, Role.LINK) else None
 
     def flush(self, frame: _Frame) -> None:
         """Turn the text collected so far into a block of the frame, or into one for each link if it holds nothing else."""
@@ -146,7 +177,8 @@ class _Walk:
             if link is None or not text:
                 continue
             path = link.path if link.owner is frame else frame.path
-            self.add(text, frame, frame.role if _is_prose(text) else Role.LINK, path)
+            role = Role.BUTTON if link.tag.get("role") == "button" else Role.LINK
+            self.add(text, frame, frame.role if _is_prose(text) else role, path)
 
     def _heading(self, text: str, frame: _Frame) -> None:
         while self.headings and self.headings[-1][0] >= frame.level:
@@ -160,6 +192,8 @@ class _Walk:
     def _remember(self, text: str, frame: _Frame) -> None:
         """Keep a question for its answer and a lead-in for its list."""
         if frame.role is Role.TABLE_CELL:
+            if self.row is None:
+                self.row = text if len(text) <= _ROW_HEAD_CHARS else ""
             return
         asks = text.endswith("?") and len(text) < _QUESTION_CHARS
         if frame.role is Role.SUMMARY or asks:
@@ -178,13 +212,20 @@ def document(soup: BeautifulSoup) -> Document:
     _walk(walk, soup)
     head = structured.head_blocks(soup, walk.title, walk.paths)
     seen = {block.text for block in walk.blocks} | {block.text for block in head}
-    extra = [block for block in structured.json_ld_blocks(soup, walk.paths) if block.text not in seen]
+    data = structured.data(soup, walk.paths)
+    extra = [block for text, block in data.blocks.items() if text not in seen]
     ordered = [*head, *extra, *walk.blocks]
     blocks = tuple(replace(block, index=index) for index, block in enumerate(ordered))
     title = next((block.text for block in head if block.role is Role.TITLE), None)
     html = soup.find("html")
     language = str(html.get("lang") or "").strip() or None if isinstance(html, Tag) else None
-    return Document(title=title, language=language, blocks=blocks, organizations=structured.organizations(soup))
+    return Document(
+        title=title,
+        language=language,
+        blocks=blocks,
+        organizations=data.organization_names,
+        publishers=data.publishers,
+    )
 
 
 def _walk(walk: _Walk, root: Tag) -> None:
@@ -209,11 +250,22 @@ def _leave(walk: _Walk, frame: _Frame, stack: list[_Frame]) -> None:
         walk.flush(frame)
     if frame.before is not None:
         walk.lead, walk.question = frame.before
+    if frame.tag.name == "tr":
+        walk.row = frame.row
+    if "itemprop" in frame.tag.attrs:
+        _end_of_property(walk, frame, stack)
     if frame.around is not None:
         walk.run = frame.around
     if frame.tag.name == "summary" and stack[-1].tag.name == "details":
         title = " ".join(block.text for block in walk.blocks[frame.first : frame.first + _SUMMARY_BLOCKS])
         stack[-1].question = title or stack[-1].question
+
+
+def _end_of_property(walk: _Walk, frame: _Frame, stack: list[_Frame]) -> None:
+    """Keep the name of a question in microdata for its answer."""
+    asked = next((f for f in stack[: -1 - _QUESTION_DEPTH : -1] if "itemtype" in f.tag.attrs), None)
+    if asked is not None and str(frame.tag["itemprop"]) == "name" and str(asked.tag["itemtype"]).endswith("/Question"):
+        asked.question = _begin(frame.tag) or asked.question
 
 
 def _text(walk: _Walk, text: str, frame: _Frame) -> None:
@@ -247,15 +299,18 @@ def _enter(walk: _Walk, tag: Tag, stack: list[_Frame]) -> _Frame | None:
         return None
     words = zones.names(tag)
     own = zones.visibility_of(tag, words)
+    zone = zones.zone_of(tag, words)
     inline = name in _INLINE or (parent.in_drawing and name not in _WORDS_OF_DRAWINGS)
-    apart = inline and own is Visibility.HIDDEN and parent.visibility is not Visibility.HIDDEN
+    if name == "small" and zone is not None and walk.run.blank:
+        inline = False  # small print that stands alone
+    apart = inline and own in _UNSEEN and parent.visibility is Visibility.SHOWN
     if not inline:
         walk.flush(parent.owner)
     frame = _Frame(
         tag=tag,
-        children=iter(tag.contents),
+        children=iter(_contents(walk, tag)),
         role=_role(tag, parent, inline),
-        zone=zones.zone_of(tag, words) or parent.zone,
+        zone=zone or parent.zone,
         visibility=_visibility(own, tag, stack),
         path=path,
         block=parent.owner if inline and not apart else None,
@@ -267,6 +322,12 @@ def _enter(walk: _Walk, tag: Tag, stack: list[_Frame]) -> _Frame | None:
     )
     if name == "a":
         frame.link = frame
+    elif name == "tr":
+        frame.row, walk.row = walk.row, None
+    elif name in ("td", "th"):
+        walk.cell = name
+    elif name == "iframe":
+        path.sealed = True  # what stands in the frame is found by the frame
     elif name == "summary":
         frame.question = stack[-2].question if parent.tag.name == "details" else parent.question
         frame.first = len(walk.blocks)
@@ -314,22 +375,78 @@ def _attributes(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> bool:
     name = tag.name
     if name in ("script", "meta"):
         walk.paths[id(tag)] = path.text
+        said = tag.get("itemprop") and tag.get("content")
+        if said and structured.is_prose(str(tag.get("itemprop"))):
+            _image(walk, said, tag, parent, path, Role.META)
     elif name == "title" and not parent.in_drawing and walk.title is None:
         walk.paths[id(tag)], walk.title = path.text, tag
-    elif name == "iframe":
-        _image(walk, tag.get("title"), tag, parent, path)
     elif name in ("img", "area"):
         _image(walk, tag.get("alt"), tag, parent, path)
+        _labels(walk, tag, parent, path)
     elif name == "input":
-        _image(walk, tag.get(_shown_attribute(tag)), tag, parent, path, Role.BUTTON)
-    elif name == "svg":
-        _image(walk, tag.get("aria-label"), tag, parent, path)
-        return False
-    elif parent.in_drawing and name in ("title", "desc"):
-        _image(walk, tag.get_text(), tag, parent, path)
+        _image(walk, tag.get(_shown_attribute(tag)), tag, parent, path, Role.BUTTON, Visibility.SHOWN)
+    elif name == "select":
+        _options(walk, tag, parent, path)
     else:
-        return name in _SKIP or (parent.tag.name == "head" and name != "noscript")
+        return _beside(walk, tag, parent, path)
     return True
+
+
+def _beside(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> bool:
+    """Read what an element says beside its text; return whether its text is not read."""
+    name = tag.name
+    if parent.in_drawing and name in ("title", "desc"):
+        _image(walk, tag.get_text(), tag, parent, path)
+        return True
+    if name == "iframe":
+        _image(walk, tag.get("title"), tag, parent, path)
+        return not tag.get("srcdoc")
+    if name == "svg":
+        _image(walk, tag.get("aria-label"), tag, parent, path)
+    elif name == "textarea":
+        _image(walk, tag.get("placeholder"), tag, parent, path, Role.BUTTON, Visibility.SHOWN)
+    elif tag.attrs:
+        _labels(walk, tag, parent, path)
+    return name in _SKIP or (parent.tag.name == "head" and name != "noscript")
+
+
+def _labels(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> None:
+    """Read the label that screen readers say and the one that shows under the mouse, where they say more than the text."""
+    for name in ("aria-label", "title"):
+        said = tag.get(name)
+        if not isinstance(said, str) or tag.name in _NO_TOOLTIP:
+            continue
+        shown = _begin(tag) or str(tag.get("alt") or "")
+        is_button = tag.name == "button" or tag.get("role") == "button"
+        is_drawn = not shown and (tag.name in _DRAWN_BUTTONS or tag.get("role") in ("img", "button", "link"))
+        if is_drawn or (len(said.split()) >= _LABEL_WORDS and fold(said) not in shown):
+            _image(walk, said, tag, parent, path, Role.BUTTON if is_button else Role.ALT, Visibility.SEARCH_ENGINE)
+
+
+def _begin(tag: Tag) -> str:
+    """Return the text at the beginning of an element, without going through all that may be in it."""
+    parts = islice(tag.descendants, _LABELLED_PARTS)
+    return fold("".join(part for part in parts if isinstance(part, NavigableString) and not isinstance(part, _NO_TEXT)))
+
+
+def _options(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> None:
+    """Read the choices of a menu that say more than a name."""
+    for option in tag.find_all("option", limit=_MAX_OPTIONS):
+        text = option.get_text()
+        if len(text.split()) >= _LABEL_WORDS:
+            _image(walk, text, tag, parent, path, Role.BUTTON, Visibility.BEHIND_CLICK)
+
+
+def _contents(walk: _Walk, tag: Tag) -> list[PageElement]:
+    """Return an element's children; those of a frame are the page that its srcdoc holds."""
+    if tag.name != "iframe":
+        return tag.contents
+    walk.inner_pages += 1
+    source = str(tag.get("srcdoc"))
+    if walk.inner_pages > _MAX_INNER_PAGES or source.count("<") > _MAX_INNER_TAGS:
+        return []
+    inner = parse(source)
+    return (inner.body or inner).contents
 
 
 def _shown_attribute(tag: Tag) -> str:
@@ -337,13 +454,21 @@ def _shown_attribute(tag: Tag) -> str:
     return {"submit": "value", "button": "value", "reset": "value", "image": "alt", "hidden": ""}.get(kind, "placeholder")
 
 
-def _image(walk: _Walk, said: object, tag: Tag, parent: _Frame, path: Path, role: Role = Role.ALT) -> None:
+def _image(
+    walk: _Walk,
+    said: object,
+    tag: Tag,
+    parent: _Frame,
+    path: Path,
+    role: Role = Role.ALT,
+    visibility: Visibility = Visibility.SEARCH_ENGINE,
+) -> None:
     """Add what stands for a picture or in a control; in the middle of a text it comes after that."""
     text = fold(said) if isinstance(said, str) else ""
     if not text:
         return
-    visibility = Visibility.SEARCH_ENGINE if role is Role.ALT and parent.visibility is Visibility.SHOWN else parent.visibility
-    frame = _Frame(tag, iter(()), role, parent.zone, visibility, path, question=parent.question)
+    seen = visibility if parent.visibility is Visibility.SHOWN else parent.visibility
+    frame = _Frame(tag, iter(()), role, parent.zone, seen, path, question=parent.question)
     if walk.run.blank:
         walk.add(text, frame)
     else:

@@ -24,9 +24,16 @@ _BY_ARIA_ROLE = {
     "dialog": Zone.POPUP,
     "alertdialog": Zone.POPUP,
 }
+#: Types of schema.org that an element can say it holds (microdata).
+_BY_ITEM_TYPE = {
+    "Review": Zone.TESTIMONIAL,
+    "FAQPage": Zone.FAQ,
+    "Question": Zone.FAQ,
+    "Answer": Zone.FAQ,
+}
 #: Words of class names and ids in common site builders, in order of precedence.
 _BY_NAME = (
-    (Zone.POPUP, re.compile(r"\b(?:popup|modal|lightbox|cookie|consent|gdpr)\b")),
+    (Zone.POPUP, re.compile(r"\b(?:popup|modal|lightbox|cookie|consent|gdpr|chat ?(?:widget|box|bot|window)|live ?chat)\b")),
     (Zone.TESTIMONIAL, re.compile(r"\b(?:testimonials?|reviews?|success story|stories|patient story)\b")),
     (Zone.FAQ, re.compile(r"\b(?:faqs?|accordion|(?<!nav |bar |enu )(?<!down |arch )toggle|questions)\b")),
     (Zone.PRICING, re.compile(r"\b(?:pricing|prices?|packages?|plans)\b")),
@@ -39,6 +46,10 @@ _BY_NAME = (
 _OF_THE_FRAME = re.compile(r"\b(?:has|no|with|without) [a-z]+")
 #: What one clicks on bears the names of what opens ("accordion-button collapsed", "video-popup") and is seen itself.
 _TRIGGERS = frozenset({"a", "button", "img", "input", "summary", "label"})
+#: What is in these is for browsers that do not know them.
+_FALLBACKS = frozenset({"audio", "canvas", "object", "video"})
+#: What only screen readers and search engines are meant to read.
+_FOR_READERS = re.compile(r"\b(?:sr only|screen reader|visually ?hidden)\b")
 _STORIES = frozenset({Zone.TESTIMONIAL, Zone.FAQ, Zone.PRICING, Zone.DISCLAIMER})
 _BEHIND_CLICK = re.compile(
     r"\b(?:collapse|collapsed|accordion (?:content|body|panel)|tab (?:pane|panel|content)|toggle content|panel collapse"
@@ -61,6 +72,8 @@ def names(tag: Tag) -> str:
 def zone_of(tag: Tag, words: str) -> Zone | None:
     """Return the zone that this element opens, or None when it opens none."""
     zone = _BY_TAG.get(tag.name) or _BY_ARIA_ROLE.get(str(tag.get("role")))
+    if "itemtype" in tag.attrs:
+        zone = _BY_ITEM_TYPE.get(str(tag["itemtype"]).rstrip("/").rpartition("/")[2], zone)
     if zone not in (None, Zone.SIDEBAR) or not words or tag.name in ("html", "body", "main", "article"):
         return zone
     named = next((zone for zone, pattern in _BY_NAME if pattern.search(words)), None)
@@ -72,16 +85,23 @@ def zone_of(tag: Tag, words: str) -> Zone | None:
 def visibility_of(tag: Tag, words: str) -> Visibility | None:
     """Return what this element does to the visibility of all in it, or None when it does nothing."""
     is_panel = tag.name not in _TRIGGERS and _BEHIND_CLICK.search(words) is not None and not _holds_panes(tag, words)
-    if tag.has_attr("hidden") or tag.name == "template" or _HIDDEN_STYLE.search(str(tag.get("style") or "")):
+    if tag.has_attr("hidden") or tag.name in _FALLBACKS or _is_template(tag) or _HIDDEN_STYLE.search(str(tag.get("style") or "")):
         opens = is_panel or tag.get("role") == "tabpanel" or tag.get("hidden") == "until-found"
         return Visibility.BEHIND_CLICK if opens else Visibility.HIDDEN
     if tag.name in ("details", "dialog") and not tag.has_attr("open"):
         return Visibility.BEHIND_CLICK
+    if words and _FOR_READERS.search(words):
+        return Visibility.SEARCH_ENGINE
     if _OPEN.search(words):
         return None
     if tag.get("role") == "tabpanel" and tag.get("aria-hidden") == "true":
         return Visibility.BEHIND_CLICK
     return Visibility.BEHIND_CLICK if is_panel and tag.name not in ("html", "body") else None
+
+
+def _is_template(tag: Tag) -> bool:
+    """Say whether this is markup that waits for a script; a shadow root that the page itself declares is shown."""
+    return tag.name == "template" and not tag.has_attr("shadowrootmode")
 
 
 def _holds_panes(tag: Tag, words: str) -> bool:
