@@ -494,6 +494,11 @@ def test_microdata_of_a_review() -> None:
     ]
 
 
+MICRODATA = (
+    "<div itemscope itemtype='https://schema.org/MedicalClinic'><b itemprop='name'>Palm Clinic</b><i itemprop='legalName'>"
+    "Palm Holdings LLC</i><div itemprop='address' itemscope><span itemprop='streetAddress'>7 Pier Row</span> "
+    "<span itemprop='addressLocality'>Pell</span></div><meta itemprop='telephone' content='202-555-0107'></div>"
+)
 ADDRESS = {"@type": "PostalAddress", "streetAddress": "7 Pier Row", "addressLocality": "Pell", "postalCode": 32000}
 
 
@@ -514,11 +519,7 @@ ADDRESS = {"@type": "PostalAddress", "streetAddress": "7 Pier Row", "addressLoca
                 ]
             }
         ),
-        (
-            "<div itemscope itemtype='https://schema.org/MedicalClinic'><b itemprop='name'>Palm Clinic</b><i itemprop='legalName'>"
-            "Palm Holdings LLC</i><div itemprop='address' itemscope><span itemprop='streetAddress'>7 Pier Row</span> "
-            "<span itemprop='addressLocality'>Pell</span></div><meta itemprop='telephone' content='202-555-0107'></div>"
-        ),
+        MICRODATA,
     ],
 )
 def test_who_publishes(body: str) -> None:
