@@ -30,7 +30,7 @@ class Settings:
     """How sources are read. Times in seconds, sizes in bytes."""
 
     user_agent: str = field(
-        default="clinic-claim-checker/0.1 (reads one page for a person; +https://pypi.org/project/clinic-claim-checker/)",
+        default="clinic-claim-checker/0.1 (checks claims on public pages; +https://pypi.org/project/clinic-claim-checker/)",
         metadata=_help("what the program says it is"),
     )
     connect_timeout: float = field(default=5.0, metadata=_help("seconds for a connection"))

@@ -33,10 +33,11 @@ Route = Answer | Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asked for."""
+    """What a client asked for, and when (seconds of ``time.monotonic``)."""
 
     path: str
     headers: Mapping[str, str]
+    at: float = field(default_factory=time.monotonic)
 
 
 class LocalServer:

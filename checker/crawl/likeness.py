@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 BITS = 64
 #: Bits that may differ: 3 of 64 is the figure that Manku and others (2007) chose on eight billion pages.
 NEAR = 3
@@ -22,16 +24,18 @@ def fingerprint(words: Sequence[str]) -> int | None:
     if len(words) < MIN_WORDS:
         return _hash(" ".join(words))
     shingles = Counter(" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1))
-    totals = [0] * BITS
-    for shingle, weight in shingles.items():
-        value = _hash(shingle)
-        for bit in range(BITS):
-            totals[bit] += weight if value >> bit & 1 else -weight
-    return sum(1 << bit for bit, total in enumerate(totals) if total > 0)
+    hashes = np.frombuffer(b"".join(map(_digest, shingles)), dtype=np.uint8).reshape(-1, BITS // 8)
+    weights = np.fromiter(shingles.values(), dtype=np.int64)
+    ones = weights @ np.unpackbits(hashes, axis=1)
+    return int.from_bytes(np.packbits(2 * ones > weights.sum()).tobytes(), "big")
 
 
 def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=BITS // 8).digest(), "big")
+    return int.from_bytes(_digest(text), "big")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=BITS // 8).digest()
 
 
 class Likeness:

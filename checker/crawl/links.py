@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +18,11 @@ from checker.values import Page
 MAX_LINKS = 2_000
 #: Characters of a link's text.
 MAX_TEXT = 300
+#: Elements of one link that are looked at.
+MAX_PARTS = 100
+#: Words of a page that are compared with other pages'.
+MAX_WORDS = 50_000
+_SPOKEN = ("title", "aria-label", "alt")
 _ASIDE = ("script", "style", "template", "noscript", "nav", "header", "footer", "svg")
 _WORD = re.compile(r"\w+")
 
@@ -80,10 +86,12 @@ def _links(root: Any) -> Iterator[Link]:
 
 
 def _text(element: Any) -> str:
-    pictures = [picture.get("alt") for picture in element.iter("img") if picture.get("alt")]
-    named = [element.get(name) for name in ("title", "aria-label", "alt") if element.get(name)]
-    spoken = "".join(element.itertext())[:MAX_TEXT] if element.tag == "a" else ""
-    return " ".join(" ".join([spoken, *named, *pictures]).split())[:MAX_TEXT]
+    """Return what a link says: its text, the words that stand for its pictures, its title; from its first parts only."""
+    said = [element.get(name) for name in _SPOKEN]
+    if element.tag == "a":
+        for part in islice(element.iter(), MAX_PARTS):
+            said += [part.text, part.get("alt"), part.tail if part is not element else None]
+    return " ".join(" ".join(filter(None, said)).split())[:MAX_TEXT]
 
 
 def _canonical(root: Any) -> str | None:
@@ -101,4 +109,4 @@ def _words(root: Any) -> tuple[str, ...]:
             element.drop_tree()
     body = root.find("body")
     text = " ".join(body.itertext()) if body is not None else ""
-    return tuple(_WORD.findall(f"{title} {text}".lower()))
+    return tuple(islice((found[0] for found in _WORD.finditer(f"{title} {text}".lower())), MAX_WORDS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from checker import lexicon
@@ -16,6 +16,7 @@ MAX_WORDS = 40
 _LONGEST = 4
 
 
+@lru_cache(maxsize=8_192)
 def score(address: str, text: str = "") -> int:
     """Return how much a link promises; 0 for one that says nothing, less for chores such as a privacy policy."""
     parts = urlsplit(address)

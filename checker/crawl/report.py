@@ -51,6 +51,7 @@ STOPPED = {
     "bytes": "the most bytes that may be received were reached",
     "time": "the time was up",
     "visits": "too many addresses led to no new page",
+    "shape": "they differ from visited ones in numbers only, as the days of a calendar do",
     "rate_limited": "the site asked for fewer visits",
 }
 UNVISITED = "{count} more addresses of the site are known and were not visited: {why}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -22,6 +22,8 @@ MAX_ADDRESS = 1_000
 MAX_SEGMENTS = 12
 #: How often one folder may come again in a path ("/a/b/a/b/a/b").
 MAX_REPEATS = 2
+#: Folded addresses that are remembered: the menus of a site come again on every page.
+MAX_FOLDED = 8_192
 _SESSION_IN_PATH = re.compile(r";[a-z]*sess(?:ion)?id=[^/?]*|/\((?:[a-z]\([^)]*\))+\)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -59,7 +61,7 @@ class Site:
             address = fold(urljoin(base, href.strip()))
         except (ReadError, ValueError):
             return None
-        return address if self.holds(address) else None
+        return address if self.holds(address) and len(address) <= MAX_ADDRESS else None
 
     def _same_scheme(self, address: str) -> str:
         """Return the address under the start's scheme, where both speak on their own ports: http is https's old name."""
@@ -73,6 +75,7 @@ def _port(parts: SplitResult) -> int:
     return parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
 
 
+@lru_cache(maxsize=MAX_FOLDED)
 def fold(address: str) -> str:
     """Return the one spelling of a page's address: no fragment, tracking, session or view, parameters in order.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -16,7 +17,7 @@ from checker.page.polite import Visitor
 #: Sitemap files of one site that are read, and levels of files that name files.
 MAX_FILES = 8
 MAX_LEVELS = 2
-#: Addresses taken from all of them; clinics' sites have under a thousand.
+#: Addresses taken from all of them and looked at in each; clinics' sites have under a thousand.
 MAX_ADDRESSES = 5_000
 #: Where a site without a word on it in robots.txt keeps its sitemap.
 USUAL = "/sitemap.xml"
@@ -55,9 +56,9 @@ def _read(address: str, visitor: Visitor) -> Iterator[tuple[str, bool]]:
     except ReadError:
         return
     if body.lstrip()[:1] == b"<":
-        yield from entries(body)
+        yield from islice(entries(body), MAX_ADDRESSES)
     else:
-        yield from ((found.decode("ascii", "replace"), False) for found in _LINE.findall(body))
+        yield from ((found[0].decode("ascii", "replace"), False) for found in islice(_LINE.finditer(body), MAX_ADDRESSES))
 
 
 def unpacked(body: bytes, max_bytes: int) -> bytes:

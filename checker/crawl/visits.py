@@ -45,8 +45,8 @@ class Visit:
 
     ``url`` is the address as folded. ``duplicate_of`` is the address of an earlier page that says nearly the same,
     ``leads_to`` an address outside the site or visited before. ``waiting`` counts the addresses that are known and not
-    visited at this moment; ``stopped`` is set on the last visit if they stay so: pages, bytes, time, visits, or the code
-    of the error that made the site be left alone.
+    visited at this moment; ``stopped`` is set on the last visit if they stay so: pages, bytes, time, visits, shape
+    (they differ from visited ones in numbers only), or the code of the error that made the site be left alone.
     """
 
     url: str
@@ -96,10 +96,10 @@ class _Crawl:
     """One crawl of one site: what is known of it so far."""
 
     def __init__(self, settings: Settings, limits: Limits, pace: Pace, prepare: Prepare | None) -> None:
-        self._visitor = Visitor(settings, pace, open_cache(settings))
+        self._end = time.monotonic() + limits.seconds
+        self._visitor = Visitor(settings, pace, open_cache(settings), end=self._end)
         self._limits = limits
         self._prepare = prepare
-        self._end = time.monotonic() + limits.seconds
         self._frontier = Frontier(limits.pages)
         self._likeness = Likeness()
         self._site: Site | None = None
@@ -115,10 +115,11 @@ class _Crawl:
         while True:
             stopped = self._stop(visit)
             address = None if stopped else self._frontier.pop()
-            waiting = self._frontier.waiting
-            yield replace(visit, waiting=waiting + (address is not None), stopped=stopped if waiting else None)
+            waiting = self._frontier.waiting + (address is not None)
             if address is None:
+                yield replace(visit, waiting=waiting, stopped=(stopped or "shape") if waiting else None)
                 return
+            yield replace(visit, waiting=waiting)
             visit = self._visit(address)
 
     def _visit(self, address: str) -> Visit:

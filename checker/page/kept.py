@@ -15,7 +15,7 @@ from checker.settings import Settings
 from checker.values import Page
 
 NO_CACHE = "none"
-#: A page that nobody asked for in this time is dropped.
+#: An older page is asked for anew.
 LIFETIME_DAYS = 30.0
 _COLUMNS = "url, etag, modified, content_type, charset, status, fetched_at, body"
 _SCHEMA = """
@@ -52,8 +52,8 @@ class PageCache:
 
     def get(self, url: str) -> Kept | None:
         """Return the page kept under an address."""
-        query = f"SELECT {_COLUMNS} FROM pages WHERE url = ?"
-        row = run(self._path, _SCHEMA, lambda store: store.execute(query, (url,)).fetchone())
+        query = f"SELECT {_COLUMNS} FROM pages WHERE url = ? AND fetched_at >= ?"
+        row = run(self._path, _SCHEMA, lambda store: store.execute(query, (url, _oldest())).fetchone())
         return _kept(*row) if row else None
 
     def put(self, url: str, page: Page, headers: Mapping[str, str]) -> None:
@@ -61,12 +61,11 @@ class PageCache:
         etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
         if not (etag or modified) or len(page.body) > self._max_bytes:
             return
-        now = time.time()
-        row = (url, etag, modified, page.content_type, page.charset, page.status, now, len(page.body), page.body)
+        row = (url, etag, modified, page.content_type, page.charset, page.status, time.time(), len(page.body), page.body)
 
         def keep(store: sqlite3.Connection) -> None:
             store.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            store.execute("DELETE FROM pages WHERE fetched_at < ?", (now - LIFETIME_DAYS * 86_400,))
+            store.execute("DELETE FROM pages WHERE fetched_at < ?", (_oldest(),))
             self._drop_oldest(store)
 
         run(self._path, _SCHEMA, keep)
@@ -77,6 +76,10 @@ class PageCache:
             " (SELECT url, SUM(size) OVER (ORDER BY fetched_at DESC, url) AS upto FROM pages) WHERE upto > ?)",
             (self._max_bytes,),
         )
+
+
+def _oldest() -> float:
+    return time.time() - LIFETIME_DAYS * 86_400
 
 
 def _kept(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -47,8 +49,11 @@ class Visitor:
         pace: Pace | None = None,
         cache: PageCache | None = None,
         recorder: Recorder | None = None,
+        end: float = math.inf,
     ) -> None:
+        """Keep to a pace; ``end`` is the moment of `time.monotonic` after which no pause may last."""
         self.settings = settings
+        self._end = end
         self.pace = pace or Pace()
         self.received = 0
         self._cache = cache
@@ -133,6 +138,7 @@ class Visitor:
     ) -> Answer:
         """Ask in the host's turn; an answer that says when to come back is asked for once more then."""
         host = urlsplit(address).hostname or ""
+        self._check_time(host)
         try:
             with self.pace.turn(host, pause):
                 answer = self._ask_once(address, conditions, pages_only)
@@ -141,10 +147,15 @@ class Visitor:
             if seconds is None or seconds > self.settings.max_retry_wait:
                 raise
             self.pace.hold(host, seconds)
+            self._check_time(host)
             with self.pace.turn(host, pause):
                 answer = self._ask_once(address, conditions, pages_only)
         self.received += len(answer.body)
         return answer
+
+    def _check_time(self, host: str) -> None:
+        if time.monotonic() + self.pace.wait(host) > self._end:
+            raise ReadError("fetch", "timeout", "The site asks for a longer pause than there is time for.")
 
     def _ask_once(self, address: str, conditions: Mapping[str, str] | None, pages_only: bool) -> Answer:
         recorder = self._recorder if pages_only else None

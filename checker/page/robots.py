@@ -12,6 +12,8 @@ from checker.errors import ReadError
 MAX_BYTES = 512_000
 #: More lines than this cost the parser seconds; the longest of well-known sites hold some thousands.
 MAX_LINES = 20_000
+#: A longer pause than a day is no pause but a no; a crawl ends before it.
+MAX_DELAY = 86_400.0
 _DENIED = "The site's robots.txt asks programs to leave this address alone."
 
 
@@ -26,8 +28,11 @@ class Robots:
     @property
     def delay(self) -> float:
         """Seconds that the host asks for between two requests, 0 if it names none."""
-        given = self.rules.crawl_delay(self.agent) if self.rules else None
-        return max(0.0, float(given or 0.0))
+        if self.rules is None:
+            return 0.0
+        rate = self.rules.request_rate(self.agent)
+        asked = (self.rules.crawl_delay(self.agent) or 0.0, rate.seconds / rate.requests if rate and rate.requests else 0.0)
+        return min(MAX_DELAY, max((seconds for seconds in asked if seconds > 0), default=0.0))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -44,7 +49,9 @@ class Robots:
 
 def parse(body: bytes, agent: str) -> Robots:
     """Return what a robots.txt says to the program named at the start of ``agent`` (a User-Agent)."""
-    lines = body[:MAX_BYTES].decode("utf-8", errors="replace").splitlines()[:MAX_LINES]
+    if len(body) > MAX_BYTES:  # half a rule forbids more, or less, than the whole one
+        body = body[:MAX_BYTES].rpartition(b"\n")[0]
+    lines = body.decode("utf-8", errors="replace").splitlines()[:MAX_LINES]
     return Robots(Protego.parse("\n".join(lines)), agent=name_of(agent))
 
 
