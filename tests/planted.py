@@ -104,10 +104,10 @@ def _visits(name: str, pages: dict[tuple[int, str], list[str]], down: set[int], 
     if number in down:
         failure = Failure(stage="fetch", code="timeout", message="No answer.", advice=ADVICE["timeout"])
         return [unread(name, failure)]
-    return [_page(name.rstrip("/") + path, html(number, path, pages[number, path], edition)) for path in PATHS]
+    return [page_of(name.rstrip("/") + path, html(number, path, pages[number, path], edition)) for path in PATHS]
 
 
-def _page(url: str, text: str) -> Page:
+def page_of(url: str, text: str) -> Page:
     body = text.encode()
     return Page(
         source=url,

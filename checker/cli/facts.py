@@ -57,6 +57,12 @@ def signs(find: Find = None) -> int:
 
 
 @app.command()
+def rates(find: Find = None) -> int:
+    """Show how often websites of the trade said something, as researchers counted it."""
+    return _rows("base_rates", find)
+
+
+@app.command()
 def law(find: Find = None) -> int:
     """Show rules, cases and the notices that states require."""
     return _rows("law", find)

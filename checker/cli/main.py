@@ -10,7 +10,7 @@ import traceback
 import typer
 
 from checker import __version__
-from checker.cli import check, compare, facts, model, review, rules, scan, serve, trials, verify
+from checker.cli import check, compare, export, facts, model, review, rules, scan, serve, summary, trials, verify
 from checker.cli.codes import FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
 from checker.errors import CheckerError, CheckFailed, SettingsError
 
@@ -31,6 +31,8 @@ app.command("serve")(serve.serve)
 app.command("scan")(scan.scan)
 app.command("compare")(compare.compare)
 app.command("review")(review.review)
+app.command("export")(export.export)
+app.command("summary")(summary.summary)
 app.add_typer(facts.app, name="facts", help="What is known: products, official actions, law, with sources.")
 app.add_typer(trials.app, name="trials", help="The offline copy of the trial registry.")
 app.add_typer(model.app, name="model", help="Train and score the classifier (from a checkout of the project).")

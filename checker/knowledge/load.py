@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from checker.knowledge.rows import Action, Header, Law, Medicine, Product, Row, Sign, Step
+from checker.knowledge.rows import Action, Header, Law, Medicine, Product, Rate, Row, Sign, Step
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -25,6 +25,7 @@ MODELS: dict[str, tuple[type[Row], str | None]] = {
     "warning_signs": (Sign, "id"),
     "law": (Law, "id"),
     "ladder": (Step, "id"),
+    "base_rates": (Rate, "id"),
 }
 
 
@@ -68,6 +69,7 @@ class Tables:
     warning_signs: Table[Sign]
     law: Table[Law]
     ladder: Table[Step]
+    base_rates: Table[Rate]
 
     def __iter__(self) -> Iterator[Table[Row]]:
         for name in MODELS:

@@ -229,3 +229,24 @@ class Step(Row):
     proves: Text
     does_not_prove: Text
     regulation: Text
+
+
+class Rate(Row):
+    """How many websites of a published sample said something; ``rules`` of ours look for the same kind of statement.
+
+    ``difference`` tells in what our count differs from theirs.
+    """
+
+    id: Lower
+    measure: Text
+    count: int
+    of: Annotated[int, Field(gt=0)]
+    sample: Text
+    rules: tuple[str, ...]
+    difference: Text
+
+    @model_validator(mode="after")
+    def _a_share(self) -> Self:
+        if not 0 <= self.count <= self.of:
+            raise ValueError(f"counts {self.count} of {self.of}, which is no share")
+        return self

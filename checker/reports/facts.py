@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from checker.knowledge.load import Table, Tables
-from checker.knowledge.rows import Action, Law, Medicine, Product, Row, Sign, Step
+from checker.knowledge.rows import Action, Law, Medicine, Product, Rate, Row, Sign, Step
 from checker.reports.visible import encoding_of, visible
 
 #: Columns; a table in the list is set in by two.
@@ -89,6 +89,9 @@ def _told(row: Row) -> tuple[str, list[Line]]:
         return f"{row.jurisdiction} {row.citation}: {row.title}", _law(row)
     if isinstance(row, Step):
         return f"{row.name} ({row.id})", _step(row)
+    if isinstance(row, Rate):
+        counted = f"{row.count} of {row.of} ({row.count / row.of:.0%}). {row.sample}."
+        return row.measure, [("counted", counted), ("our rules", ", ".join(row.rules) or None), ("differs", row.difference)]
     raise TypeError(f"no page is written for {type(row).__name__}")
 
 

@@ -1,0 +1,22 @@
+"""Turns a value into the text of a cell that no spreadsheet program takes for a formula."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.reports.visible import visible
+
+#: What makes spreadsheet programs read a cell as a formula, full-width forms included.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def cell(value: Any) -> str:
+    """Return the text of a cell: lists joined by bars, yes and no for booleans, an apostrophe before what may be a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = " | ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    if isinstance(value, int | float):
+        return text
+    return f"'{text}" if text.lstrip(" ").startswith(_STARTS) else visible(text)

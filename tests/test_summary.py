@@ -1,0 +1,165 @@
+"""Figures of a scan: right counts and intervals, reviews apart, copied sentences found, nobody ranked."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.cli.main import main
+from checker.lists.kits import Kit, kits
+from checker.lists.summary import share, summarise
+from checker.store.rows import FindingRow, PageRow, SiteRow
+from checker.store.store import Store
+from tests.test_export import path  # noqa: F401  # the fixture
+
+SITE = SiteRow(id=1, position=1, name="", key="", extra={}, state="read", verdict="alarm", pages_read=1, pages_unread=0)
+PAGE = PageRow(
+    id=1,
+    address="",
+    key="",
+    title=None,
+    verdict="alarm",
+    publisher=None,
+    checked_at="",
+    sha256=None,
+    words="",
+    error_code=None,
+    error_message=None,
+)
+
+
+def said(host: str, statement: str, template: FindingRow) -> tuple[SiteRow, PageRow, FindingRow]:
+    site = replace(SITE, name=host, key=host)
+    return site, replace(PAGE, address=f"https://{host}/"), replace(template, statement=statement)
+
+
+@pytest.fixture
+def template(path: Path) -> FindingRow:  # noqa: F811
+    from checker.store import rows
+
+    with Store.read(path) as store:
+        return rows.findings(store, rows.sites(store, store.scans()[-1])[0])[0]
+
+
+A = "Our umbilical cord stem cells repair the damaged nerves in your feet and end neuropathy for good without surgery."
+
+
+@pytest.mark.parametrize(
+    ("other", "is_copy"),
+    [
+        (A, True),
+        (A.upper().replace(".", " !"), True),
+        (A.replace("feet", "hands"), True),
+        (A.replace("Our", "The").replace("without surgery", "without any surgery"), True),
+        ("Our umbilical cord stem cells are kept in a clean room and looked at by a doctor every single day.", False),
+        ("Exosomes calm the swelling in sore knees so that patients walk again after some weeks of rest.", False),
+    ],
+)
+def test_near_identical_sentences_are_one_kit(template: FindingRow, other: str, is_copy: bool) -> None:
+    found = kits([said("a.example", A, template), said("b.example", other, template)])
+    assert [kit.sites for kit in found] == ([("a.example", "b.example")] if is_copy else [])
+
+
+def test_pages_and_hosts_of_one_domain_are_one_site(template: FindingRow) -> None:
+    assert kits([said("a.example", A, template), said("www.a.example", A, template), said("shop.a.example", A, template)]) == []
+
+
+def test_short_sentences_are_no_kit(template: FindingRow) -> None:
+    assert kits([said("a.example", "Stem cells cure.", template), said("b.example", "Stem cells cure.", template)]) == []
+
+
+def test_a_kit_has_its_most_frequent_wording(template: FindingRow) -> None:
+    changed = A.replace("feet", "hands")
+    found = kits([said("a.example", changed, template), *(said(f"{n}.example", A, template) for n in "bcd")])
+    assert found == [
+        Kit(
+            statement=A,
+            labels=(template.label,),
+            wordings=2,
+            sites=("a.example", "b.example", "c.example", "d.example"),
+            pages=tuple(f"https://{n}.example/" for n in "abcd"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"), [(0, 24, 0.0, 0.138), (24, 24, 0.862, 1.0), (81, 243, 0.277, 0.395), (1, 2, 0.095, 0.905)]
+)
+def test_intervals_are_wilsons(count: int, of: int, low: float, high: float) -> None:
+    found = share("x", count, of)
+    assert (found.low, found.high) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
+
+
+def test_no_sites_give_no_interval() -> None:
+    assert share("x", 0, 0).low is None
+
+
+def summary(path: Path, capsys: pytest.CaptureFixture[str], *options: str) -> Any:  # noqa: F811
+    assert main(["summary", str(path), "--format", "json", *options]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def named(shares: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(each for each in shares if each["name"] == name)
+
+
+def test_the_figures_are_those_of_the_scan(path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    found = summary(path, capsys)
+    assert [found[name] for name in ("sites", "read", "unread", "offering")] == [4, 2, 2, 2]
+    assert (found["pages_read"], found["pages_unread"], found["reasons"]) == (4, 2, {"refused": 2})
+    assert named(found["labels"], "cure")["count"] == 2 and named(found["labels"], "disclaimer")["count"] == 0
+    assert named(found["products"], "cord")["count"] == 2 and named(found["conditions"], "nerve")["of"] == 2
+    assert [(each["name"], each["count"], each["of"]) for each in found["states"]] == [("CA", 1, 1), ("TX", 1, 1)]
+    assert found["kit_count"] == 2 and all(kit["sites"] == ["one.example", "two.example"] for kit in found["kits"])
+    assert "weeks" in found["kits"][1]["statement"] and found["kits"][1]["wordings"] == 2
+    published = found["base_rates"][0]
+    assert published["published"]["of"] == 243 and published["rate"]["source"]["url"].startswith("https://")
+
+
+def test_reviews_are_counted_apart(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    main(["review", str(copy), "--label", "cure"])
+    lines = capsys.readouterr().out.splitlines()
+    of_two = [line.split()[0] for line in lines if "two.example" in line]
+    for mark in of_two:
+        main(["review", str(copy), "--reject", mark])
+    capsys.readouterr()
+    cure = named(summary(copy, capsys)["labels"], "cure")
+    assert (cure["count"], cure["rejected"], cure["unreviewed"]) == (1, len(of_two), len(lines) - len(of_two))
+
+
+def test_the_command_says_it_in_words_and_pictures(
+    path: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "pictures"
+    assert main(["summary", str(path), "--pictures", str(folder)]) == 0
+    said_ = " ".join(capsys.readouterr().out.split())
+    assert "same sentences found on 2 sites: one.example, two.example" in said_
+    assert "Promises a cure or a lasting end 2 of 2 100 % (34 % to 100 %)" in said_
+    assert "Ackerbee" not in said_
+    files = sorted(file.name for file in folder.iterdir())
+    assert files == sorted(
+        f"{name}.{kind}" for name in ("verdicts", "labels", "conditions", "products", "states") for kind in ("svg", "png")
+    )
+    assert all(struct.unpack(">I", file.read_bytes()[16:20])[0] > 600 for file in folder.glob("*.png"))
+    assert all("<svg" in file.read_text("utf-8") for file in folder.glob("*.svg"))
+
+
+def test_an_unfinished_scan_says_so(path: Path, tmp_path: Path) -> None:  # noqa: F811
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        from checker.lists.figures import headline
+        from tests.test_export import SITES
+
+        scan = store.begin_scan("sites.csv", 9, SITES)
+        counted = summarise(store, scan)
+    assert "not finished: 3 sites wait" in next(headline(counted))
