@@ -20,6 +20,8 @@ FILES = {
 }
 #: Pixels: the width of the bars, the height of a row, the widest name.
 WIDTH, ROW, NAME = 420, 22, 320
+#: Room around: a reader's fonts are wider or narrower than those by which names were measured.
+PADDING = {"left": 60, "right": 30, "top": 8, "bottom": 8}
 _INK, _QUIET, _BAR = "#1e2528", "#5c666b", "#8a9ba0"
 #: How much larger than on the page a PNG is.
 SCALE = 2.0
@@ -81,4 +83,5 @@ def _chart(altair: Any, title: str, rows: list[dict[str, Any]], source: str) -> 
     spans = base.mark_rule(color=_INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
     texts = base.mark_text(align="left", dx=6, color=_QUIET).encode(x="high:Q", text="count:N")
     heading = altair.TitleParams(title, subtitle=source, anchor="start", color=_INK, subtitleColor=_QUIET)
-    return altair.layer(bars, spans, texts).properties(width=WIDTH, height=ROW * len(rows), title=heading, background="#ffffff")
+    size = {"width": WIDTH, "height": ROW * len(rows), "padding": PADDING}
+    return altair.layer(bars, spans, texts).properties(**size, title=heading, background="#ffffff")

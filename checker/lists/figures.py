@@ -72,8 +72,8 @@ def write(summary: Summary, stream: TextIO) -> None:
     for kit in summary.kits:
         console.print(f"  “{visible(kit.statement)}”")
         more = f" and {len(kit.sites) - FIRST_SITES} more" if len(kit.sites) > FIRST_SITES else ""
-        names = visible(", ".join(kit.sites[:FIRST_SITES]))
-        console.print(f"    same sentences found on {len(kit.sites)} sites: {names}{more}", style="dim")
+        some = visible(", ".join(kit.sites[:FIRST_SITES]))
+        console.print(f"    same sentences found on {len(kit.sites)} sites: {some}{more}", style="dim")
     console.print(f"\n{NOTICE}", style="dim")
 
 
@@ -115,7 +115,7 @@ def percent(share: Share) -> str:
     """Return "41 % (35 to 47 %)", or a dash when there are no sites."""
     if share.low is None or share.high is None:
         return "–"
-    return f"{share.count / share.of:.0%} ({share.low:.0%} to {share.high:.0%})".replace("%", " %")
+    return f"{share.count / share.of:.0%} ({share.low:.0%} to {share.high:.0%})".replace("%", "\u00a0%")
 
 
 def reviewed(share: Share) -> str:
