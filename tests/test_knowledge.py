@@ -71,6 +71,7 @@ def test_the_tables_are_valid_and_whole() -> None:
     assert knowledge.problems() == ()
     counts = {table.name: len(table.rows) for table in knowledge.tables()}
     assert counts["products"] == 49 and counts["enforcement"] == 68 and counts["warning_signs"] == 38
+    assert counts["known"] >= 20 and counts["reporting"] == 5
     assert counts["ladder"] >= 18 and counts["law"] >= 35 and counts["medicines"] >= 10
 
 
@@ -334,7 +335,8 @@ def test_utah_is_marked_unconfirmed_and_no_notice_moves_the_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    "show", [command.products, command.medicines, command.ladder, command.enforcement, command.signs, command.law]
+    "show",
+    [command.products, command.medicines, command.ladder, command.enforcement, command.signs, command.law, command.known],
 )
 def test_rows_are_readable_at_80_columns_with_sources(show: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert show() == 0

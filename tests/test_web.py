@@ -56,7 +56,7 @@ def test_an_address(site: Site, clinic: LocalServer) -> None:
 
 
 def test_a_text(site: Site) -> None:
-    assert "an approved treatment" in headline(site.report(TEXT))
+    assert "an approved treatment" in site.report(TEXT)
 
 
 def test_a_saved_page(site: Site) -> None:
@@ -141,7 +141,7 @@ def test_a_stop_in_the_middle_loses_no_check(tmp_path: Path, clinic: LocalServer
         done, broken = first.ask(TEXT), first.ask(clinic.url("/slow"))
         first.get(done)
     with Site(tmp_path) as second:
-        assert "an approved treatment" in headline(second.get(done).text)
+        assert "an approved treatment" in second.get(done).text
         assert second.app.state.store.get(ident(broken)) is not None
         second.app.state.store.delete(ident(broken))
 
@@ -153,7 +153,7 @@ def test_what_waited_is_done_after_a_start(tmp_path: Path) -> None:
     store.move(half, State.JUDGING)
     store.close()
     with Site(tmp_path) as site:
-        assert "an approved treatment" in headline(site.get(f"/checks/{waiting}").text)
+        assert "an approved treatment" in site.get(f"/checks/{waiting}").text
         assert "Quillbrook" in site.get(f"/checks/{half}").text
 
 

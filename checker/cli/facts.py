@@ -69,6 +69,18 @@ def law(find: Find = None) -> int:
 
 
 @app.command()
+def known(find: Find = None) -> int:
+    """Show what patients are told, in easy words."""
+    return _rows("known", find)
+
+
+@app.command()
+def reporting(find: Find = None) -> int:
+    """Show where a page can be reported."""
+    return _rows("reporting", find)
+
+
+@app.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="A folder with the tables; the package's own without one.")] = None,
 ) -> int:

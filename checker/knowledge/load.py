@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from checker.knowledge.rows import Action, Header, Law, Medicine, Product, Rate, Row, Sign, Step
+from checker.knowledge.rows import Action, Header, Known, Law, Medicine, Place, Product, Rate, Row, Sign, Step
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -26,6 +26,8 @@ MODELS: dict[str, tuple[type[Row], str | None]] = {
     "law": (Law, "id"),
     "ladder": (Step, "id"),
     "base_rates": (Rate, "id"),
+    "known": (Known, "id"),
+    "reporting": (Place, "id"),
 }
 
 
@@ -70,6 +72,8 @@ class Tables:
     law: Table[Law]
     ladder: Table[Step]
     base_rates: Table[Rate]
+    known: Table[Known]
+    reporting: Table[Place]
 
     def __iter__(self) -> Iterator[Table[Row]]:
         for name in MODELS:

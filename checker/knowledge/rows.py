@@ -250,3 +250,23 @@ class Rate(Row):
         if not 0 <= self.count <= self.of:
             raise ValueError(f"counts {self.count} of {self.of}, which is no share")
         return self
+
+
+class Known(Row):
+    """What is known, in easy words for patients; ``labels`` are those that it explains, ``topic`` groups the others."""
+
+    id: Lower
+    topic: Annotated[str, Field(pattern=r"^(?:mark|condition|cells|research|law)$")]
+    labels: tuple[Label, ...]
+    text: Text
+
+
+class Place(Row):
+    """An agency that takes reports: what it takes, its address and its telephone number where we know them."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z-]+$")]
+    where: Annotated[str, Field(pattern=r"^(?:us|abroad)$")]
+    name: Text
+    text: Text
+    address: Address | None
+    phone: Text | None

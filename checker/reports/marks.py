@@ -24,9 +24,14 @@ class Span:
     is_last: bool = True
 
 
-def marked(text: str, spans: Iterable[Span]) -> Html:
-    """Return the text escaped, with a mark around each span; parts of spans outside the text are cut."""
+def marked(text: str, spans: Iterable[Span], anchors: bool = True) -> Html:
+    """Return the text escaped, with a mark around each span; parts of spans outside the text are cut.
+
+    Without ``anchors`` the marks have neither number nor anchor, for a text that stands again elsewhere.
+    """
     inner = (replace(span, start=max(0, span.start), end=min(len(text), span.end)) for span in spans)
+    if not anchors:
+        inner = (replace(span, is_first=False, is_last=False) for span in inner)
     return _nest(text, 0, len(text), [span for span in inner if span.start < span.end])
 
 

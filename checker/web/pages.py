@@ -11,9 +11,10 @@ from fastapi import APIRouter, Form, Query, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from checker import knowledge
 from checker.reports import html, jsonout
 from checker.values import Label, Report
-from checker.web import given, render, speech
+from checker.web import complaint, given, reason, render, speech, told
 from checker.web.guard import Rates, visitor
 from checker.web.keep import Asked, Check, Kind, State
 from checker.web.problem import Problem
@@ -25,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 PATIENCE = 1.5
 _STEP = 0.05
 
+COMPLAINT_MISTAKE = "Please tick the quotes that you found on the page, and the last line."
 #: What is being done, in words; the steps are those that a reader sees from the start.
 STAGES = {
     State.WAITING: "Your check waits for its turn.",
@@ -132,8 +134,55 @@ def _report(request: Request, check: Check, show: str) -> Response:
     report = report_of(request, check.id)
     label = Label(show) if show in set(Label) else None
     view = View(report, render.language_of(request), label)
-    template = "unread.html" if report.error else "report.html"
-    return render.page(request, template, check=check, report=report, view=view, web=request.app.state.web)
+    shown = {"check": check, "report": report, "view": view, "web": request.app.state.web}
+    if report.error:
+        return render.page(request, "unread.html", advice=told.advice(report.error.code), **shown)
+    return render.page(request, "report.html", floors=told.floors(), **shown)
+
+
+@router.get("/checks/{ident}/why")
+def why(request: Request, ident: str, block: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> Response:
+    """Say why each sentence of a block was or was not marked."""
+    report = report_of(request, ident)
+    try:
+        explained = request.app.state.workshop.explain(report, block)
+    except BusyError as error:
+        raise Problem(503, "busy", seconds=error.seconds) from error
+    if not explained:
+        raise Problem(404, "not_found")
+    language = render.language_of(request)
+    items = [reason.of(explanation, language) for explanation in explained]
+    return render.page(request, "why.html", ident=ident, items=items, report=report)
+
+
+@router.get("/checks/{ident}/complaint")
+def prepare(
+    request: Request, ident: str, q: Annotated[list[int] | None, Query(max_length=50)] = None, checked: str = ""
+) -> Response:
+    """Offer the quotes for a text to an agency, and show the text once a person has checked them."""
+    report = report_of(request, ident)
+    chosen = q or []
+    lines = complaint.text(report, chosen) if checked and chosen else []
+    view = View(report, render.language_of(request))
+    quotes = [view.quote(number, finding) for number, finding in complaint.offered(report)]
+    mistake = "" if lines or not (checked or q) else COMPLAINT_MISTAKE
+    return render.page(
+        request, "complaint.html", ident=ident, view=view, quotes=quotes, chosen=chosen, lines=lines, mistake=mistake
+    )
+
+
+@router.get("/known")
+def known(request: Request) -> Response:
+    """Show what is known, with sources and dates."""
+    tables = knowledge.tables()
+    return render.page(request, "known.html", topics=told.by_topic(render.language_of(request)), as_of=tables.known.as_of)
+
+
+@router.get("/about")
+def about(request: Request) -> Response:
+    """Say how the tool works, how often it errs, what it keeps, and how to ask for a correction."""
+    web = request.app.state.web
+    return render.page(request, "about.html", web=web, floors=told.floors(), base=str(request.base_url))
 
 
 @router.post("/checks/{ident}/cancel")

@@ -36,6 +36,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(speech.translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"language": language, "languages": speech.LANGUAGES, "is_web": links.is_web, "asset": asset}
     made.filters["moment"] = lambda when: speech.moment(when, language)
+    made.filters["day"] = lambda when: speech.day(when, language)
     return made
 
 

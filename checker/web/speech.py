@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
-
-from checker.values import Report
 
 if TYPE_CHECKING:
     from babel.support import NullTranslations
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
 #: The languages of the interface; the texts are written in the first one.
 LANGUAGES = {"en": "English", "es": "Español"}
 #: How a moment is written, as Babel's pattern.
+_DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y"}
 _MOMENT = {"en": "d MMMM y, HH:mm 'UTC'", "es": "d 'de' MMMM 'de' y, HH:mm 'UTC'"}
 
 
@@ -48,6 +47,13 @@ def moment(when: datetime, language: str) -> str:
     return format_datetime(when, _MOMENT[language], tzinfo=UTC, locale=language)
 
 
+def day(when: date, language: str) -> str:
+    """Return a day such as "23 November 2026"."""
+    from babel.dates import format_date
+
+    return format_date(when, _DAY[language], locale=language)
+
+
 def choose(asked: str | None, accepted: str | None) -> str:
     """Return the language that was asked for, else the first of ours in an Accept-Language header, else English."""
     from babel.core import negotiate_locale
@@ -56,8 +62,3 @@ def choose(asked: str | None, accepted: str | None) -> str:
         return asked
     wanted = [part.partition(";")[0].strip() for part in (accepted or "")[:200].split(",")]
     return negotiate_locale([tag.partition("-")[0] for tag in wanted], list(LANGUAGES)) or "en"
-
-
-def needs_english(report: Report) -> bool:
-    """Say whether parts of the report stand in English only, whatever the language of the page around them."""
-    return bool(report.notes or report.trials or report.findings)

@@ -10,8 +10,8 @@ from functools import partial
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.marks import Span, marked
 from checker.reports.markup import Html
-from checker.values import Finding, Label, Note, Report, Source, TextBlock, TrialCheck
-from checker.web import speech
+from checker.values import PROMISES, Finding, Label, Note, Report, Source, TextBlock, TrialCheck
+from checker.web import speech, told
 
 #: Careful statements that are listed; all are marked in the text.
 FIRST_CAREFUL = 6
@@ -20,28 +20,46 @@ MOST_BLOCKS = 1_500
 #: Characters of a statement that is shown whole around its quote, and of a quote in a card.
 LONG_STATEMENT = 320
 LONG_QUOTE = 600
+#: Notes beside one statement at the top.
+MOST_NOTES = 2
+#: Words of a block that can be asked about.
+FEWEST_WORDS = 3
 _UNLOOKED = frozenset({"not_looked_at", "pdf", "facts_not_checked", "stale_facts", "stale_table"})
 _ACTION = "official_action"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quote:
-    """A finding as a reader meets it: the words, where they stand, what is known."""
+class Mark:
+    """What is said of a finding; ``first`` says that its kind has not been explained above."""
 
     number: int
-    family: str
-    before: str
-    words: str
-    after: str
-    place: str
-    around: tuple[str, ...]
     does: str
-    known: str
+    known: told.Fact | None
     why: str
     decided: str
     doubts: tuple[str, ...]
     sources: tuple[Source, ...]
     link: str | None
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A statement as a reader meets it: the words, where they stand, and the notes, the weightiest first."""
+
+    number: int
+    marked: Html
+    whole: str
+    words: str
+    place: str
+    around: tuple[str, ...]
+    link: str | None
+    notes: tuple[Mark, ...]
+
+    @property
+    def does(self) -> str:
+        """What the statement does, by its weightiest note."""
+        return self.notes[0].does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +71,8 @@ class Row:
     kind: str
     css: str
     said: str
-    notes: tuple[Quote, ...]
+    short: bool
+    notes: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +83,7 @@ class Trial:
     registry: str
     quote: str
     place: str
+    outcome: str
     lines: tuple[str, ...]
     source: str | None
 
@@ -78,14 +98,16 @@ class View:
         self.show = show
 
     @property
-    def headline(self) -> str:
-        """The sentence that says first what the page promises."""
-        return sentences.headline(self.report, self.say)
+    def headline(self) -> tuple[str, str]:
+        """The sentence that says first what the page promises, and those that follow it."""
+        first, stop, rest = sentences.headline(self.report, self.say).partition(". ")
+        return f"{first}." if stop else first, rest
 
     @property
     def strongest(self) -> list[Quote]:
-        """The three findings that matter most."""
-        return [self.quote(number, finding) for number, finding in choose.strongest(self.report)]
+        """The three statements that matter most."""
+        seen: set[Label] = set()
+        return [self.quote(number, finding, seen) for number, finding in choose.strongest(self.report)]
 
     @property
     def careful(self) -> list[Quote]:
@@ -117,6 +139,11 @@ class View:
     def questions(self) -> list[str]:
         """The questions that the findings call for."""
         return sentences.questions(self.report, self.say)
+
+    @property
+    def agencies(self) -> list[told.Agency]:
+        """Where the page can be reported; nothing where there is nothing to report."""
+        return told.agencies(self.language) if choose.strongest(self.report) else []
 
     @property
     def method(self) -> list[str]:
@@ -154,28 +181,45 @@ class View:
         """Say whether the page's text is longer than what is shown."""
         return len(self.report.blocks) > MOST_BLOCKS
 
-    def quote(self, number: int, finding: Finding) -> Quote:
-        """Return a finding as a reader meets it."""
-        statement, text = finding.statement, finding.statement.block.text
-        before, after = text[statement.start : finding.start], text[finding.end : statement.end]
-        if len(statement.text) > LONG_STATEMENT:
-            before = after = ""
-        _, known = sentences.told(finding)
+    def quote(self, number: int, finding: Finding, seen: set[Label] | None = None) -> Quote:
+        """Return the statement of a finding; ``seen`` collects the kinds that have been explained."""
+        seen = set() if seen is None else seen
+        statement = finding.statement
+        found = [(number, finding), *self._others(number, finding)]
+        start, end = statement.start, statement.end
+        if end - start > LONG_STATEMENT:
+            start, end = finding.start, min(finding.end, finding.start + LONG_QUOTE)
+        spans = [Span(f.start - start, f.end - start, n + 1, words.FAMILY_OF[f.label]) for n, f in found]
         return Quote(
             number=number + 1,
-            family=words.FAMILY_OF[finding.label],
-            before=before,
+            marked=marked(statement.block.text[start:end], spans, anchors=False),
+            whole=sentences.shortened(statement.text, LONG_QUOTE),
             words=sentences.shortened(finding.quote, LONG_QUOTE),
-            after=after,
             place=sentences.place(statement.block, self.say),
             around=tuple(sentences.context(statement.block, self.say)),
+            link=links.address_of_quote(self.report, finding),
+            notes=tuple(self._mark(*numbered, seen) for numbered in found[:MOST_NOTES]),
+        )
+
+    def _others(self, number: int, finding: Finding) -> list[choose.Numbered]:
+        """Return the other findings of the statement that a card shows, those about promises first."""
+        here = finding.statement.index
+        found = [(n, f) for n, f in enumerate(self.report.findings) if f.statement.index == here and n != number]
+        return sorted(found, key=lambda numbered: numbered[1].label not in PROMISES)
+
+    def _mark(self, number: int, finding: Finding, seen: set[Label]) -> Mark:
+        first = finding.label not in seen
+        seen.add(finding.label)
+        return Mark(
+            number=number + 1,
             does=self.say(words.LABELS[finding.label]),
-            known=known,
+            known=told.of_label(finding.label, self.language),
             why=finding.why,
             decided=sentences.decided_by(finding),
             doubts=tuple(sentences.doubts(finding, self.say)),
             sources=finding.sources,
             link=links.address_of_quote(self.report, finding),
+            first=first,
         )
 
     def _trial(self, check: TrialCheck) -> Trial:
@@ -185,6 +229,7 @@ class View:
             registry=check.registry,
             quote=block.text[check.statement.start : check.statement.end] or check.statement.text,
             place=sentences.place(block, self.say),
+            outcome=self.say(words.OUTCOMES.get(check.outcome, "")),
             lines=tuple(sentences.trial(check)),
             source=check.source if links.is_web(check.source) else None,
         )
@@ -194,8 +239,9 @@ class View:
         return Row(
             index=block.index,
             text=marked(block.text, spans),
+            short=len(block.text.split()) < FEWEST_WORDS,
             kind=paper.kind_of(block, before, bool(found), self.say),
             css=paper.row_class(block, found),
             said=f"said {paper.said_class(block)}",
-            notes=tuple(self.quote(number, finding) for number, finding in found),
+            notes=tuple(self._mark(number, finding, set()) for number, finding in found),
         )

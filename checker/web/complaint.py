@@ -1,0 +1,48 @@
+"""Prepares the text of a report to an agency: the quotes that a person has checked, where and when; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.reports import choose, sentences, words
+from checker.reports.visible import visible
+from checker.values import Finding, Report
+
+#: Quotes that are offered.
+MOST = 12
+FIRST_LINE = "A program found these quotes; I have checked each on the page."
+
+
+def offered(report: Report) -> list[choose.Numbered]:
+    """Return the findings that may be quoted, the weightiest first."""
+    return choose.strongest(report, limit=MOST)
+
+
+def text(report: Report, numbers: Sequence[int]) -> list[str]:
+    """Return the lines of the text with the findings of these numbers (1 is the first), in English."""
+    chosen = [(number, finding) for number, finding in offered(report) if number + 1 in numbers]
+    head = [
+        FIRST_LINE,
+        "",
+        f"Page: {visible(report.final_url or report.source)}",
+        *([f"Title: {visible(report.title)}"] if report.title else []),
+        f"Read on: {sentences.when(report.checked_at)}",
+        "",
+        "What the page says, word for word:",
+    ]
+    return [*head, *(line for _, finding in chosen for line in _lines(finding))]
+
+
+def _lines(finding: Finding) -> list[str]:
+    place = ", ".join([sentences.place(finding.statement.block), *sentences.context(finding.statement.block)])
+    return [
+        "",
+        _quoted(visible(finding.statement.text)),
+        f"Where: {visible(place)}",
+        f"Why it stands here: {words.LABELS[finding.label]}.",
+    ]
+
+
+def _quoted(text: str) -> str:
+    """Return the text in quotation marks, as it is where it has its own."""
+    return text if text.startswith(("“", '"', "‘")) else f"“{text}”"

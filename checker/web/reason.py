@@ -1,0 +1,44 @@
+"""Tells in plain words why a sentence was or was not marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.reports import explanation as technical
+from checker.reports import words
+from checker.rules.book import RULES
+from checker.values import Explanation, Label
+from checker.web.speech import say
+
+_TITLES = {rule.id: rule.title for rule in RULES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a sentence was or was not marked; ``near`` and ``closest`` are those of a sentence without a mark.
+
+    ``closest`` is (what the mark says, how sure the program was, how sure it must be), of 100.
+    """
+
+    text: str
+    selling: bool
+    marks: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
+    near: tuple[tuple[str, str], ...]
+    closest: tuple[str, int, int]
+    lines: tuple[str, ...]
+
+
+def of(explained: Explanation, language: str) -> Reason:
+    """Return the reason in a language; the titles of rules and the details are in English."""
+    known = [(name, mean, least) for name, mean, least in explained.probabilities if name in set(Label)]
+    label, probability, threshold = max(known, key=lambda part: part[1] / max(part[2], 0.01))
+    return Reason(
+        text=explained.statement.text,
+        selling=explained.selling,
+        marks=tuple(say(language, words.LABELS[Label(name)]) for name in explained.labels),
+        rules=tuple((rule, _TITLES.get(rule, "")) for rule in dict.fromkeys(hit.rule for hit in explained.hits)),
+        near=tuple((_TITLES.get(rule, rule), why) for rule, why in explained.near),
+        closest=(say(language, words.LABELS[Label(label)]), round(100 * probability), round(100 * threshold)),
+        lines=tuple(technical.lines(explained)),
+    )
