@@ -19,7 +19,7 @@ from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
 from checker.knowledge import enforcement, grounding, notices
-from checker.page import blocks, chromium, markup, readable, scripts, sources, text
+from checker.page import blocks, chromium, markup, pdf, readable, scripts, sources, text
 from checker.page.record import Recorder
 from checker.page.render import HTML_TYPES, Browser
 from checker.rules.book import VERSION as RULES_VERSION
@@ -237,7 +237,7 @@ class Checker:
                 *registry.notes(trials, self.lookup),
                 *self._known(page, document, selling=judging.is_selling(judged.kind)),
                 *(scripts.notes(statements) if page.rendered else ()),
-                *_page_notes(page),
+                *_page_notes(page, document),
             ),
             blocks=document.blocks,
         )
@@ -361,20 +361,22 @@ def _closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:
 
 def _document(page: Page) -> Document:
     if page.content_type == "application/pdf":
-        return text.document_of_pdf(page.body)
+        return pdf.document_of_pdf(page.body)
     decoded = markup.decode(page.body, page.charset)
     return text.document_of_text(decoded) if page.content_type == "text/plain" else blocks.document(markup.parse(decoded))
 
 
-def _page_notes(page: Page) -> Sequence[Note]:
+def _page_notes(page: Page, document: Document) -> Sequence[Note]:
     given = [_ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
     asked = [Note(code="robots_not_asked", message=_NOT_ASKED)] if page.robots == "not_asked" else []
-    return (*given, *_unseen(page), *asked)
+    return (*given, *_unseen(page, document), *asked)
 
 
-def _unseen(page: Page) -> Sequence[Note]:
+def _unseen(page: Page, document: Document) -> Sequence[Note]:
     if page.content_type == "application/pdf":
-        return (Note(code="pdf", message="The source is a PDF; pictures in it were not looked at."),)
+        bare = ", ".join(map(str, document.pages_without_text))
+        message = "The source is a PDF; pictures in it were not looked at." + (f" Pages without text: {bare}." if bare else "")
+        return (Note(code="pdf", message=message),)
     if page.rendered:
         return (Note(code="not_looked_at", message="Pictures and videos were not looked at."),)
     return (Note(code="not_looked_at", message="Pictures, videos and text that scripts add later were not looked at."),)

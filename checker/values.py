@@ -207,7 +207,7 @@ class Document:
     """A page's blocks in reading order, with what the page says of itself.
 
     ``organizations`` are the names that its structured data gives its publisher, ``publishers`` those of which the data
-    say more than the name.
+    say more than the name; ``pages_without_text`` the 1-based pages of a PDF that hold none.
     """
 
     title: str | None
@@ -215,6 +215,7 @@ class Document:
     blocks: tuple[TextBlock, ...]
     organizations: tuple[str, ...] = ()
     publishers: tuple[Organization, ...] = ()
+    pages_without_text: tuple[int, ...] = ()
 
 
 class Term(NamedTuple):

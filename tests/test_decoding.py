@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from checker.errors import ReadError
 from checker.page import blocks, markup, sources
-from checker.page.text import document_of_pdf, document_of_text
+from checker.page.pdf import document_of_pdf
+from checker.page.text import document_of_text
 from checker.settings import Settings
 from checker.values import Page, Role
 

@@ -1,0 +1,280 @@
+"""Turns a PDF into text blocks: columns one after the other, lines joined to paragraphs, the page's number as place."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import statistics
+import struct
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from checker.errors import ReadError
+from checker.page.text import fold
+from checker.values import Document, Role, TextBlock
+
+#: A PDF page longer than this is cut; a brochure's page holds some thousand characters.
+MAX_PAGE_CHARS = 200_000
+MAX_PAGES = 500
+#: Bytes of a stream after decompression, and what is taken in of a drawing. A page of a brochure holds under 100 kB of both;
+#: pypdf's own limits let one page take 350 MB.
+_LIMITS: dict[str, Any] = {"zlib_maximum_output_length": 10_000_000, "stream_parsing_work_maximum_count": 400_000}
+#: Seconds for a whole file; a brochure of eight pages takes a tenth of one.
+MAX_SECONDS = 20.0
+#: What reading a broken PDF raises besides the library's own errors (found by flipping bytes of whole files).
+_BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+#: Of the size of a letter: how wide one is on average, how far a baseline may waver, the gap that parts two columns.
+_WIDTH, _WAVER, _GAP = 0.5, 0.3, 1.8
+#: A paragraph begins after a gap between lines this many times the page's usual one, or with letters of another size.
+_PARAGRAPH_GAP, _OTHER_SIZE = 1.4, 1.08
+#: Columns of prose: so many rows with two lines beside each other, of which so many go on in lower case.
+_MIN_ROWS, _PROSE_SHARE = 3, 0.3
+_HEADING_SIZE, _HEADING_WORDS = 1.15, 15
+_BULLET = re.compile(r"\s*(?:[•·▪●✓✔★*]|[-–](?=\s))\s*\w")
+_END = re.compile(r"[.!?:][\"”’)]*$")
+_CUT = re.compile(r"(?<=[a-z])[-\u00ad]\n(?=[a-z])")
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w+$"), re.compile(r"\w+")
+_WORD_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text where it stands; ``y`` grows upwards, ``row`` says that another one stands beside it."""
+
+    x: float
+    y: float
+    size: float
+    bold: bool
+    text: str
+    row: bool = False
+
+    @property
+    def end(self) -> float:
+        """About where the line ends."""
+        return self.x + _WIDTH * self.size * len(self.text)
+
+    def is_beside(self, other: _Line) -> bool:
+        """Say whether both have one baseline."""
+        return abs(self.y - other.y) < _WAVER * max(self.size, 1)
+
+
+def document_of_pdf(body: bytes) -> Document:
+    """Return blocks with their 1-based page number, and which pages hold no text.
+
+    Raises ReadError broken_file for a PDF that cannot be opened, pdf_without_text for one of pictures, and too_large for
+    one that takes too long.
+    """
+    from pypdf import apply_configuration
+    from pypdf.errors import LimitReachedError, PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells each flaw of a file on standard error
+    try:
+        with apply_configuration(**_LIMITS):
+            title, pages = _read(body)
+    except LimitReachedError as error:
+        raise ReadError("parse", "too_large", "The PDF holds more than this program reads.") from error
+    except (PyPdfError, *_BROKEN) as error:
+        raise ReadError("parse", "broken_file", "The PDF is broken and cannot be opened.") from error
+    whole = "\n".join(line.text for lines in pages for line in lines)
+    blocks = [block for number, lines in enumerate(pages, 1) for block in _blocks(lines, number, whole)]
+    if not blocks:
+        raise ReadError("parse", "pdf_without_text", "The PDF holds no text, only pictures.")
+    return Document(
+        title=title or None,
+        language=None,
+        blocks=tuple(replace(block, index=index) for index, block in enumerate(blocks)),
+        pages_without_text=tuple(number for number, lines in enumerate(pages, 1) if not lines),
+    )
+
+
+def _read(body: bytes) -> tuple[str, list[list[_Line]]]:
+    """Return the title and the lines of each page in the order in which the file draws them."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(body))
+    if reader.is_encrypted and not _opens(reader):
+        raise ReadError(
+            "parse",
+            "broken_file",
+            "The PDF is protected with a password.",
+            "Open the file with its password, print it into a new PDF, and check that.",
+        )
+    until = time.monotonic() + MAX_SECONDS
+    pages = [_lines(page, until) for page in reader.pages[:MAX_PAGES]]
+    return fold(str(reader.metadata.title or "")) if reader.metadata else "", pages
+
+
+def _opens(reader: Any) -> bool:
+    """Say whether a protected file opens without a password, as many do that only forbid copying."""
+    from pypdf.errors import PyPdfError
+
+    try:
+        return bool(reader.decrypt(""))
+    except (PyPdfError, *_BROKEN):
+        return False
+
+
+def _lines(page: Any, until: float) -> list[_Line]:
+    pieces: list[_Line] = []
+    chars = 0
+
+    def text(said: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
+        nonlocal chars
+        if said.strip() and chars < MAX_PAGE_CHARS:
+            chars += len(said)
+            pieces.append(_piece(said, cm, tm, font, size))
+
+    def in_time(*_: object) -> None:
+        if time.monotonic() > until:
+            raise ReadError("parse", "too_large", f"The PDF takes more than {MAX_SECONDS:.0f} seconds to read.")
+
+    page.extract_text(visitor_text=text, visitor_operand_before=in_time)
+    in_time()
+    return _in_columns(_whole_lines(pieces))
+
+
+def _piece(said: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> _Line:
+    """Return a piece of text at its place: text matrix, then the page's."""
+    x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+    y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+    scale = abs((tm[3] or tm[1]) * (cm[3] or cm[1]))
+    name = str(font.get("/BaseFont", "")) if font else ""
+    return _Line(x, y, abs(size) * scale, "bold" in name.lower() or "black" in name.lower(), said.replace("\n", " "))
+
+
+def _whole_lines(pieces: Sequence[_Line]) -> list[_Line]:
+    """Put the pieces of each line together; lines that stand beside each other are marked as a row."""
+    lines: list[list[_Line]] = []
+    rows: set[int] = set()
+    for piece in pieces:
+        last = lines[-1][-1] if lines else None
+        if last is None or not last.is_beside(piece) or piece.x < last.x:
+            lines.append([piece])
+        elif piece.x - last.end <= _GAP * piece.size:
+            lines[-1].append(piece)
+        else:
+            rows |= {len(lines) - 1, len(lines)}
+            lines.append([piece])
+    return [_one(line, row=number in rows) for number, line in enumerate(lines)]
+
+
+def _one(pieces: Sequence[_Line], *, row: bool) -> _Line:
+    text = "".join(piece.text for piece in pieces)
+    return replace(pieces[0], text=text, bold=all(piece.bold for piece in pieces), row=row)
+
+
+def _in_columns(lines: list[_Line]) -> list[_Line]:
+    """Return the lines of each column together where a file draws columns of prose line by line across the page."""
+    starts = _columns(lines)
+    if len(starts) < 2:
+        return lines
+    ordered: list[_Line] = []
+    band: list[_Line] = []
+    for line in lines:
+        if not (line.row or _goes_on(band, line, starts)):
+            ordered += _sorted(band, starts)
+            band = []
+        band.append(line)
+    return ordered + _sorted(band, starts)
+
+
+def _goes_on(band: Sequence[_Line], line: _Line, starts: Sequence[float]) -> bool:
+    """Say whether a line that stands alone is the end of a column that is longer than the others."""
+    after = _column(line, starts) + 1
+    if after < len(starts) and line.end > starts[after]:
+        return False  # it reaches over the gap
+    above = next((one for one in reversed(band) if _column(one, starts) == after - 1), None)
+    return above is not None and band[0].row and 0 < above.y - line.y <= 2 * _PARAGRAPH_GAP * line.size
+
+
+def _sorted(band: Sequence[_Line], starts: Sequence[float]) -> list[_Line]:
+    if not any(line.row for line in band):
+        return list(band)
+    return [replace(line, row=False) for line in sorted(band, key=lambda line: _column(line, starts))]
+
+
+def _columns(lines: Sequence[_Line]) -> list[float]:
+    """Return where columns of prose begin, from left to right; nothing for a page without, or with a table."""
+    rows = [line for line in lines if line.row]
+    starts: list[float] = []
+    for line in sorted(rows, key=lambda line: line.x):
+        if not starts or line.x - starts[-1] > _GAP * line.size:
+            starts.append(line.x)
+    groups = [[line.text.strip() for line in rows if _column(line, starts) == n] for n in range(len(starts))]
+    pairs = [pair for group in groups if len(group) >= _MIN_ROWS for pair in pairwise(group)]
+    go_on = sum(second[:1].islower() or first.endswith("-") for first, second in pairs)
+    return starts if pairs and go_on >= _PROSE_SHARE * len(pairs) else []
+
+
+def _column(line: _Line, starts: Sequence[float]) -> int:
+    return max(sum(start <= line.x + line.size for start in starts) - 1, 0)
+
+
+def _blocks(lines: Sequence[_Line], page: int, whole: str) -> Iterator[TextBlock]:
+    """Yield a block for each paragraph, with the last heading above it."""
+    body = statistics.median([line.size for line in lines for _ in line.text]) if lines else 0.0
+    heading: str | None = None
+    for part in _paragraphs(lines):
+        text = _joined(part, whole)
+        if not text:
+            continue
+        headings = (heading,) if heading else ()
+        yield TextBlock(index=0, text=text, role=Role.PDF, page=page, headings=headings)
+        stands_out = part[0].size >= _HEADING_SIZE * body or (part[0].bold and not all(line.bold for line in lines))
+        if stands_out and len(text.split()) <= _HEADING_WORDS and not text.endswith("."):
+            heading = text
+
+
+def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    steps = [a.y - b.y for a, b in pairwise(lines) if a.y - b.y > _WAVER * a.size]
+    usual = sorted(steps)[len(steps) // 4] if steps else 0.0  # most steps are from line to line in a paragraph
+    part: list[_Line] = []
+    for line in lines:
+        if part and _begins(part[-1], line, usual):
+            yield part
+            part = []
+        part.append(line)
+    if part:
+        yield part
+
+
+def _begins(before: _Line, line: _Line, usual: float) -> bool:
+    """Say whether a line begins a paragraph."""
+    if line.row and before.row and before.is_beside(line):
+        return False  # a row of a table
+    sizes = sorted((before.size, line.size))
+    if before.row or line.row or sizes[1] > _OTHER_SIZE * sizes[0] or before.bold != line.bold or _BULLET.match(line.text):
+        return True
+    step = before.y - line.y
+    if step < -_WAVER * line.size or step > max(_PARAGRAPH_GAP * usual, 2 * line.size):  # the next column, or further down
+        return _END.search(before.text.strip()) is not None or not line.text.strip()[:1].islower()
+    return step > _PARAGRAPH_GAP * usual
+
+
+def _joined(part: Iterable[_Line], whole: str) -> str:
+    """Return the lines as one text; words cut at a line's end are whole again, and compounds keep their hyphen."""
+
+    def mend(found: re.Match[str]) -> str:
+        first = _WORD_BEFORE.search(text[max(found.start() - _WORD_CHARS, 0) : found.start()])
+        second = _WORD_AFTER.match(text[found.end() : found.end() + _WORD_CHARS])
+        return "-" if first and second and f"{first[0]}-{second[0]}" in whole else ""
+
+    text = "\n".join(line.text.strip() for line in part)
+    return fold(_CUT.sub(mend, text))
