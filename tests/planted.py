@@ -14,7 +14,7 @@ from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.scan.visits import unread
 from checker.store.compare import Kind
-from checker.store.outcome import ListedSite
+from checker.store.outcome import Judged, ListedSite
 from checker.store.store import Store
 from checker.values import Failure, Page, Report
 from tests import invented
@@ -83,7 +83,7 @@ def html(number: int, path: str, texts: list[str], edition: int) -> str:
     return page if edition == 1 else page.replace("<p>", "<ul><li><span>").replace("</p>", "</span></li></ul>")
 
 
-def scan_both(path: Path, editions: Editions, judging: Callable[[Page], object] = judge) -> None:
+def scan_both(path: Path, editions: Editions, judging: Callable[[Page], Judged] = judge, threads: int = 1) -> None:
     """Scan both editions into a database."""
     sites = sorted({number for number, _ in editions.before})
     listed = [ListedSite(position=n, name=f"https://{invented.host(n)}/", key=invented.host(n)) for n in sites]
@@ -93,7 +93,7 @@ def scan_both(path: Path, editions: Editions, judging: Callable[[Page], object] 
             plan_ = Plan(
                 visits=lambda name, pages=pages, down=down, edition=edition: _visits(name, pages, down, edition),
                 judge=judging,
-                threads=1,
+                threads=threads,
                 watch=lambda *_: None,
             )
             assert run(store, store.begin_scan("planted", 2, listed), plan_)

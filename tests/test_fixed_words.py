@@ -21,6 +21,7 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 REPORTS = Path(checker.reports.__file__).parent
+LISTS, STORE = (REPORTS.parent / name for name in ("lists", "store"))
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -49,7 +50,7 @@ def fixed_texts() -> Iterator[tuple[str, str]]:
 
 def literals() -> Iterator[tuple[str, str]]:
     """Yield every text constant in the code of the reports, and the style sheet."""
-    for path in sorted(REPORTS.glob("*.py")):
+    for path in sorted((*REPORTS.glob("*.py"), *LISTS.glob("*.py"), *STORE.glob("*.py"))):
         constants = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
         yield path.name, "\n".join(constant for constant in constants if isinstance(constant, str))
     yield "report.css", files("checker.reports").joinpath("report.css").read_text("utf-8")

@@ -14,8 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from checker.errors import ModelError
+from checker.scan.judge import judge
+from checker.scan.run import Plan, run
+from checker.scan.sites import read_file
+from checker.store.outcome import Judged, ListedSite
 from checker.store.store import Store
+from checker.values import Page
+from tests import dying, invented
 from tests.invented import KINDS, PATHS, ROUND, Web, kind
+from tests.test_scan_pool import page
 
 #: Ten plain sites and one of each kind that gives trouble.
 NUMBERS = range(ROUND - len(KINDS) - 10, ROUND)
@@ -153,6 +161,61 @@ def test_one_interrupt_ends_cleanly_and_two_at_once(web: Web, whole: Path, tmp_p
         assert process.wait(timeout=5) == 130
     assert scan(web, path, db, "--resume").returncode == 0
     assert tables(db) == tables(whole)
+
+
+def test_a_resumed_scan_takes_more_sites_and_no_other_limit(web: Web, tmp_path: Path) -> None:
+    path, db = tmp_path / "sites.txt", tmp_path / "clinics.db"
+    down = [f"http://clinic{n:04d}.example:1/" for n in range(30, 33)]  # nobody listens there
+    path.write_text("\n".join(down[:2]))
+    with Store.write(db, create=True) as store:
+        store.begin_scan("sites.txt", 3, read_file(path).sites)
+    path.write_text("\n".join(down))
+    other = scan(web, path, db, "--resume", "--pages", "5")
+    assert other.returncode == 2 and "reads 3 pages a site" in other.stderr
+    done = scan(web, path, db, "--resume")
+    assert done.returncode == 0 and "1 sites of the list were not in scan 1 yet" in done.stderr
+    assert "0 sites read, 3 unread" in done.stdout
+
+
+def test_a_crash_of_one_site_or_page_is_recorded_and_the_others_go_on(tmp_path: Path) -> None:
+    sites = [ListedSite(position=n, name=name, key=name) for n, name in enumerate(("crash", "half", "fine"), 1)]
+    home, other = (invented.page(1, path).encode() for path in PATHS[:2])
+    body = {"half": b"crash", "fine": other}
+
+    def visits(name: str) -> Iterator[Page]:
+        if name == "crash":
+            raise RuntimeError("a defect in the crawl")
+        yield page(home, f"https://{name}.example/1")
+        yield page(body[name], f"https://{name}.example/2")
+
+    with Store.write(tmp_path / "clinics.db", create=True) as store:
+        plan = Plan(visits=visits, judge=judge_or_crash, threads=2, watch=lambda *_: None)
+        assert run(store, store.begin_scan("sites.csv", 2, sites), plan)
+        rows = store.db.query("SELECT name, state, pages_read, pages_unread FROM site ORDER BY position")
+        assert [tuple(row.values()) for row in rows] == [
+            ("crash", "unread", 0, 0),
+            ("half", "read", 1, 1),
+            ("fine", "read", 2, 0),
+        ]
+        failures = sorted((row["stage"], row["message"].partition(": ")[2]) for row in store.db["failure"].rows)
+    assert failures == [("judge", "ZeroDivisionError: a defect"), ("visit", "RuntimeError: a defect in the crawl")]
+
+
+def judge_or_crash(given: Page) -> Judged:
+    """Judge for real, but crash on one body."""
+    return dying.judge(given) if given.body == b"crash" else judge(given)
+
+
+def test_a_model_that_cannot_be_used_ends_the_scan_and_loses_no_site(tmp_path: Path) -> None:
+    def no_model(given: Page) -> Judged:
+        raise ModelError("The model file is missing.")
+
+    with Store.write(tmp_path / "clinics.db", create=True) as store:
+        begun = store.begin_scan("sites.csv", 2, [ListedSite(position=1, name="a", key="a")])
+        plan = Plan(visits=lambda name: [page(b"x")], judge=no_model, threads=1, watch=lambda *_: None)
+        with pytest.raises(ModelError):
+            run(store, begun, plan)
+        assert len(store.waiting(begun)) == 1
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,10 @@ def test_a_site_stands_once() -> None:
     assert found.repeated == 3
 
 
+def test_what_names_a_visit_is_cut_from_addresses() -> None:
+    assert named(b"https://a.example/p?utm_source=mail&id=7&token=x#top\n", "sites.txt") == ["https://a.example/p?id=7"]
+
+
 def test_ten_thousand_lines_of_one_site() -> None:
     found = read_list(b"a.example\n" * 10_000, "sites.txt")
     assert (len(found.sites), found.repeated) == (1, 9_999)

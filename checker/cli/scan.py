@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes
-from checker.errors import CheckFailed, StoreError
+from checker.errors import CheckFailed, SettingsError, StoreError
 from checker.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 #: A site's host answers slowly and is asked one page at a time, so many wait at once for two processes that judge.
 THREADS = 16
+PAGES = 10
 
 
 def scan(
     sites: Annotated[Path, typer.Argument(help="The list: CSV, text with one site a line, or - for standard input.")],
     to: Annotated[Path, typer.Option("--to", help="The database (SQLite); made if it is not there.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last scan that was not finished.")] = False,
-    pages: Annotated[int, typer.Option("--pages", min=1, help="Pages read of a site at most.")] = 10,
+    pages: Annotated[int | None, typer.Option("--pages", min=1, help="Pages read of a site at most; 10 without it.")] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Sites visited at a time.")] = THREADS,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Processes that judge; one a core.")] = None,
     allow_private: Annotated[
@@ -61,20 +62,26 @@ def scan(
     return codes.CLEAN if finished else codes.INTERRUPTED
 
 
-def _begin(store: Store, listed: SiteList, name: str, pages: int, *, resume: bool) -> Scan | None:
+def _begin(store: Store, listed: SiteList, name: str, pages: int | None, *, resume: bool) -> Scan | None:
     """Return the scan to work on; None when it was to be resumed and is finished."""
     scans = store.scans()
     last = scans[-1] if scans else None
     if listed.repeated:
         typer.echo(f"{listed.repeated:,} lines name a site again and are left out.", err=True)
     if resume and last is not None:
-        added = store.add_sites(last, listed.sites) if last.finished_at is None else 0
-        if added:
-            typer.echo(f"{added:,} sites of the list were not in scan {last.id} yet and are added.", err=True)
-        return last if last.finished_at is None else None
+        return _resumed(store, last, listed, pages) if last.finished_at is None else None
     if last is not None and last.finished_at is None:
         typer.echo(f"Scan {last.id} was not finished and stays so; --resume would have gone on with it.", err=True)
-    return store.begin_scan(name, pages, listed.sites)
+    return store.begin_scan(name, pages or PAGES, listed.sites)
+
+
+def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None) -> Scan:
+    """Return the unfinished scan with the sites that the list has more now; raises SettingsError for another page limit."""
+    if pages not in (None, last.pages_per_site):
+        raise SettingsError(f"Scan {last.id} reads {last.pages_per_site} pages a site; leave --pages out, or --resume.")
+    if added := store.add_sites(last, listed.sites):
+        typer.echo(f"{added:,} sites of the list were not in scan {last.id} yet and are added.", err=True)
+    return last
 
 
 def _run(store: Store, begun: Scan, settings: Settings, threads: int, processes: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from checker.errors import SettingsError
 from checker.lists import charts, figures, people
-from checker.lists.masking import NOTICE, mask
+from checker.lists.masking import NOTICE
 from checker.lists.people import Show
 from checker.lists.summary import Share, Summary, summarise
 from checker.reports import html, words
@@ -107,6 +107,6 @@ def _said(finding: FindingRow) -> Iterator[str]:
     if finding.decision:
         yield f", {_DECISIONS[finding.decision]}"
     if finding.note:
-        yield f" (note: {mask(finding.note)})"
+        yield f" (note: {finding.note})"
     if finding.shielded_by:
         yield f". {words.SHIELDED.format(trial=finding.shielded_by)}"

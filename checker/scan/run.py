@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from checker import wire
-from checker.errors import ADVICE, ReadError
+from checker.errors import ADVICE, CheckerError, ReadError
 from checker.scan.visits import Visits, unread
 from checker.store.outcome import Judged, Scan, SiteOutcome, WaitingSite
 from checker.store.store import Store
@@ -91,7 +91,7 @@ def _scan_site(site: WaitingSite, plan: Plan) -> SiteOutcome | None:
     """Return what a site came to, None when it was cut short."""
     started = datetime.now(UTC)
     pages: list[Judged] = []
-    failure = _attempt(lambda: _visit(site, plan, pages))
+    failure = _attempt("visit", lambda: _visit(site, plan, pages))
     if isinstance(failure, Cut):
         return None
     failures = (failure,) if failure else ()
@@ -115,18 +115,20 @@ def _judged(visit: Page | Report, plan: Plan) -> Judged:
     """Return a visit's report; a page that cannot be judged is a page that could not be read."""
     if isinstance(visit, Report):
         return Judged(report=wire.to_dict(visit))
-    found = _attempt(lambda: plan.judge(visit))
+    found = _attempt("judge", lambda: plan.judge(visit))
     if isinstance(found, Judged):
         return found
     return Judged(report=wire.to_dict(unread(visit.source, found, visit.final_url)), sha256=visit.sha256, size=len(visit.body))
 
 
-def _attempt(work: Callable[[], T]) -> T | Failure:
+def _attempt(stage: str, work: Callable[[], T]) -> T | Failure:
     """Return what the work returns, or why it failed: a crash of ours too is a recorded failure, and the scan goes on."""
     try:
         return work()
     except ReadError as error:
         return error.failure()
+    except CheckerError:  # settings or a model that cannot be used: every site would fail in the same way
+        raise
     except Exception as error:  # noqa: BLE001  # one site's crash must not end a night's scan
         message = f"Our own error {secrets.token_hex(4)}: {type(error).__name__}: {error}"
-        return Failure(stage="judge", code="internal", message=message[:500], advice=ADVICE["internal"])
+        return Failure(stage=stage, code="internal", message=message[:500], advice=ADVICE["internal"])

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from checker.errors import ReadError, SettingsError
-from checker.fingerprint import page_key
+from checker.fingerprint import clean_address, page_key
 from checker.page.address import check_address
 from checker.store.outcome import ListedSite
 
@@ -69,6 +69,7 @@ def addresses(name: str) -> tuple[str, ...]:
 
 
 def _site(position: int, name: str, extra: Mapping[str, str]) -> ListedSite:
+    name = clean_address(name)
     try:
         key = page_key(check_address(addresses(name)[0]))
     except ReadError as error:
