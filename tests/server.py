@@ -1,5 +1,6 @@
 """A real HTTP server on loopback for tests: a table of routes, a record of what was asked, and slow answers.
 
+A path answers for every host name; "clinic.example/path" for that name only, before the other.
 Use it as ``with LocalServer({"/": Answer(b"<p>hello</p>")}) as server: fetch(server.url("/"), SETTINGS)``.
 """
 
@@ -91,7 +92,8 @@ def _handler_for(server: LocalServer) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             server.requests.append(Request(self.path, dict(self.headers)))
-            route = server.routes.get(self.path, Answer(b"<p>nothing here</p>", 404))
+            host = self.headers.get("Host", "").partition(":")[0]
+            route = server.routes.get(host + self.path) or server.routes.get(self.path, Answer(b"<p>nothing here</p>", 404))
             if isinstance(route, Answer):
                 _send(self, route)
             else:

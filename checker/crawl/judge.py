@@ -20,7 +20,7 @@ SHARE = 0.5
 SHARE_WITH_START = 1 / 3
 BY_SITE = (
     "By itself this page does not show that its publisher sells the treatment; it was judged as a seller's page because "
-    "{sellers} of {read} pages of the site are one's."
+    "other pages of the site are ({sellers} of {read})."
 )
 
 

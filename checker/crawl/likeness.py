@@ -15,11 +15,13 @@ NEAR = 3
 SHINGLE = 3
 #: With fewer words a fingerprint tells little apart; such pages are the same only if their words are.
 MIN_WORDS = 40
+#: With fewer still nothing was read: the shells of an app all say the same, and each is a page of its own.
+LEAST_WORDS = 10
 
 
 def fingerprint(words: Sequence[str]) -> int | None:
-    """Return a number whose bits differ in few places for texts that share most of their shingles; None for no words."""
-    if not words:
+    """Return a number whose bits differ in few places for texts that share most of their shingles; None for a few words."""
+    if len(words) < LEAST_WORDS:
         return None
     if len(words) < MIN_WORDS:
         return _hash(" ".join(words))

@@ -37,14 +37,14 @@ ORDER = (
     VerdictLevel.COULD_NOT_READ,
 )
 MESSAGES = {
-    VerdictLevel.ALARM: "{pages} of {read} pages promise approval or cure for nerve damage.",
-    VerdictLevel.ALARM_OTHER: "{pages} of {read} pages promise approval or cure, for other conditions or none named.",
-    VerdictLevel.CAUTION: "{pages} of {read} pages say that the treatment works, is safe or is backed by others.",
-    VerdictLevel.CAREFUL: "On {pages} of {read} pages we found no promise of approval or cure in the parts we could read.",
-    VerdictLevel.OUT_OF_SCOPE: "On {pages} of {read} pages no stem cell, exosome or other regenerative product is offered.",
-    VerdictLevel.TRIAL: "{pages} of {read} pages are records or recruiting notices of registered trials.",
-    VerdictLevel.INFORMATIONAL: "{pages} of {read} pages inform, report or warn.",
-    VerdictLevel.COULD_NOT_READ: "{pages} pages could not be read.",
+    VerdictLevel.ALARM: "Pages that promise approval or cure for nerve damage: {pages} of {read}.",
+    VerdictLevel.ALARM_OTHER: "Pages that promise approval or cure, for other conditions or none named: {pages} of {read}.",
+    VerdictLevel.CAUTION: "Pages that say that the treatment works, is safe or is backed by others: {pages} of {read}.",
+    VerdictLevel.CAREFUL: "Pages on which we found no promise of approval or cure in the parts we could read: {pages} of {read}.",
+    VerdictLevel.OUT_OF_SCOPE: "Pages that offer no stem cell, exosome or other regenerative product: {pages} of {read}.",
+    VerdictLevel.TRIAL: "Pages that are records or recruiting notices of registered trials: {pages} of {read}.",
+    VerdictLevel.INFORMATIONAL: "Pages that inform, report or warn: {pages} of {read}.",
+    VerdictLevel.COULD_NOT_READ: "Pages that could not be read: {pages}.",
 }
 STOPPED = {
     "pages": "as many pages were read as were asked for",
@@ -54,11 +54,11 @@ STOPPED = {
     "shape": "they differ from visited ones in numbers only, as the days of a calendar do",
     "rate_limited": "the site asked for fewer visits",
 }
-UNVISITED = "{count} more addresses of the site are known and were not visited: {why}."
+UNVISITED = "Addresses of the site that are known and were not visited: {count}, because {why}."
 NO_ANSWER = "the site stopped answering"
-DUPLICATES = "{count} pages say nearly the same as others and were not judged again; each is listed with the page it repeats."
-REFUSED = "{count} addresses were left alone, as the site's robots.txt asks."
-ELSEWHERE = "{count} addresses lead out of the site or to pages that were visited."
+DUPLICATES = "Pages that say nearly the same as another and were not judged again, each listed with the page it repeats: {count}."
+REFUSED = "Addresses that were left alone because the site's robots.txt asks for it: {count}."
+ELSEWHERE = "Addresses that lead out of the site or to pages that were visited: {count}."
 
 
 def site_report(source: str, reports: Sequence[Report], trail: Sequence[Visit] = ()) -> SiteReport:
