@@ -21,7 +21,7 @@ ROUND = 50
 
 _CLAIMS = (
     "Our {product} reverses {condition} in {n} days.",
-    "{product_cap} are FDA-approved for {condition}, and our clinic offers them in {town}.",
+    "Our clinic in {town} offers FDA-approved {product} for {condition}.",
     "{n}% of our patients in {town} say that their {condition} is gone after {product}.",
     "{product_cap} repair damaged nerves and end {condition} for good.",
     "There are no side effects with {product} at our {town} clinic.",

@@ -152,6 +152,10 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
     yield from _relabelled(rest, old, new)
     for before, after in rest.pairs(_same_words):
         yield Change(kind=Kind.MOVED, site=site, before=before, after=after)
+    for place, page in [(place, page) for place in rest.gone if (page := _elsewhere(place, old, new))]:
+        rest.gone.remove(place)
+        reason = f"it stands on {page.address} now, where it was not labelled"
+        yield Change(kind=Kind.MOVED, site=site, before=place, reason=reason)
     for before, after in rest.pairs(_nearness):
         yield Change(kind=Kind.REWORDED, site=site, before=before, after=after)
     yield from (Change(kind=Kind.REMOVED, site=site, before=place) for place in rest.gone)
@@ -202,10 +206,15 @@ def _relabelled(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
         yield Change(kind=Kind.RELABELLED, site=new.site, after=place, reason=reason)
 
 
-def _stands(side: _Side, place: Place) -> bool:
-    """Say whether a statement's words stand on the page of that side."""
-    page = side.pages.get(place.page.key)
+def _stands(side: _Side, place: Place, key: str | None = None) -> bool:
+    """Say whether a statement's words stand on its page in that scan, or on the page with another key."""
+    page = side.pages.get(key or place.page.key)
     return page is not None and f"\n{lines(place.findings[0].statement)}\n" in f"\n{page.words}\n"
+
+
+def _elsewhere(place: Place, old: _Side, new: _Side) -> PageRow | None:
+    """Return another page on which a statement stands now and did not stand before."""
+    return next((page for key, page in new.pages.items() if _stands(new, place, key) and not _stands(old, place, key)), None)
 
 
 def _same_words(before: Place, after: Place) -> float:
