@@ -99,7 +99,7 @@ def _run(store: Store, begun: Scan, settings: Settings, threads: int, processes:
             stop=stop,
         )
         finished = run(store, begun, plan)
-        progress.end(finished=finished)
+    progress.end(finished=finished)
     return finished
 
 
