@@ -9,7 +9,8 @@ import statistics
 import struct
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -51,6 +52,7 @@ _BULLET = re.compile(r"\s*(?:[•·▪●✓✔★*]|[-–](?=\s))\s*\w")
 _END = re.compile(r"[.!?:][\"”’)]*$")
 _CUT = re.compile(r"(?<=[a-z])[-\u00ad]\n(?=[a-z])")
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w+$"), re.compile(r"\w+")
+_COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
 _WORD_CHARS = 40
 
 
@@ -92,8 +94,8 @@ def document_of_pdf(body: bytes) -> Document:
         raise ReadError("parse", "too_large", "The PDF holds more than this program reads.") from error
     except (PyPdfError, *_BROKEN) as error:
         raise ReadError("parse", "broken_file", "The PDF is broken and cannot be opened.") from error
-    whole = "\n".join(line.text for lines in pages for line in lines)
-    blocks = [block for number, lines in enumerate(pages, 1) for block in _blocks(lines, number, whole)]
+    compounds = {word for lines in pages for line in lines for word in _COMPOUND.findall(line.text)}
+    blocks = [block for number, lines in enumerate(pages, 1) for block in _blocks(lines, number, compounds)]
     if not blocks:
         raise ReadError("parse", "pdf_without_text", "The PDF holds no text, only pictures.")
     return Document(
@@ -180,64 +182,64 @@ def _one(pieces: Sequence[_Line], *, row: bool) -> _Line:
     return replace(pieces[0], text=text, bold=all(piece.bold for piece in pieces), row=row)
 
 
-def _in_columns(lines: list[_Line]) -> list[_Line]:
+def _in_columns(lines: Sequence[_Line]) -> list[_Line]:
     """Return the lines of each column together where a file draws columns of prose line by line across the page."""
-    starts = _columns(lines)
-    if len(starts) < 2:
-        return lines
     ordered: list[_Line] = []
     band: list[_Line] = []
+    starts: list[float] = []
     for line in lines:
-        if not (line.row or _goes_on(band, line, starts)):
+        if not (band and _goes_on(band, line, starts)):
             ordered += _sorted(band, starts)
-            band = []
+            band, starts = [], []
+        if line.row and not any(abs(line.x - start) <= _GAP * line.size for start in _around(starts, line.x)):
+            insort(starts, line.x)
         band.append(line)
     return ordered + _sorted(band, starts)
 
 
+def _around(starts: Sequence[float], x: float) -> Sequence[float]:
+    place = bisect_left(starts, x)
+    return starts[max(place - 1, 0) : place + 1]
+
+
 def _goes_on(band: Sequence[_Line], line: _Line, starts: Sequence[float]) -> bool:
-    """Say whether a line that stands alone is the end of a column that is longer than the others."""
+    """Say whether a line belongs to the rows before it: in one of them, under them, or the end of a longer column."""
+    if not band[0].row or not -_WAVER * line.size < band[-1].y - line.y <= 2 * _PARAGRAPH_GAP * line.size:
+        return False
     after = _column(line, starts) + 1
-    if after < len(starts) and line.end > starts[after]:
-        return False  # it reaches over the gap
-    above = next((one for one in reversed(band) if _column(one, starts) == after - 1), None)
-    return above is not None and band[0].row and 0 < above.y - line.y <= 2 * _PARAGRAPH_GAP * line.size
+    return line.row or after >= len(starts) or line.end <= starts[after]
 
 
 def _sorted(band: Sequence[_Line], starts: Sequence[float]) -> list[_Line]:
-    if not any(line.row for line in band):
-        return list(band)
-    return [replace(line, row=False) for line in sorted(band, key=lambda line: _column(line, starts))]
-
-
-def _columns(lines: Sequence[_Line]) -> list[float]:
-    """Return where columns of prose begin, from left to right; nothing for a page without, or with a table."""
-    rows = [line for line in lines if line.row]
-    starts: list[float] = []
-    for line in sorted(rows, key=lambda line: line.x):
-        if not starts or line.x - starts[-1] > _GAP * line.size:
-            starts.append(line.x)
-    groups = [[line.text.strip() for line in rows if _column(line, starts) == n] for n in range(len(starts))]
-    pairs = [pair for group in groups if len(group) >= _MIN_ROWS for pair in pairwise(group)]
+    """Return the lines of a band column by column if it is prose, as they are if it is a table."""
+    columns: dict[int, list[_Line]] = {}
+    for line in band:
+        columns.setdefault(_column(line, starts), []).append(line)
+    long = [lines for lines in columns.values() if len(lines) >= _MIN_ROWS]
+    pairs = [pair for lines in long for pair in pairwise(line.text.strip() for line in lines)]
     go_on = sum(second[:1].islower() or first.endswith("-") for first, second in pairs)
-    return starts if pairs and go_on >= _PROSE_SHARE * len(pairs) else []
+    if len(columns) < 2 or not pairs or go_on < _PROSE_SHARE * len(pairs):
+        return list(band)
+    return [replace(line, row=False) for number in sorted(columns) for line in columns[number]]
 
 
 def _column(line: _Line, starts: Sequence[float]) -> int:
-    return max(sum(start <= line.x + line.size for start in starts) - 1, 0)
+    """Return the number of the column that a line begins in, from 0."""
+    return max(bisect_right(starts, line.x + line.size) - 1, 0)
 
 
-def _blocks(lines: Sequence[_Line], page: int, whole: str) -> Iterator[TextBlock]:
+def _blocks(lines: Sequence[_Line], page: int, compounds: Set[str]) -> Iterator[TextBlock]:
     """Yield a block for each paragraph, with the last heading above it."""
     body = statistics.median([line.size for line in lines for _ in line.text]) if lines else 0.0
+    all_bold = all(line.bold for line in lines)
     heading: str | None = None
     for part in _paragraphs(lines):
-        text = _joined(part, whole)
+        text = _joined(part, compounds)
         if not text:
             continue
         headings = (heading,) if heading else ()
         yield TextBlock(index=0, text=text, role=Role.PDF, page=page, headings=headings)
-        stands_out = part[0].size >= _HEADING_SIZE * body or (part[0].bold and not all(line.bold for line in lines))
+        stands_out = part[0].size >= _HEADING_SIZE * body or (part[0].bold and not all_bold)
         if stands_out and len(text.split()) <= _HEADING_WORDS and not text.endswith("."):
             heading = text
 
@@ -268,13 +270,13 @@ def _begins(before: _Line, line: _Line, usual: float) -> bool:
     return step > _PARAGRAPH_GAP * usual
 
 
-def _joined(part: Iterable[_Line], whole: str) -> str:
+def _joined(part: Iterable[_Line], compounds: Set[str]) -> str:
     """Return the lines as one text; words cut at a line's end are whole again, and compounds keep their hyphen."""
 
     def mend(found: re.Match[str]) -> str:
         first = _WORD_BEFORE.search(text[max(found.start() - _WORD_CHARS, 0) : found.start()])
         second = _WORD_AFTER.match(text[found.end() : found.end() + _WORD_CHARS])
-        return "-" if first and second and f"{first[0]}-{second[0]}" in whole else ""
+        return "-" if first and second and f"{first[0]}-{second[0]}" in compounds else ""
 
     text = "\n".join(line.text.strip() for line in part)
     return fold(_CUT.sub(mend, text))
