@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import tracemalloc
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from checker.cli.main import main
 from checker.page import archive
 from checker.page.archive import Archived, is_archive, pages
 from checker.settings import Settings
@@ -155,3 +157,25 @@ def test_damaged_archives_never_raise(tmp_path: Path) -> None:
             data[dice.randrange(len(data))] = dice.randrange(256)
         for item in read(tmp_path, bytes(data[: dice.randrange(1, len(data))])):
             assert (item.page is None) != (item.failure is None)
+
+
+CLINIC = (
+    b"<html lang=en><title>Stem cells for nerves</title><h1>Stem cell therapy</h1><p>Our FDA-approved stem cell therapy reverses "
+    b"neuropathy. Call our clinic to book your free consultation with our doctors.</p></html>"
+)
+
+
+def test_each_page_of_an_archive_has_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "capture.warc.gz"
+    whole = [record(CLINIC), record(CLINIC, url="http://clinic.example/b"), record(status="404 Not Found")]
+    path.write_bytes(b"".join(map(gzip.compress, whole)) + gzip.compress(record(CLINIC))[:200])
+    assert main(["check", str(path), "--format", "jsonl"]) == 3
+    reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [report["verdict"] for report in reports] == ["alarm", "alarm", "could_not_read", "could_not_read"]
+    assert reports[1]["source"] == f"{path}#http://clinic.example/b"
+    assert reports[1]["final_url"] == "http://clinic.example/b"
+    assert [report["error"]["code"] for report in reports[2:]] == ["http_status", "broken_file"]
+    assert main(["check", str(path), "--format", "html"]) == 2
+    assert main(["check", str(path), "--url", "https://clinic.example/"]) == 2
+    assert main(["check", str(path), "--format", "html", "--to", str(tmp_path / "out")]) == 3
+    assert len(list((tmp_path / "out").iterdir())) == 4

@@ -13,7 +13,9 @@ import pytest
 
 import checker.reports
 from checker import errors, verdict
-from checker.reports import words
+from checker.crawl import judge, pairs, report
+from checker.page import polite, robots
+from checker.reports import site_words, words
 from checker.rules.book import RULES
 
 FORBIDDEN = re.compile(
@@ -40,6 +42,10 @@ def fixed_texts() -> Iterator[tuple[str, str]]:
     for name, value in vars(words).items():
         if name.isupper():
             yield from ((f"words.{name}-{n}", text) for n, text in enumerate(strings(value)))
+    for module in (site_words, report, judge, pairs, robots, polite):
+        for name, value in vars(module).items():
+            if name.isupper():
+                yield from ((f"{module.__name__}.{name}-{n}", text) for n, text in enumerate(strings(value)))
     yield from ((f"verdict.{key}", text) for key, text in verdict.MESSAGES.items())
     yield from ((f"errors.{key}", text) for key, text in errors.ADVICE.items())
     for rule in RULES:

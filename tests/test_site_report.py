@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from checker.cli.main import main
+from checker.crawl import site_report
+from checker.crawl.judge import is_sellers
+from checker.values import Failure, Publisher, Report, Verdict, VerdictLevel
 from tests.server import ADDRESS, Answer, LocalServer, Route
 
 SITE = "www.harbour-nerve.example"
@@ -117,6 +121,52 @@ def test_page_text_cannot_break_the_site_report(server: LocalServer, capsys: pyt
 def test_only_a_web_address_has_a_site(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", name, "--site"]) == 2
     assert "--site needs the address of a site" in capsys.readouterr().err
+
+
+def test_pages_without_a_site_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "page.html", "--pages", "5"]) == 2
+    assert "add --site" in capsys.readouterr().err
+
+
+def test_registry_numbers_are_shown_once_with_their_pages(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in ("/", "/team"):
+        server.routes[path] = page("Harbour Nerve Clinic", "Our stem cell therapy is registered as NCT02387749. Book now.")
+    main(["check", server.url("/", SITE), "--site"])
+    assert capsys.readouterr().out.count("\n  NCT02387749 (") == 1
+
+
+def report(publisher: Publisher | None, level: VerdictLevel) -> Report:
+    error = None if publisher else Failure(stage="fetch", code="timeout", message="", advice="")
+    verdict = Verdict(level=level, publisher=publisher)
+    return Report(source="x", checked_at=datetime.now(UTC), verdict=verdict, versions={}, error=error)
+
+
+SELLS = report(Publisher.PROVIDER, VerdictLevel.CAUTION)
+INFORMS = report(Publisher.THIRD_PARTY, VerdictLevel.INFORMATIONAL)
+UNREAD = report(None, VerdictLevel.COULD_NOT_READ)
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        ([SELLS, INFORMS, INFORMS], True),
+        ([SELLS, INFORMS, INFORMS, INFORMS], False),
+        ([INFORMS, SELLS, SELLS], True),
+        ([INFORMS, INFORMS, SELLS], False),
+        ([UNREAD, SELLS], True),
+        ([UNREAD], False),
+        ([SELLS, UNREAD, UNREAD, UNREAD], True),
+    ],
+)
+def test_a_site_is_a_sellers_by_its_pages(reports: list[Report], expected: bool) -> None:
+    assert is_sellers(reports) is expected
+
+
+def test_a_few_pages_of_a_seller_on_a_site_that_informs_are_pointed_out() -> None:
+    site = site_report("http://news.example/", [INFORMS, INFORMS, INFORMS, SELLS])
+    assert site.level is VerdictLevel.CAUTION
+    (note,) = [noted for noted in site.notes if noted.note.code == "mixed_publisher"]
+    assert note.pages == (3,)
 
 
 def test_a_page_read_for_a_person_says_that_robots_txt_was_not_asked(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample"
 ARCHIVES = (".warc", ".warc.gz")
+#: Pages of a site that are read if nothing else is said: its main pages, in half a minute.
+PAGES = 25
 #: Files of an archive's pages are numbered with as many digits as this has.
 MANY = 1_000
 
@@ -65,7 +67,9 @@ def check(
         Path | None, typer.Option("--evidence", help="Save what was sent, received and judged as .wacz files in this folder.")
     ] = None,
     site: Annotated[bool, typer.Option("--site", help="Crawl the site at each address: one report for the site.")] = False,
-    pages: Annotated[int, typer.Option("--pages", min=1, max=1_000, help="With --site: pages read at most.")] = 25,
+    pages: Annotated[
+        int | None, typer.Option("--pages", min=1, max=1_000, help="With --site: pages read at most; 25 if not given.")
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
 ) -> int:
     """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
@@ -78,6 +82,8 @@ def check(
     count = len(names) if site else _count(names)
     if output is Format.HTML and count > 1 and to is None:
         raise SettingsError("Several HTML reports need a folder: add --to DIR.")
+    if pages is not None and not site:
+        raise SettingsError("--pages says how many pages of a site are read: add --site.")
     if url is not None:
         url = _where_from(url, names, sample)
     if evidence is not None and (sample or online):
@@ -93,7 +99,7 @@ def check(
 
     with Checker(settings, online=online) as checker:
         reports: Iterator[Report | SiteReport]
-        reports = sites.reports(checker, names, pages) if site else _reports(checker, names, sample, url, evidence)
+        reports = sites.reports(checker, names, pages or PAGES) if site else _reports(checker, names, sample, url, evidence)
         return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, count))
 
 
@@ -116,7 +122,8 @@ def _where_from(url: str, names: list[str], sample: bool) -> str:
     """Return the address that a saved page came from; raises SettingsError where there is no one such page."""
     from checker.page.address import check_address
 
-    if sample or len(names) != 1 or names[0].lower().startswith(("http://", "https://")):
+    one_page = len(names) == 1 and not names[0].lower().startswith(("http://", "https://")) and _count(names) == 1
+    if sample or not one_page:
         raise SettingsError("--url says where one saved page came from: give one file with it, or - for standard input.")
     try:
         return check_address(url)

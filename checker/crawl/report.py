@@ -54,6 +54,10 @@ STOPPED = {
     "shape": "they differ from visited ones in numbers only, as the days of a calendar do",
     "rate_limited": "the site asked for fewer visits",
 }
+MIXED = (
+    "By most of its pages nobody on this site sells the treatment (pages that inform: {informs}), but some pages were taken "
+    "for a seller's ({sellers}). Look at these first: they may be a guest's, or misjudged."
+)
 UNVISITED = "Addresses of the site that are known and were not visited: {count}, because {why}."
 NO_ANSWER = "the site stopped answering"
 DUPLICATES = "Pages that say nearly the same as another and were not judged again, each listed with the page it repeats: {count}."
@@ -177,5 +181,10 @@ def _page_notes(reports: Sequence[Report]) -> Iterable[SiteNote]:
     for number, report in enumerate(reports):
         for note in report.notes:
             pages.setdefault(note, []).append(number)
+    sellers = [i for i, r in enumerate(reports) if r.verdict.publisher is Publisher.PROVIDER]
+    informs = [i for i, r in enumerate(reports) if r.verdict.level is VerdictLevel.INFORMATIONAL]
+    if sellers and informs:
+        message = MIXED.format(informs=len(informs), sellers=len(sellers))
+        yield SiteNote(note=Note(code="mixed_publisher", message=message), pages=tuple(sellers))
     for note, numbers in pages.items():
         yield SiteNote(note=note, pages=tuple(dict.fromkeys(numbers)))

@@ -145,10 +145,11 @@ def _careful(report: Report) -> Html:
 def _trials(report: Report) -> Html:
     if not report.trials:
         return Html()
-    return section("trials", *map(_trial, report.trials), el("p", words.NO_APPROVAL, class_="quiet"))
+    return section("trials", *map(trial_card, report.trials), el("p", words.NO_APPROVAL, class_="quiet"))
 
 
-def _trial(trial: TrialCheck) -> Html:
+def trial_card(trial: TrialCheck) -> Html:
+    """Return a registry number, the sentence that prints it, and what is known of it."""
     block = trial.statement.block
     quote = block.text[trial.statement.start : trial.statement.end] or trial.statement.text
     return el(

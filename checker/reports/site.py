@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from checker.reports import sentences, site_words, words
-from checker.values import Report, SiteNote, SitePage, SiteReport, VerdictLevel
+from checker.values import Report, SiteNote, SitePage, SiteReport, TrialCheck, VerdictLevel
 
 
 def as_report(site: SiteReport) -> Report:
@@ -67,10 +67,26 @@ def noted_on(site: SiteReport, noted: SiteNote) -> str:
     """Return the pages that a note speaks of, empty where it speaks of all or of none."""
     if not noted.pages or len(noted.pages) >= site.read:
         return ""
-    return site_words.STANDS.format(where=where(noted.pages), address=address(site.pages[noted.pages[0]]))
+    return stands(site, noted.pages)
+
+
+def stands(site: SiteReport, pages: Sequence[int]) -> str:
+    """Return on how many pages something stands, and the address of the first."""
+    return site_words.STANDS.format(where=where(pages), address=address(site.pages[pages[0]]))
 
 
 def where(pages: Sequence[int]) -> str:
     """Return on how many pages something stands."""
     count = len(pages)
     return site_words.ON_PAGE if count == 1 else site_words.ON_PAGES.format(count=count)
+
+
+def trials(site: SiteReport) -> list[tuple[TrialCheck, list[int]]]:
+    """Return each registry number on the site once for each outcome, with the pages that print it."""
+    found: dict[tuple[str, str], tuple[TrialCheck, list[int]]] = {}
+    for number, page in enumerate(site.pages):
+        for trial in page.report.trials:
+            pages = found.setdefault((trial.id, trial.outcome), (trial, []))[1]
+            if number not in pages:
+                pages.append(number)
+    return list(found.values())

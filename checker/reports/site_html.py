@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from checker.reports import choose, sentences, site, site_words, words
-from checker.reports.html import LONG_ADDRESS, LONG_QUOTE, sentence, write_document
+from checker.reports.html import LONG_ADDRESS, LONG_QUOTE, sentence, trial_card, write_document
 from checker.reports.links import link, of_sources, to_quote
 from checker.reports.markup import Html, el, inside, joined, section
 from checker.values import SiteFinding, SitePage, SiteReport
@@ -18,7 +18,7 @@ def write(report: SiteReport, stream: TextIO) -> None:
 
 
 def _body(report: SiteReport) -> Html:
-    sections = (_error, _strongest, _pages, _statements, _notes, _questions, _judged)
+    sections = (_error, _strongest, _pages, _statements, _trials, _notes, _questions, _judged)
     return el("body", _header(report), el("main", *(part(report) for part in sections)))
 
 
@@ -96,6 +96,14 @@ def _statement(report: SiteReport, found: SiteFinding) -> Html:
     quote = sentences.shortened(found.finding.statement.text, LONG_QUOTE)
     facts = [sentences.decided_by(found.finding), *sentences.doubts(found.finding)]
     return el("li", el("q", quote), el("span", *joined(facts), class_="where"), _places(report, found))
+
+
+def _trials(report: SiteReport) -> Html:
+    found = site.trials(report)
+    if not found:
+        return Html()
+    cards = [inside([trial_card(trial), el("p", site.stands(report, pages), class_="where")]) for trial, pages in found]
+    return section("trials", *cards, el("p", words.NO_APPROVAL, class_="quiet"))
 
 
 def _notes(report: SiteReport) -> Html:

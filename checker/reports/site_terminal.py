@@ -17,6 +17,7 @@ from checker.reports.terminal import (
     print_lines,
     section_lines,
     source_lines,
+    trial_lines,
 )
 from checker.values import Label, SiteFinding, SitePage, SiteReport, Source
 
@@ -43,6 +44,7 @@ def _lines(report: SiteReport, show_all: bool) -> Iterator[Line]:
     sources = choose.sources(found.finding for found in report.findings)
     for label in words.LABELS:
         yield from _group(report, label, sources, show_all)
+    yield from _trials(report)
     yield from _notes(report)
     yield from source_lines(sources)
     yield from footer_lines(report.versions)
@@ -90,6 +92,17 @@ def _places(report: SiteReport, found: SiteFinding, show_all: bool) -> Iterator[
         yield address, "dim", 8
     if len(found.pages) > len(pages):
         yield site_words.MORE_PAGES.format(count=len(found.pages) - len(pages)), "italic", 8
+
+
+def _trials(report: SiteReport) -> Iterator[Line]:
+    found = site.trials(report)
+    if found:
+        yield from section_lines(words.SECTIONS["trials"])
+    for trial, pages in found:
+        yield from trial_lines(trial)
+        yield site.stands(report, pages), "dim", 6
+    if found:
+        yield words.NO_APPROVAL, "dim", 2
 
 
 def _notes(report: SiteReport) -> Iterator[Line]:

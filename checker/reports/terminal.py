@@ -14,7 +14,7 @@ from rich.text import Text
 
 from checker.reports import choose, sentences, words
 from checker.reports.visible import encoding_of, visible
-from checker.values import CAUTIONS, PROMISES, Finding, Label, Report, Source
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Report, Source, TrialCheck
 
 #: Findings of one label that are shown unless all are asked for, and characters of one quote.
 FIRST = 8
@@ -152,13 +152,18 @@ def _trials(report: Report) -> Iterator[Line]:
     if report.trials:
         yield from section_lines(words.SECTIONS["trials"])
     for trial in report.trials:
-        yield f"{trial.id} ({trial.registry})", "bold", 2
-        for line in sentences.trial(trial):
-            yield line, "", 6
-        if trial.source:
-            yield trial.source, "dim", 6
+        yield from trial_lines(trial)
     if report.trials:
         yield words.NO_APPROVAL, "dim", 2
+
+
+def trial_lines(trial: TrialCheck) -> Iterator[Line]:
+    """Yield a registry number and what is known of it."""
+    yield f"{trial.id} ({trial.registry})", "bold", 2
+    for line in sentences.trial(trial):
+        yield line, "", 6
+    if trial.source:
+        yield trial.source, "dim", 6
 
 
 def _notes(report: Report) -> Iterator[Line]:
