@@ -33,3 +33,9 @@ def _hang_or_judge(page: Page) -> Judged:
     if page.body == b"hang":
         sum(range(10**12))
     return judge(page)
+
+
+def judge_for_store(page: Page) -> Judged:
+    """Return a report that can be saved, without judging."""
+    empty = {"title": None, "publisher": None, "language": None, "checked_at": "", "findings": [], "trials": [], "versions": {}}
+    return Judged(report={**empty, "verdict": "careful", "source": page.source, "final_url": None})

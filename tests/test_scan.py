@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from checker.errors import ModelError
+from checker.errors import ModelError, StoreError
 from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.scan.sites import read_file
+from checker.store import opening
 from checker.store.outcome import Judged, ListedSite
 from checker.store.store import Store
 from checker.values import Page
@@ -230,6 +235,26 @@ def test_a_database_that_cannot_be_used_is_wrong_use(web: Web, tmp_path: Path, m
     done = scan(web, site_list(web, tmp_path), tmp_path / "clinics.db")
     assert done.returncode == 2
     assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_database_that_is_locked_in_the_middle_keeps_what_was_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+    path = tmp_path / "clinics.db"
+    sites = [ListedSite(position=n, name=f"{n}.example", key=f"{n}.example") for n in range(3)]
+    with Store.write(path, create=True) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        begun = store.begin_scan("sites.csv", 1, sites)
+        plan = Plan(
+            visits=lambda name: [page(b"fine", f"https://{name}/")],
+            judge=dying.judge_for_store,
+            threads=1,
+            watch=lambda *_: other.execute("BEGIN IMMEDIATE"),  # another program takes the file after the first site
+        )
+        with pytest.raises(StoreError, match="is locked by another program"):
+            run(store, begun, plan)
+        other.execute("ROLLBACK")
+        assert store.progress(begun)["waiting"] == 2
+        assert run(store, begun, replace(plan, watch=lambda *_: None, stop=threading.Event()))
+        assert store.progress(begun) == {"waiting": 0, "read": 3, "unread": 0, "pages": 3}
 
 
 def test_a_full_disk_in_the_middle_keeps_what_was_saved(web: Web, tmp_path: Path) -> None:

@@ -239,6 +239,23 @@ def test_a_read_only_folder_can_be_read_and_writing_is_refused() -> None:
         path.parent.chmod(0o755)
 
 
+def test_what_is_not_in_the_file_yet_is_never_missed_silently() -> None:
+    with TemporaryDirectory() as folder, TemporaryDirectory() as other:
+        path = Path(folder) / "clinics.db"
+        with Store.write(path, create=True) as store:
+            store.begin_scan("sites.csv", 10, listed("a.example"))
+            for part in (path, path.with_name("clinics.db-wal")):  # as a power cut leaves them
+                (Path(other) / part.name).write_bytes(part.read_bytes())
+        copy = Path(other) / "clinics.db"
+        copy.chmod(0o444)
+        copy.parent.chmod(0o555)
+        with as_user(), pytest.raises(StoreError, match="or copy it with its -wal file"):
+            Store.read(copy)
+        copy.parent.chmod(0o755)
+        with Store.read(copy) as store:
+            assert len(store.scans()) == 1
+
+
 FILL = """
 import resource, sys
 from pathlib import Path

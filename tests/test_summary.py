@@ -34,7 +34,7 @@ PAGE = PageRow(
 
 
 def said(host: str, statement: str, template: FindingRow) -> tuple[SiteRow, PageRow, FindingRow]:
-    site = replace(SITE, name=host, key=host)
+    site = replace(SITE, name=host, key=host, position=ord(host[0]))
     return site, replace(PAGE, address=f"https://{host}/"), replace(template, statement=statement)
 
 
@@ -75,14 +75,14 @@ def test_short_sentences_are_no_kit(template: FindingRow) -> None:
 
 def test_a_kit_has_its_most_frequent_wording(template: FindingRow) -> None:
     changed = A.replace("feet", "hands")
-    found = kits([said("a.example", changed, template), *(said(f"{n}.example", A, template) for n in "bcd")])
+    found = kits([said("c.example", changed, template), *(said(f"{n}.example", A, template) for n in "abd")])
     assert found == [
         Kit(
             statement=A,
             labels=(template.label,),
             wordings=2,
             sites=("a.example", "b.example", "c.example", "d.example"),
-            pages=tuple(f"https://{n}.example/" for n in "abcd"),
+            pages=tuple(f"https://{n}.example/" for n in "cabd"),
         )
     ]
 

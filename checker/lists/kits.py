@@ -46,7 +46,7 @@ class _Wording:
     key: str
     said: Counter[str]
     labels: Counter[str]
-    sites: dict[str, str]
+    sites: dict[str, SiteRow]
     pages: dict[str, None]
 
 
@@ -70,7 +70,7 @@ def _wordings(said: Iterable[Said]) -> list[_Wording]:
         wording = found.setdefault(key, _Wording(key=key, said=Counter(), labels=Counter(), sites={}, pages={}))
         wording.said[finding.statement] += 1
         wording.labels[finding.label] += 1
-        wording.sites.setdefault(registered_domain(page.address) or site.host, site.name)
+        wording.sites.setdefault(registered_domain(page.address) or site.host, site)
         wording.pages[page.address] = None
     return list(found.values())
 
@@ -119,11 +119,11 @@ def _kit(group: list[_Wording]) -> Kit:
     for wording in group:
         said += wording.said
         labels += wording.labels
-    sites = {domain: name for wording in group for domain, name in wording.sites.items()}
+    sites = {domain: site for wording in group for domain, site in wording.sites.items()}
     return Kit(
         statement=min(said, key=lambda text: (-said[text], text)),
         labels=tuple(sorted(labels, key=lambda label: (-labels[label], label))),
         wordings=len(group),
-        sites=tuple(sites.values()),
+        sites=tuple(site.name for site in sorted(sites.values(), key=lambda site: site.position)),
         pages=tuple(page for wording in group for page in wording.pages),
     )

@@ -20,7 +20,7 @@ _CAUSES = (
     ("readonly", "can only be read, not written; change its permissions or copy it elsewhere"),
     ("full", "cannot grow: the disk is full; free some space and try again"),
     ("disk i/o", "cannot be read or written: the disk gives an error or is full"),
-    ("unable to open", "cannot be opened; check that the folder exists and may be written"),
+    ("unable to open", "cannot be opened; check that the folder exists and may be written, or copy it with its -wal file"),
     ("not a database", "is no SQLite database; give another name with --to, or restore a copy"),
     ("malformed", "is damaged; restore a copy of it (a backup stands beside it after a migration)"),
 )
@@ -74,6 +74,7 @@ def _must_exist(path: Path) -> None:
 
 def _read_only(path: Path) -> Database:
     """Open without writing; WAL mode wants a file beside it, and where none can be made it is read as unchanging."""
+    unsaved = path.with_name(path.name + "-wal")
     error: sqlite3.OperationalError | None = None
     for mode in ("mode=ro", "immutable=1"):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
@@ -83,6 +84,8 @@ def _read_only(path: Path) -> Database:
         except sqlite3.OperationalError as failed:
             connection.close()
             error = failed
+            if unsaved.exists() and unsaved.stat().st_size:  # what it holds would be missed
+                break
         except BaseException:
             connection.close()
             raise
