@@ -225,10 +225,9 @@ def file_of(report: Report, kind: str, name: str | None = None) -> Response:
 
 @router.get("/static/{name}")
 def static(name: str) -> Response:
-    """Return our style sheets and our script."""
+    """Return what our pages load."""
     try:
         body = render.asset_bytes(name)
     except KeyError as error:
         raise Problem(404, "not_found") from error
-    kind = "text/css" if name.endswith(".css") else "text/javascript"
-    return Response(body, media_type=kind, headers={"Cache-Control": "public, max-age=604800, immutable"})
+    return Response(body, media_type=render.ASSETS[name][2], headers={"Cache-Control": "public, max-age=604800, immutable"})

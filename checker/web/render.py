@@ -18,7 +18,13 @@ from checker.reports.markup import Html
 from checker.reports.visible import visible
 from checker.web import speech
 
-STYLES = ("report.css", "web.css")
+#: What a page loads: package, path in it, media type.
+ASSETS = {
+    "report.css": ("checker.reports", "report.css", "text/css"),
+    "web.css": ("checker.web", "static/web.css", "text/css"),
+    "web.js": ("checker.web", "static/web.js", "text/javascript"),
+    "icon.svg": ("checker.web", "static/icon.svg", "image/svg+xml"),
+}
 
 
 @cache
@@ -55,10 +61,9 @@ def asset(name: str) -> str:
 
 @cache
 def asset_bytes(name: str) -> bytes:
-    """Return a style sheet or script; raises KeyError for any other name."""
-    folder = {"report.css": "checker.reports", "web.css": "checker.web", "web.js": "checker.web"}[name]
-    path = files(folder).joinpath(name if folder == "checker.reports" else f"static/{name}")
-    return path.read_bytes()
+    """Return what a page loads; raises KeyError for any other name."""
+    package, path, _ = ASSETS[name]
+    return files(package).joinpath(path).read_bytes()
 
 
 def language_of(request: Request) -> str:
