@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from checker.cli.main import main
+from checker.page import chromium
 from checker.web.keep import Asked, Kind, State, Store, dump, load
 from tests.server import Answer, LocalServer, drip
 from tests.web_site import SETTINGS, Site, judge
@@ -126,6 +127,26 @@ def test_downloads(site: Site, kind: str) -> None:
     assert answer.status_code == 200
     assert "reverses neuropathy" in answer.text
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_evidence_of_an_address_can_be_verified(site: Site, clinic: LocalServer, tmp_path: Path) -> None:
+    path = site.ask(clinic.url("/"))
+    assert "Download the page as evidence" in site.get(path).text
+    saved = tmp_path / "evidence.wacz"
+    saved.write_bytes(site.get(f"/checks/{ident(path)}/evidence.wacz").content)
+    assert main(["verify", str(saved)]) == 0
+    text = site.ask(TEXT)
+    site.get(text)
+    assert site.get(f"/checks/{ident(text)}/evidence.wacz").status_code == 404
+
+
+@pytest.mark.skipif(chromium.find(SETTINGS) is None, reason="no Chromium here; .ci/run installs it")
+def test_a_page_that_scripts_make_is_read_in_a_browser(site: Site) -> None:
+    words = PAGE[PAGE.index("<h1>") :].replace("</html>", "").replace("\n", " ")
+    shell = f"<!doctype html><html lang='en'><title>Elmfield</title><p id='root'></p><script>root.outerHTML = {words!r}</script>"
+    with LocalServer({"/": Answer(shell.encode())}) as clinic:
+        page = site.report(clinic.url("/"))
+    assert headline(page).startswith("This page promises to")
 
 
 def test_a_report_survives_the_store_unchanged() -> None:

@@ -74,7 +74,7 @@ def keep(site: Site, report: Report, name: str = "page.html") -> str:
     """Put a report into the site's store and return its path."""
     store = site.app.state.store
     ident: str = store.add(Asked(kind=Kind.FILE, name=name))
-    store.move(ident, State.DONE, report=report)
+    store.finish(ident, report)
     return f"/checks/{ident}"
 
 

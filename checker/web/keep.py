@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS checks (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB, state TEXT NOT NULL,
-    created REAL NOT NULL, report BLOB, error TEXT
+    created REAL NOT NULL, report BLOB, evidence BLOB, error TEXT
 ) WITHOUT ROWID;
 """
 
@@ -127,12 +127,21 @@ class Store:
         found = self._all(f"SELECT kind, name, body FROM checks WHERE id = ? AND {_OPEN}", ident)
         return Asked(kind=Kind(found[0][0]), name=found[0][1], body=found[0][2]) if found else None
 
-    def move(self, ident: str, state: State, *, report: Report | None = None, error: str | None = None) -> bool:
+    def move(self, ident: str, state: State, *, error: str | None = None) -> bool:
         """Note how far a check has come; False when it is gone or has ended. At the end what was given is emptied."""
-        packed = zlib.compress(dump(report), 1) if report else None
         body = "NULL" if state in ENDED else "body"
-        query = f"UPDATE checks SET state = ?, report = ?, error = ?, body = {body} WHERE id = ? AND {_OPEN}"
-        return self._do(query, state, packed, error, ident) == 1
+        query = f"UPDATE checks SET state = ?, error = ?, body = {body} WHERE id = ? AND {_OPEN}"
+        return self._do(query, state, error, ident) == 1
+
+    def finish(self, ident: str, report: Report, evidence: bytes | None = None) -> bool:
+        """Keep the report, and the evidence file; False when the check is gone or has ended."""
+        query = f"UPDATE checks SET state = ?, report = ?, evidence = ?, body = NULL WHERE id = ? AND {_OPEN}"
+        return self._do(query, State.DONE, zlib.compress(dump(report), 1), evidence, ident) == 1
+
+    def evidence(self, ident: str) -> bytes | None:
+        """Return the evidence file of a check that is done, where one was saved."""
+        found = self._all("SELECT evidence FROM checks WHERE id = ?", ident)
+        return found[0][0] if found else None
 
     def report(self, ident: str) -> Report | None:
         """Return the report of a check that is done."""

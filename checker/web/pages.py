@@ -134,7 +134,8 @@ def _report(request: Request, check: Check, show: str) -> Response:
     report = report_of(request, check.id)
     label = Label(show) if show in set(Label) else None
     view = View(report, render.language_of(request), label)
-    shown = {"check": check, "report": report, "view": view, "web": request.app.state.web}
+    has_evidence = request.app.state.store.evidence(check.id) is not None
+    shown = {"check": check, "report": report, "view": view, "web": request.app.state.web, "has_evidence": has_evidence}
     if report.error:
         return render.page(request, "unread.html", advice=told.advice(report.error.code), **shown)
     return render.page(request, "report.html", floors=told.floors(), **shown)
@@ -204,6 +205,17 @@ def delete(request: Request, ident: str) -> Response:
 def deleted(request: Request) -> Response:
     """Say that a report is gone."""
     return render.page(request, "deleted.html")
+
+
+@router.get("/checks/{ident}/evidence.wacz")
+def evidence(request: Request, ident: str) -> Response:
+    """Return the evidence file: what was sent, received and judged."""
+    kept(request, ident)
+    data = request.app.state.store.evidence(ident)
+    if data is None:
+        raise Problem(404, "not_found")
+    headers = {"Content-Disposition": f'attachment; filename="evidence-{ident[:6]}.wacz"'}
+    return Response(data, media_type="application/wacz", headers=headers)
 
 
 @router.get("/checks/{ident}/report.{kind}")

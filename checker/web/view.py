@@ -24,7 +24,10 @@ LONG_QUOTE = 600
 MOST_NOTES = 2
 #: Words of a block that can be asked about.
 FEWEST_WORDS = 3
-_UNLOOKED = frozenset({"not_looked_at", "not_visited", "pdf", "render_failed", "robots_not_asked", "facts_not_checked", "stale_facts", "stale_table"})
+#: Codes of notes that say what was not looked at; the others say what is worth knowing.
+_UNLOOKED = frozenset(
+    "not_looked_at not_visited pdf render_failed robots_not_asked facts_not_checked stale_facts stale_table".split()
+)
 _ACTION = "official_action"
 
 

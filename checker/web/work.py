@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import queue
 import secrets
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 
 from checker.engine import Checker
-from checker.errors import ReadError
-from checker.page import fetch, sources
+from checker.errors import CheckerError, ReadError
+from checker.evidence import save as evidence
+from checker.page import chromium, fetch, sources
+from checker.page.record import Recorder
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Page, Report
 from checker.web.keep import Asked, Kind, State, Store
@@ -51,6 +55,7 @@ class Workshop:
         self._web = web
         self._waiting: queue.Queue[str | None] = queue.Queue()
         self._judging = threading.Lock()
+        self._browsing = threading.Lock()
         self._places = threading.Lock()
         self._taken = 0
         self._mean = FIRST_GUESS
@@ -76,6 +81,7 @@ class Workshop:
         self._stopped.set()
         for _ in self._threads:
             self._waiting.put(None)
+        self._checker.close()
         for thread in self._threads:
             thread.join(timeout=self._web.check_seconds)
 
@@ -123,23 +129,59 @@ class Workshop:
         except Exception as error:  # a crash of one check must not end the thread or lose the check
             number = secrets.token_hex(4)
             log.error("error %s in a check: %s", number, type(error).__name__, exc_info=self._web.debug)
-            self._end(ident, State.FAILED, error=number)
+            if self.store.move(ident, State.FAILED, error=number):
+                self._meter.checks.labels(State.FAILED.value).inc()
 
     def _report(self, ident: str, asked: Asked, reach: Callable[[str], None]) -> None:
+        recorder = Recorder()
         try:
             reach(State.READING)
-            page = self._read(asked)
-            with self._judging:
-                reach(State.READING)
-                report = self._checker.check_page(page, reach)
+            recorder.page = self._read(asked, recorder)
+            report = self._judge_or_browse(asked, recorder, reach)
             reach(State.JUDGING)
         except ReadError as error:
             report = self._checker.unread(asked.name, error)
-        self._end(ident, State.DONE, report)
+        evidence = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
+        if self.store.finish(ident, report, evidence):
+            self._meter.checks.labels(report.verdict.level.value).inc()
 
-    def _read(self, asked: Asked) -> Page:
+    def _judge_or_browse(self, asked: Asked, recorder: Recorder, reach: Callable[[str], None]) -> Report:
+        """Judge the page; one whose text only scripts show is read in a browser, one page at a time."""
+        page = recorder.page
+        assert page is not None
+        try:
+            return self._judge(page, reach)
+        except ReadError as error:
+            if not (asked.kind is Kind.ADDRESS and error.code == "script_only" and self._can_browse):
+                raise
+            with self._browsing:
+                reach(State.READING)
+                recorder.page = self._checker.render(page)
+            return self._judge(recorder.page, reach)
+
+    def _judge(self, page: Page, reach: Callable[[str], None]) -> Report:
+        with self._judging:
+            reach(State.READING)
+            return self._checker.check_page(page, reach)
+
+    @property
+    def _can_browse(self) -> bool:
+        return self._settings.render != "never" and chromium.find(self._settings) is not None
+
+    def _evidence(self, recorder: Recorder, report: Report) -> bytes | None:
+        """Return the evidence file of a page that was read, None where it cannot be made."""
+        if recorder.page is None:
+            return None
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                return evidence.save(recorder, report, Path(folder), self._settings).path.read_bytes()
+        except (CheckerError, OSError) as error:
+            log.warning("no evidence file: %s", type(error).__name__)
+            return None
+
+    def _read(self, asked: Asked, recorder: Recorder) -> Page:
         if asked.kind is Kind.ADDRESS:
-            return fetch.fetch(asked.name, self._settings)
+            return fetch.fetch(asked.name, self._settings, recorder)
         if asked.kind is Kind.SAMPLE:
             body = files("checker").joinpath("data/sample.html").read_bytes()
             return sources.page_of(asked.name, "sample.html", body, self._settings)
@@ -152,10 +194,6 @@ class Workshop:
             raise ReadError(stage, "timeout", f"The check took longer than {self._web.check_seconds:.0f} seconds.")
         if not self.store.move(ident, State(stage)):
             raise _EndedError
-
-    def _end(self, ident: str, state: State, report: Report | None = None, error: str | None = None) -> None:
-        if self.store.move(ident, state, report=report, error=error):
-            self._meter.checks.labels(report.verdict.level.value if report else state.value).inc()
 
     def _sweep(self) -> None:
         while True:
