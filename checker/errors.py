@@ -7,6 +7,7 @@ CheckerError
 ├── ModelError             the model file is missing, foreign or does not fit (exit 70)
 ├── EvidenceError          an evidence file holds something that it should not, or lacks something
 └── CheckFailed            a check that was asked for failed (exit 4)
+    └── ArchiveError       a web archive on another machine cannot be read now
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ class EvidenceError(CheckerError):
 
 class CheckFailed(CheckerError):
     """Scores under their floors, a bad facts row, a difference in `verify`."""
+
+
+class ArchiveError(CheckFailed):
+    """A web archive on another machine cannot be read to its end now; a later run tries it again."""
 
 
 #: Advice by error code; the codes are the report format's.

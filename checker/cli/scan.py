@@ -29,8 +29,10 @@ PAGES = 10
 
 
 def scan(
-    sites: Annotated[Path, typer.Argument(help="The list: CSV, text with one site a line, or - for standard input.")],
-    to: Annotated[Path, typer.Option("--to", help="The database (SQLite); made if it is not there.")],
+    to: Annotated[str, typer.Option("--to", help="The database (SQLite), or with --warc the folder; made if it is not there.")],
+    sites: Annotated[
+        Path | None, typer.Argument(help="The list: CSV, text with one site a line, or - for standard input.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last scan that was not finished.")] = False,
     pages: Annotated[int | None, typer.Option("--pages", min=1, help="Pages read of a site at most; 10 without it.")] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Sites visited at a time.")] = THREADS,
@@ -38,15 +40,43 @@ def scan(
     allow_private: Annotated[
         bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")
     ] = None,
+    warc: Annotated[
+        list[str] | None,
+        typer.Option("--warc", help="Judge web archives instead: 'crawl/*.warc.gz', addresses, or a list named *.paths."),
+    ] = None,
+    cluster: Annotated[str | None, typer.Option("--cluster", help="With --warc: a Dask scheduler, tcp://host:8786.")] = None,
 ) -> int:
     """Scan many sites into a database; what could not be read is recorded too, and a scan can always be resumed.
 
     Ends with 0 when every site has its outcome, unread ones included. Ctrl-C once ends after the pages in flight.
+    With --warc nothing is fetched: the pages of web archives that name a product in scope are judged, and a folder
+    gets a Parquet file for each archive; run the same command again to go on.
     """
+    settings = Settings.from_environment(allow_private=allow_private)
+    if warc:
+        return _scan_archives(warc, to, settings, sites, cluster, processes)
+    if sites is None or cluster is not None:
+        raise SettingsError("Give a list of sites, or web archives with --warc; --cluster goes with --warc.")
+    return _scan_sites(sites, Path(to), settings, resume, pages, threads, processes or os.cpu_count() or 1)
+
+
+def _scan_archives(
+    patterns: list[str], to: str, settings: Settings, sites: Path | None, cluster: str | None, processes: int | None
+) -> int:
+    from checker.cli import bulk
+
+    if sites is not None:
+        raise SettingsError("Give a list of sites or --warc, not both.")
+    with _stopping() as stop:
+        return bulk.scan(bulk.Options(patterns=patterns, to=to, cluster=cluster, processes=processes), settings, stop)
+
+
+def _scan_sites(
+    sites: Path, to: Path, settings: Settings, resume: bool, pages: int | None, threads: int, processes: int
+) -> int:
     from checker.scan import sites as lists
     from checker.store.store import Store
 
-    settings = Settings.from_environment(allow_private=allow_private)
     listed = lists.read_list(sys.stdin.buffer.read(), "standard input") if str(sites) == "-" else lists.read_file(sites)
     with Store.write(to, create=True) as store:
         if store.backup is not None:
@@ -56,7 +86,7 @@ def scan(
             typer.echo(f"Nothing to resume: the last scan in {to} is finished.", err=True)
             return codes.CLEAN
         try:
-            finished = _run(store, begun, settings, threads, processes or os.cpu_count() or 1)
+            finished = _run(store, begun, settings, threads, processes)
         except StoreError as error:
             raise CheckFailed(f"{error} What was saved before is kept; go on with --resume.") from error
     return codes.CLEAN if finished else codes.INTERRUPTED
@@ -112,7 +142,7 @@ def _stopping() -> Iterator[threading.Event]:
         if stop.is_set():
             os._exit(codes.INTERRUPTED)
         stop.set()
-        typer.echo("\nEnding after the pages in flight; once more ends at once.", err=True)
+        typer.echo("\nEnding after what is in flight; once more ends at once.", err=True)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from checker.errors import ReadError
 from checker.page.fetch import replay
@@ -17,6 +17,8 @@ from checker.settings import Settings
 from checker.values import Exchange, Failure, Page
 
 SUFFIXES = (".warc", ".warc.gz")
+#: Archives of text alone, as Common Crawl makes them: no markup, and so less to judge by.
+TEXT_SUFFIXES = (".wet", ".wet.gz")
 #: Records of any kind that are looked at; an archive of one site holds some thousands, a public crawl's file 150,000.
 MAX_RECORDS = 500_000
 #: Bytes of the archive as it lies on disk; public crawls' files hold 1 GB.
@@ -34,14 +36,18 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\ncontent-length:[^\n]*", re.IGNORECASE)
 #: Many archives keep the body unpacked under the headers that it came with.
 _PACKED = re.compile(rb"\n(?:content|transfer)-encoding:[^\n]*", re.IGNORECASE)
-#: What goes before a page that was kept without its HTTP headers.
+#: What goes before a page that was kept without its HTTP headers, and before a page of which only the text was kept.
 _RESOURCE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+_TEXT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
 _CUT = "The archive ends in the middle of this page, or the record's length is wrong."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Archived:
-    """One page of an archive, or why it, or what follows, could not be read; ``source`` is ``FILE.warc.gz#URL``."""
+    """One page of an archive, or why it, or what follows, could not be read; ``source`` is ``FILE.warc.gz#URL``.
+
+    Neither page nor failure: the page was not wanted.
+    """
 
     source: str
     page: Page | None = None
@@ -53,14 +59,16 @@ def is_archive(source: str) -> bool:
     return source.lower().endswith(SUFFIXES) and "://" not in source
 
 
-def pages(path: str, settings: Settings) -> Iterator[Archived]:
+def pages(path: str, settings: Settings, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Archived]:
     """Yield every HTML page of an archive in its order; redirects, pictures, scripts and other files are passed over.
 
-    Never raises: an archive that cannot be opened, is cut or lies yields what could be read, then one failure.
+    ``wanted`` looks at a page's bytes before they are parsed; what it refuses is yielded without a page. A path with
+    ``://`` in it is opened by fsspec. Never raises: an archive that cannot be opened, is cut or lies yields what could be
+    read, then one failure.
     """
     try:
-        with _Bounded(path) as file:
-            yield from _records(path, file, settings)
+        with _opened(path) as file:
+            yield from _records(path, _Bounded(file), settings, wanted)
     except ReadError as error:
         yield Archived(source=path, failure=error.failure())
     except FileNotFoundError:
@@ -77,27 +85,53 @@ def _unread(source: str, code: str, message: str) -> Archived:
     return Archived(source=source, failure=ReadError("read", code, message).failure())
 
 
-class _Bounded(io.FileIO):
+def _opened(path: str) -> BinaryIO:
+    """Open a file of this machine, or of another by its address."""
+    if "://" not in path:
+        return Path(path).open("rb", buffering=0)
+    import fsspec
+
+    file: BinaryIO = fsspec.open(path, "rb").open()
+    return file
+
+
+class _Bounded:
     """A file that ends with an error after too many bytes, or too long after the last record."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._left = MAX_BYTES
         self.record_at = time.monotonic()
 
-    def read(self, size: int | None = -1) -> bytes:
+    def read(self, size: int = -1) -> bytes:
         """Return the next bytes; raises ReadError too_large."""
-        data = super().read(size) or b""
+        data = self._file.read(size) or b""
         self._left -= len(data)
         if self._left < 0 or time.monotonic() - self.record_at > MAX_STALL:
             raise ReadError("read", "too_large", "The archive holds more than can be read in reasonable time and size.")
         return data
 
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to an offset."""
+        return self._file.seek(offset, whence)
 
-def _records(path: str, file: _Bounded, settings: Settings) -> Iterator[Archived]:
+    def tell(self) -> int:
+        """Return the offset."""
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _records(
+    path: str, file: _Bounded, settings: Settings, wanted: Callable[[bytes], bool] | None
+) -> Iterator[Archived]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     kinds = WarcRecordType.response | WarcRecordType.resource
+    if path.lower().endswith(TEXT_SUFFIXES):
+        kinds = WarcRecordType.conversion
     archived: Archived | None = None
     position = 0
     for number, record in enumerate(_whole(ArchiveIterator(file, record_types=kinds, parse_http=False)), 1):
@@ -105,7 +139,8 @@ def _records(path: str, file: _Bounded, settings: Settings) -> Iterator[Archived
         if number > MAX_RECORDS:
             raise ReadError("read", "too_large", f"The archive holds more than {MAX_RECORDS:,} records.")
         url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-        found = _archived(path, url, record, settings) if url.lower().startswith(("http://", "https://")) else None
+        is_web = url.lower().startswith(("http://", "https://"))
+        found = _archived(f"{path}#{url}", record, settings, wanted) if is_web else None
         if found is not None:
             archived = found
             yield found
@@ -149,9 +184,10 @@ def _whole(records: Iterator[Any]) -> Iterator[Any]:
         raise OSError("damaged") from error
 
 
-def _archived(path: str, url: str, record: Any, settings: Settings) -> Archived | None:
+def _archived(
+    source: str, record: Any, settings: Settings, wanted: Callable[[bytes], bool] | None
+) -> Archived | None:
     """Return the page in a record, None for a record that holds none."""
-    source = f"{path}#{url}"
     message = _message(record, settings.max_bytes)
     if message is None:
         return None
@@ -160,11 +196,16 @@ def _archived(path: str, url: str, record: Any, settings: Settings) -> Archived 
             raise ReadError("read", "broken_file", _CUT)
         if len(message) < record.content_length:
             raise ReadError("read", "too_large", f"The page holds more than {settings.max_bytes:,} bytes.")
-        page = _page(url, message, settings)
+        is_packed = _PACKED.search(message, 0, _MAX_HEADERS) is not None
+        if wanted and not is_packed and not wanted(message):
+            return Archived(source=source)
+        page = _page(source.partition("#")[2], message, settings)
     except ReadError as error:
         return Archived(source=source, failure=error.failure())
-    if not page.content_type.endswith("html"):
+    if not page.content_type.endswith("html") and record.is_http:
         return None
+    if wanted and is_packed and not wanted(page.body):
+        return Archived(source=source)
     return Archived(source=source, page=replace(page, source=source, fetched_at=_moment(record), robots=None))
 
 
@@ -173,6 +214,8 @@ def _message(record: Any, max_bytes: int) -> bytes | None:
     data: bytes = record.reader.read(max_bytes + _MAX_HEADERS)
     if not record.is_http:
         kind = (record.headers.get("Content-Type") or "").encode("latin-1", "replace").split(b";")[0].strip().lower()
+        if kind == b"text/plain" and str(record.record_type) == "conversion":
+            return _TEXT + data
         return _RESOURCE + data if kind in _HTML_TYPES else None
     status = _STATUS.match(data)
     head, _, body = data[:_MAX_HEADERS].partition(b"\r\n\r\n")

@@ -91,7 +91,7 @@ def _scan_site(site: WaitingSite, plan: Plan) -> SiteOutcome | None:
     """Return what a site came to, None when it was cut short."""
     started = datetime.now(UTC)
     pages: list[Judged] = []
-    failure = _attempt("visit", lambda: _visit(site, plan, pages))
+    failure = attempt("visit", lambda: _visit(site, plan, pages))
     if isinstance(failure, Cut):
         return None
     failures = (failure,) if failure else ()
@@ -115,13 +115,13 @@ def _judged(visit: Page | Report, plan: Plan) -> Judged:
     """Return a visit's report; a page that cannot be judged is a page that could not be read."""
     if isinstance(visit, Report):
         return Judged(report=wire.to_dict(visit))
-    found = _attempt("judge", lambda: plan.judge(visit))
+    found = attempt("judge", lambda: plan.judge(visit))
     if isinstance(found, Judged):
         return found
     return Judged(report=wire.to_dict(unread(visit.source, found, visit.final_url)), sha256=visit.sha256, size=len(visit.body))
 
 
-def _attempt(stage: str, work: Callable[[], T]) -> T | Failure:
+def attempt(stage: str, work: Callable[[], T]) -> T | Failure:
     """Return what the work returns, or why it failed: a crash of ours too is a recorded failure, and the scan goes on."""
     try:
         return work()

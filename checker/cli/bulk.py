@@ -1,0 +1,88 @@
+"""The command `scan --warc`: web archives, on this machine or on a Dask cluster."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from checker.cli import codes
+from checker.errors import CheckFailed, SettingsError
+from checker.settings import Settings
+
+if TYPE_CHECKING:
+    from checker.scan.output import Counts
+    from checker.scan.partition import Job
+    from checker.scan.workers import Workers
+
+#: Archives whose failure is told one by one.
+MAX_TOLD = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the command line says of a scan of archives."""
+
+    patterns: list[str]
+    to: str
+    cluster: str | None
+    processes: int | None
+
+
+def scan(options: Options, settings: Settings, stop: threading.Event) -> int:
+    """Scan archives and return the exit code; raises CheckFailed when some could not be done."""
+    for package in ("fsspec", "pyarrow", *(["distributed"] if options.cluster else [])):
+        if importlib.util.find_spec(package) is None:
+            raise SettingsError(f"{package} is not installed: pip install 'clinic-claim-checker[cluster]'.")
+    from checker.scan import bulk
+
+    work = bulk.jobs(bulk.archives(options.patterns), options.to, settings)
+    with closing(_workers(options, len(work))) as workers:
+        result = bulk.run(work, workers, _Watch(len(work)), stop)
+    typer.echo(_said(result.counts, options.to))
+    if result.undone:
+        told = "\n  ".join(result.undone[:MAX_TOLD])
+        raise CheckFailed(f"{len(result.undone)} archives could not be read now; the same command tries again:\n  {told}")
+    return codes.CLEAN if result.finished else codes.INTERRUPTED
+
+
+def _workers(options: Options, count: int) -> Workers:
+    from checker.scan import workers
+
+    if options.cluster:
+        return workers.Cluster(options.cluster)
+    return workers.Processes(min(options.processes or os.cpu_count() or 1, count))
+
+
+class _Watch:
+    """Says on standard error how far it is, a line for each archive."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = self._pages = 0
+        self._start = time.monotonic()
+
+    def __call__(self, job: Job, counts: Counts) -> None:
+        """Take note of a finished archive."""
+        self._done += 1
+        self._pages += counts.pages
+        rate = self._pages / max(time.monotonic() - self._start, 0.001)
+        typer.echo(
+            f"{self._done}/{self._total} {job.archive}: {counts.pages:,} pages, {counts.judged:,} judged, "
+            f"{counts.flagged:,} flagged, {counts.unread:,} unread ({rate:,.0f} pages/s)",
+            err=True,
+        )
+
+
+def _said(counts: Counts, to: str) -> str:
+    """Return what a scan came to, those archives included that were done before."""
+    return (
+        f"{counts.archives:,} archives, {counts.pages:,} pages: {counts.passed_over:,} passed over (no word for a product in "
+        f"scope), {counts.judged:,} judged, {counts.flagged:,} of them flagged, {counts.unread:,} unread. Results: {to}"
+    )
