@@ -64,12 +64,12 @@ def closure(requirements: Iterable[str]) -> dict[str, Distribution]:
 
 def licence(package: Distribution) -> str:
     """Return the licence as an SPDX expression: as declared, else from its classifiers, its short text, its file."""
-    if declared := package.metadata["License-Expression"]:
+    if declared := package.metadata.get("License-Expression"):
         return str(declared)
     classifiers = [c for c in package.metadata.get_all("Classifier") or [] if c.startswith("License ::")]
     if names := {name for text in classifiers if (name := named(text))}:
         return " AND ".join(sorted(names))
-    short = (package.metadata["License"] or "").strip()
+    short = (package.metadata.get("License") or "").strip()
     if short in ALLOWED or re.fullmatch(r"[\w.-]+(?: (?:AND|OR) [\w.-]+)+", short):
         return short
     return named(short[:200]) or named(licence_file(package)[:400]) or f"unknown ({short[:40]})"
