@@ -37,5 +37,14 @@ def _hang_or_judge(page: Page) -> Judged:
 
 def judge_for_store(page: Page) -> Judged:
     """Return a report that can be saved, without judging."""
-    empty = {"title": None, "publisher": None, "language": None, "checked_at": "", "findings": [], "trials": [], "versions": {}}
+    empty = {
+        "title": None,
+        "publisher": None,
+        "language": None,
+        "checked_at": "",
+        "findings": [],
+        "trials": [],
+        "notes": [],
+        "versions": {},
+    }
     return Judged(report={**empty, "verdict": "careful", "source": page.source, "final_url": None})

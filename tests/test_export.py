@@ -39,7 +39,7 @@ PAGES = {
     "https://one.example/": f"<title>Ask Dr. Hilda Ackerbee</title>{OFFER}<p>{KIT.format(weeks='six')}</p><p>{NAMED}</p>",
     "https://one.example/formula": f"{OFFER}<p>{FORMULA}</p>",
     "https://one.example/about": "<title>Opening hours</title><p>We are open from Monday to Friday, and the parking is free.</p>",
-    "https://two.example/?utm_source=mail#top": f"{OFFER}<p>{KIT.format(weeks='ten')}</p>",
+    "https://two.example/?utm_source=mail#top": f"{OFFER}<p>{KIT.format(weeks='ten')}</p><p>Results vary.</p>",
 }
 SITES = [
     ListedSite(position=1, name="one.example", key="one.example", extra={"State": "TX", "=owner": "=1+1"}),
@@ -88,6 +88,7 @@ def test_csv_has_a_row_for_every_finding_and_every_page_without_one(export: Call
     unread_rows = {row["page"]: row["error_code"] for row in rows if row["verdict"] == "could_not_read"}
     assert unread_rows == {"https://one.example/lost": "refused", "https://shut.example/": "refused", "": "refused"}
     assert {row["list_State"] for row in rows if row["site"] == "two.example"} == {"CA"}
+    assert any("promise_and_disclaimer" in row["notes"] for row in rows if row["page"] == "https://two.example/")
     assert "https://two.example/" in {row["page"] for row in rows}
 
 
@@ -199,6 +200,11 @@ def test_html_needs_nothing_else_and_ranks_nobody(export: Callable[..., Path]) -
     assert "<script" not in text and " style=" not in text
     places = [text.index(f"<b>{name}</b>") for name in ("one.example", "two.example", "shut.example", "no such")]
     assert places == sorted(places)
+
+
+def test_html_shows_what_is_worth_knowing(export: Callable[..., Path]) -> None:
+    text = export("html").read_text("utf-8")
+    assert "A limit does not undo a promise elsewhere." in text and "Pictures, videos" not in text
 
 
 def test_standard_output_takes_the_same(path: Path, export: Callable[..., Path]) -> None:

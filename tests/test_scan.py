@@ -136,6 +136,22 @@ def kill_after(web: Web, asked: list[str], lines: int, pause: float) -> int:
         return process.wait()
 
 
+def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_path: Path) -> None:
+    name = web.address(NUMBERS[1]).removeprefix("http://")  # a port where nobody speaks https
+    done = subprocess.run(
+        command(Path("-"), tmp_path / "clinics.db", "--pages", "1"),
+        input=f"Name;Web site\nÉtoile;{name}\n".encode("cp1252"),
+        capture_output=True,
+        env=environment(web),
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0 and b"Scan 1 finished: 1 sites read" in done.stdout, done.stderr
+    with Store.read(tmp_path / "clinics.db") as store:
+        assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])
+        assert store.db.execute("SELECT extra FROM site").fetchone()[0] == '{"Name": "Étoile"}'
+
+
 def test_after_kills_at_any_moment_a_resumed_scan_has_the_same_tables(web: Web, whole: Path, tmp_path: Path) -> None:
     path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
     chance = random.Random(6)

@@ -45,7 +45,7 @@ def outcome(*pages: Judged, failures: tuple[Failure, ...] = ()) -> SiteOutcome:
 
 
 def counts(store: Store) -> dict[str, int]:
-    tables = ("scan", "site", "page", "statement", "finding", "trial_check", "failure")
+    tables = ("scan", "site", "page", "statement", "finding", "trial_check", "note", "failure")
     return {name: store.db[name].count for name in tables}
 
 
@@ -64,6 +64,7 @@ def test_an_outcome_is_saved_with_all_its_rows_once(path: Path) -> None:
         assert not store.save_site(site.id, outcome(judged("https://a.example/other")))
         assert counts(store) == before
         assert before["finding"] == len(page.report["findings"]) > 1
+        assert before["note"] == len(page.report["notes"]) >= 1
         assert before["trial_check"] == len(page.report["trials"]) == 1
         assert before["statement"] == len({f["statement"] for f in page.report["findings"]})
         assert store.db.execute("SELECT address FROM page").fetchone()[0] == "https://a.example/neuropathy"

@@ -28,6 +28,7 @@ PAGE = PageRow(
     checked_at="",
     sha256=None,
     words="",
+    notes=(),
     error_code=None,
     error_message=None,
 )
@@ -112,7 +113,7 @@ def test_the_figures_are_those_of_the_scan(path: Path, capsys: pytest.CaptureFix
     found = summary(path, capsys)
     assert [found[name] for name in ("sites", "read", "unread", "offering")] == [4, 2, 2, 2]
     assert (found["pages_read"], found["pages_unread"], found["reasons"]) == (4, 2, {"refused": 2})
-    assert named(found["labels"], "cure")["count"] == 2 and named(found["labels"], "disclaimer")["count"] == 0
+    assert named(found["labels"], "cure")["count"] == 2 and named(found["labels"], "disclaimer")["count"] == 1
     assert named(found["products"], "cord")["count"] == 2 and named(found["conditions"], "nerve")["of"] == 2
     assert [(each["name"], each["count"], each["of"]) for each in found["states"]] == [("CA", 1, 1), ("TX", 1, 1)]
     assert found["kit_count"] == 2 and all(kit["sites"] == ["one.example", "two.example"] for kit in found["kits"])

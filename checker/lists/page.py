@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from checker.errors import SettingsError
 from checker.lists import charts, figures, people
-from checker.lists.masking import NOTICE
+from checker.lists.masking import NOTICE, mask
 from checker.lists.people import Show
 from checker.lists.summary import Share, Summary, summarise
+from checker.lists.table import ON_EVERY_PAGE
 from checker.reports import html, words
 from checker.reports.markup import Html, el, inside
 from checker.store.outcome import Scan
@@ -99,7 +100,8 @@ def _page(page: PageRow, found: Sequence[FindingRow]) -> Html:
         return el("p", f"{page.address}: not read, {page.error_message}", class_="quiet")
     items = [el("li", el("q", finding.statement), " ", el("small", inside(_said(finding))), class_="said") for finding in found]
     address = el("p", page.address, class_="place")
-    return inside([address, el("ul", *items) if items else el("p", "No finding on this page.", class_="quiet")])
+    notes = [el("p", mask(message), class_="quiet") for code, message in page.notes if code != ON_EVERY_PAGE]
+    return inside([address, el("ul", *items) if items else el("p", "No finding on this page.", class_="quiet"), *notes])
 
 
 def _said(finding: FindingRow) -> Iterator[str]:

@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, type] = {
     "checked_at": str,
     "verdict": str,
     "publisher": str,
+    "notes": list,
     "label": str,
     "severity": str,
     "confidence": float,
@@ -49,6 +50,8 @@ COLUMNS: Mapping[str, type] = {
     "error_message": str,
 }
 LISTED = "list_"
+#: The note that says what no page's check looks at.
+ON_EVERY_PAGE = "not_looked_at"
 #: From label to css_path: the columns that are fields of a finding.
 _OF_FINDING = tuple(COLUMNS)[list(COLUMNS).index("label") : list(COLUMNS).index("link")]
 
@@ -83,7 +86,11 @@ def _why(site: SiteRow) -> dict[str, Any]:
 
 def _page(page: PageRow) -> dict[str, Any]:
     data = {name: getattr(page, name) for name in ("title", "checked_at", "verdict", "publisher", "error_code", "error_message")}
-    return {"page": page.address, **{name: value for name, value in data.items() if value is not None}}
+    return {
+        "page": page.address,
+        "notes": [code for code, _ in page.notes if code != ON_EVERY_PAGE],
+        **{name: value for name, value in data.items() if value is not None},
+    }
 
 
 def _finding(finding: FindingRow, page: PageRow, show: Show) -> dict[str, Any]:

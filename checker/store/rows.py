@@ -36,7 +36,7 @@ class SiteRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PageRow:
-    """A page of a site, with why it could not be read where that is so."""
+    """A page of a site, with why it could not be read where that is so; ``notes`` are codes and messages."""
 
     id: int
     address: str
@@ -47,6 +47,7 @@ class PageRow:
     checked_at: str
     sha256: str | None
     words: str = field(repr=False)
+    notes: tuple[tuple[str, str], ...]
     error_code: str | None
     error_message: str | None
 
@@ -107,8 +108,12 @@ def pages(store: Store, site: SiteRow) -> list[PageRow]:
         "SELECT page.*, failure.code AS error_code, failure.message AS error_message "
         "FROM page LEFT JOIN failure ON failure.page_id = page.id WHERE page.site_id = ? ORDER BY page.id"
     )
+    noted = "SELECT page_id, code, message FROM note JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY note.id"
+    notes: dict[int, list[tuple[str, str]]] = {}
     with plain_errors(store.path):
-        return [_page(row) for row in store.db.query(sql, [site.id])]
+        for row in store.db.query(noted, [site.id]):
+            notes.setdefault(row["page_id"], []).append((row["code"], row["message"]))
+        return [_page(row, tuple(notes.get(row["id"], ()))) for row in store.db.query(sql, [site.id])]
 
 
 def findings(store: Store, site: SiteRow) -> list[FindingRow]:
@@ -136,10 +141,10 @@ def _site(row: Mapping[str, Any], failures: tuple[Mapping[str, str], ...]) -> Si
     return SiteRow(**{name: row[name] for name in names}, extra=json.loads(row["extra"]), failures=failures)
 
 
-def _page(row: Mapping[str, Any]) -> PageRow:
+def _page(row: Mapping[str, Any], notes: tuple[tuple[str, str], ...]) -> PageRow:
     names = ("id", "address", "key", "title", "verdict", "publisher", "checked_at", "sha256", "error_code", "error_message")
     words = zlib.decompress(row["words"]).decode("utf-8") if row["words"] else ""
-    return PageRow(**{name: row[name] for name in names}, words=words)
+    return PageRow(**{name: row[name] for name in names}, words=words, notes=notes)
 
 
 _PLAIN = ("page_id", "label", "fingerprint", "severity", "confidence", "rule", "statement", "quote", "why", "strength")

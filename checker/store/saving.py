@@ -80,6 +80,8 @@ def _save_page(db: Database, site: int, key: str, page: Judged) -> None:
     _save_findings(db, page_id, report["findings"])
     for trial in report["trials"]:
         _save_trial(db, page_id, trial)
+    for note in report["notes"]:
+        _insert(db, "note", {"page_id": page_id, "code": note["code"], "message": note["message"], "quote": note.get("quote")})
 
 
 def _save_findings(db: Database, page: int, findings: list[dict[str, Any]]) -> None:

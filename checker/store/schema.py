@@ -270,3 +270,30 @@ def m0002_reviews(db: Database) -> None:
     """Make the table of a person's decisions."""
     run(db, _REVIEWS)
     describe(db, _REVIEWS_MEAN)
+
+
+_NOTES = """
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY,
+    page_id INTEGER NOT NULL REFERENCES page(id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    quote TEXT
+);
+CREATE INDEX note_page ON note(page_id);
+"""
+_NOTES_MEAN = {
+    "note": {
+        "": "Something worth showing that is no finding: official actions, contradictions, notices, what was not looked at.",
+        "code": "which kind of note",
+        "message": "in plain words",
+        "quote": "the page's words it rests on",
+    },
+}
+
+
+@migrations()
+def m0003_notes(db: Database) -> None:
+    """Make the table of notes."""
+    run(db, _NOTES)
+    describe(db, _NOTES_MEAN)
