@@ -210,6 +210,19 @@ def test_a_paragraph_is_whole_over_inline_tags() -> None:
     assert rows(body) == [("Our stem-cell care is not yet approved1, they say.", Role.PARAGRAPH)]
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>We \u202eeruc\u202c it</p>", "We cure it"),
+        ("<p>We \u202eeruc</p>", "We cure"),
+        ("<p>We <bdo dir='rtl'>eruc</bdo> it</p>", "We cure it"),
+        ("<p>We <bdo dir='ltr'>cure</bdo> it</p>", "We cure it"),
+    ],
+)
+def test_text_set_backwards_is_read_as_it_is_seen(body: str, text: str) -> None:
+    assert texts(body) == [text]
+
+
 def test_text_straight_in_boxes() -> None:
     assert texts("one<div>two<div>three</div>four</div>five<p>six") == ["one", "two", "three", "four", "five", "six"]
 

@@ -81,6 +81,42 @@ def test_encodings(encoding: str, charset: str | None, head: str) -> None:
     assert shown(html(text, head).encode(encoding), charset) == text
 
 
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [
+        ("iso-8859-9", "cp1254"),
+        ("l5", "cp1254"),
+        ("us-ascii", "cp1252"),
+        ("x-mac-roman", "mac_roman"),
+        ("x-gbk", "gbk"),
+        ("gb2312", "gbk"),
+        ("tis-620", "cp874"),
+        ("ks_c_5601-1987", "cp949"),
+        ("x-sjis", "cp932"),
+        ("unicode-1-1-utf-8", "utf-8"),
+    ],
+)
+def test_names_of_encodings_mean_what_browsers_take_them_for(label: str, codec: str) -> None:
+    body = "<p>We’ll “cure” you</p>".encode(codec)
+    for page, charset in ((body, label), (f"<meta charset={label}>".encode() + body, None)):
+        assert markup.decode(page, charset).endswith("<p>We’ll “cure” you</p>")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="description" content="our charset=koi8-r">',
+        "<!-- <meta charset=koi8-r> -->",
+        "<meta charset=idna>",
+        "<meta charset=utf-7>",
+        "<meta charset=iso-2022-kr>",
+        "<meta http-equiv=refresh content='9; url=/?charset=koi8-r'>",
+    ],
+)
+def test_what_only_looks_like_a_word_on_the_encoding(head: str) -> None:
+    assert markup.decode(f"{head}<p>We’ll</p>".encode(), None).endswith("<p>We’ll</p>")
+
+
 def test_an_xml_declaration_names_the_encoding() -> None:
     page = f"<?xml version='1.0' encoding='windows-1252'?>{html(SMART)}"
     assert shown(page.encode("windows-1252")) == SMART

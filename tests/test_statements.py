@@ -170,6 +170,27 @@ def test_plain_form_leads_back(text: str, plain: str, shown: str) -> None:
     assert text[first:last] == shown
 
 
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        "Ⓒⓤⓡⓔ",
+        "🄲🅄🅁🄴",
+        "ᴄᴜʀᴇ",
+        "c\u0336u\u0336r\u0336e\u0336",
+        "ϲure",
+        "ⅽure",
+        "ℭure",
+        "c\0ure",
+        "сᴜrе",
+        "cu\u115fre",
+        "c\u3164ure",
+        "𝓬𝓾𝓻𝓮",
+    ],
+)
+def test_letters_that_only_look_like_others(disguised: str) -> None:
+    assert normalise(disguised).text.lower() == "cure"
+
+
 def test_unseen_characters_at_the_ends_belong_to_no_statement() -> None:
     found = statements("\u200bOne is\u00ad here.\u200b \u00adTwo.\u00ad")
     assert [s.text for s in found] == ["One is\u00ad here.", "Two."]

@@ -7,18 +7,28 @@ import unicodedata
 from itertools import chain, compress, pairwise
 from typing import NamedTuple
 
-#: Cyrillic and Greek letters that look like Latin ones; pages use them so that filters do not see a word
+#: Cyrillic and Greek letters that look like Latin ones, and small capitals; pages use them so that filters do not see a word
 #: (Unicode Technical Standard 39, confusables, the letters of our lexicon's words).
 _LOOK_ALIKES = dict(
     zip(
-        "АВЕКМНОРСТХУавекмнорстхуіІјЈѕЅԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρυν",
-        "ABEKMHOPCTXYabekmhopctxyiIjJsSdhqwABEZHIKMNOPTYXoapuv",
+        "АВЕКМНОРСТХУавекмнорстхуіІјЈѕЅԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρυνϲϹᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+        "ABEKMHOPCTXYabekmhopctxyiIjJsSdhqwABEZHIKMNOPTYXoapuvcCabcdefghijklmnoprstuvwyz",
         strict=True,
     )
 )
-#: Full-width letters and the mathematical ones that pass for bold or italic text in places without mark-up.
-_STYLED_RANGES = (range(0xFF01, 0xFF5F), range(0x1D400, 0x1D6A4), range(0x1D7CE, 0x1D800))
-_STYLED = {chr(code): unicodedata.normalize("NFKC", chr(code)) for codes in _STYLED_RANGES for code in codes}
+#: Full-width letters, and letters as signs, in circles and boxes or for formulas, that pass for bold or italic text in
+#: places without mark-up.
+_STYLED_RANGES = (
+    range(0xFF01, 0xFF5F),
+    range(0x2100, 0x2150),
+    range(0x2170, 0x2180),
+    range(0x24B6, 0x24EA),
+    range(0x1D400, 0x1D6A4),
+    range(0x1D7CE, 0x1D800),
+    range(0x1F130, 0x1F14A),
+)
+_NFKC = {chr(code): unicodedata.normalize("NFKC", chr(code)) for codes in _STYLED_RANGES for code in codes}
+_STYLED = {styled: plain for styled, plain in _NFKC.items() if len(plain) == 1}
 _PLAIN = str.maketrans(
     {
         **{styled: plain for styled, plain in _STYLED.items() if plain.isascii()},
@@ -32,8 +42,12 @@ _PLAIN = str.maketrans(
         "İ": "I",
     }
 )
-#: Soft hyphen, zero-width, direction and tag characters and variation selectors: seen by no reader, cut out before matching.
-_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
+#: Controls, lines through letters, soft hyphen, zero-width, direction, filling and tag characters, variation selectors: seen
+#: by no reader as letters, cut out before matching.
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1b\x7f\u00ad\u0332-\u0338\u034f\u061c\u115f\u1160\u3164\uffa0"
+    "\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
+)
 #: One sign for several letters, as PDFs are set.
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CHANGED = re.compile(f"[{_UNSEEN}{''.join(_LIGATURES)}]")

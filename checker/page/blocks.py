@@ -275,6 +275,8 @@ def _text(walk: _Walk, text: str, frame: _Frame) -> None:
         owner = frame.owner
         if owner.role is not Role.HEADING and _BULLET.match(text):
             walk.flush(owner)
+    if frame.tag.name == "bdo" and frame.tag.get("dir") == "rtl":
+        text = text[::-1]
     run = walk.run
     run.pieces.append((text, frame.link))
     if blank:

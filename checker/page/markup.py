@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
+import webencodings
 from bs4 import BeautifulSoup
 from bs4.dammit import UnicodeDammit
 from bs4.element import Tag
@@ -17,12 +17,13 @@ MAX_TAGS = 150_000
 
 #: The page's own word on its encoding stands in the first 1,024 bytes (HTML standard); many pages are late with it.
 _HEAD_BYTES = 4_096
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_META = re.compile(rb"<meta[\s/]([^<>]{0,1000})", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"([a-z-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_CONTENT_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML_START = re.compile(r"\s*<\?xml[^>]{0,500}>")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-#: Python's codecs that are none of the web's: what they would make of a page is not what a browser shows.
-_NOT_OF_THE_WEB = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,21 +46,31 @@ def decode(body: bytes, charset: str | None) -> str:
 
 def _declared(start: bytes) -> str | None:
     """Return what the page says of its encoding in bytes that read as ASCII, so that it cannot be UTF-16 (HTML standard)."""
-    found = _META_CHARSET.search(start) or _XML_CHARSET.match(start)
-    name = found.group(1).decode("ascii") if found else None
-    return "utf-8" if name and name.lower().startswith(("utf-16", "utf-32", "ucs-2", "iso-10646")) else name
+    found = next(filter(None, map(_of_meta, _META.findall(_COMMENT.sub(b"", start)))), b"")
+    xml = _XML_CHARSET.match(start)
+    name = (found or (xml.group(1) if xml else b"")).decode("ascii", errors="replace").strip()
+    return "utf-8" if name.lower().startswith(("utf-16", "utf-32", "ucs-2", "iso-10646")) else name or None
+
+
+def _of_meta(inside: bytes) -> bytes | None:
+    """Return what a meta element says of the encoding: its charset, or that in the content of a Content-Type."""
+    said: dict[bytes, bytes] = {n.lower(): first or second or third for n, first, second, third in _ATTRIBUTE.findall(inside)}
+    if b"charset" in said:
+        return said[b"charset"]
+    found = _CONTENT_CHARSET.search(said.get(b"content", b""))
+    return found.group(1) if found and said.get(b"http-equiv", b"").lower() == b"content-type" else None
 
 
 def _try_decode(body: bytes, given: str | None) -> str | None:
-    """Decode, leniently when few bytes are broken; None if the encoding is unknown or does not fit."""
-    try:
-        name = codecs.lookup(given or "").name
-        if name in _NOT_OF_THE_WEB:
-            return None
-        text = body.decode("windows-1252" if name in ("ascii", "iso8859-1") else name, errors="replace")
-    except (LookupError, ValueError):
+    """Decode by the web's name of an encoding, leniently when few bytes are broken; None if it is none or does not fit."""
+    known = webencodings.lookup(given or "")
+    if known is None:
         return None
-    return text.removeprefix("\ufeff") if _fits(text, name) else None
+    try:
+        text, _ = known.codec_info.decode(body, "replace")
+    except ValueError:
+        return None
+    return text.removeprefix("\ufeff") if _fits(text, known.name) else None
 
 
 def _fits(text: str, name: str) -> bool:

@@ -9,13 +9,17 @@ from checker.values import Document, Role, TextBlock
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+#: Text after this sign is shown from right to left, up to the sign that ends it.
+_OVERRIDE = "\u202e"
+_BACKWARDS = re.compile("\u202e([^\u202a-\u202e]*)\u202c?")
 #: A line that begins like this is an item of a list.
 _BULLET = re.compile(r"\n(?=[ \t]*(?:[•·▪●✓✔★*]|[-–](?=[ \t]))[ \t]*\w)")
 
 
 def fold(text: str) -> str:
-    """Return the text with every run of white space as one space and none at the ends."""
-    return " ".join(text.split())
+    """Return the text as it is seen: a run of white space as one space, none at the ends, what is set backwards turned."""
+    folded = " ".join(text.split())
+    return _BACKWARDS.sub(lambda found: found[1][::-1], folded) if _OVERRIDE in folded else folded
 
 
 def document_of_text(text: str) -> Document:
