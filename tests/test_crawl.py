@@ -11,8 +11,11 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from checker.crawl import Limits, Visit, visits
 from checker.crawl.site import Site, fold, is_page
@@ -218,6 +221,40 @@ def test_a_site_that_stops_answering_is_left_alone() -> None:
     names = [f"/treatment-{word}" for word in ("a", "b", "c", "d", "e", "f", "g", "h")]
     found, _ = crawl({"/": html("Home", *names), **dict.fromkeys(names, hang_up)})
     assert len(found) == 6 and (found[-1].stopped, found[-1].waiting) == ("refused", 3)
+
+
+def test_a_site_under_maintenance_is_left_alone() -> None:
+    closed = Answer(status=503, headers={"Retry-After": "7200"})
+    found, server = crawl({"/": html("Home", "/faq", "/b"), "/faq": closed, "/b": html("Beta")})
+    assert found[-1].stopped == "rate_limited" and "/b" not in server.paths()
+
+
+def test_pages_in_other_languages_come_last() -> None:
+    routes = {"/": html("Home", "/es/stem-cell-neuropathy", "/de/faq", "/parking"), "/parking": html("Cars")}
+    routes |= {"/es/stem-cell-neuropathy": html("Celulas"), "/de/faq": html("Fragen")}
+    found, _ = crawl(routes)
+    assert paths(found) == ["/", "/parking", "/es/stem-cell-neuropathy", "/de/faq"]
+
+
+def test_a_page_that_only_leads_on_is_followed() -> None:
+    start = Answer(b"<html><meta http-equiv=Refresh content=\"0; URL='/home'\"></html>")
+    found, _ = crawl({"/": start, "/home": html("Home")})
+    assert paths(found) == ["/", "/home"]
+
+
+@given(href=st.text(max_size=60), base=st.sampled_from(["https://www.clinic.example/a/b", "https://www.clinic.example/?x=1"]))
+@example(href="//[::1", base="https://www.clinic.example/")
+@example(href="https://www.clinic.example%2eother.example/", base="https://www.clinic.example/")
+@example(href="https:www.other.example", base="https://www.clinic.example/")
+@example(href="\\\\other.example\\x", base="https://www.clinic.example/")
+def test_no_link_leads_out_of_the_site_or_breaks(href: str, base: str) -> None:
+    site = Site.of("https://www.clinic.example/")
+    for prefix in ("", "/", "//", "https://", "?", "https://www.clinic.example/"):
+        link = site.link(base, prefix + href)
+        if link is not None:
+            host = urlsplit(link).hostname or ""
+            assert host == "clinic.example" or host.endswith(".clinic.example")
+            assert fold(link) == link
 
 
 def test_who_asks_and_whom_to_write_to_is_said() -> None:

@@ -24,6 +24,7 @@ MAX_PARTS = 100
 MAX_WORDS = 50_000
 _SPOKEN = ("title", "aria-label", "alt")
 _ASIDE = ("script", "style", "template", "noscript", "nav", "header", "footer", "svg")
+_REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -81,6 +82,9 @@ def _links(root: Any) -> Iterator[Link]:
         if href not in said and len(said) == MAX_LINKS:
             break
         said.setdefault(href, []).append(_text(element))
+    for element in root.iter("meta"):
+        if (element.get("http-equiv") or "").lower() == "refresh" and (found := _REFRESH.search(element.get("content") or "")):
+            said.setdefault(found[1], [])
     for href, texts in said.items():
         yield Link(href=href, text=" ".join(dict.fromkeys(texts))[:MAX_TEXT])
 

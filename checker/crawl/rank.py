@@ -10,6 +10,8 @@ from checker import lexicon
 
 #: What a term of the general lists adds: a page about the product and nerve damage comes first.
 _TERMS = {("treatment", None): 6, ("condition", "nerve"): 6, ("condition", None): 3}
+#: Pages in another language are not judged; what they speak of must not bring them before the English ones.
+OTHER_LANGUAGE = -20
 _WORD = re.compile(r"[a-z0-9']+")
 #: Words of a link's text that are looked at: a whole card may be a link.
 MAX_WORDS = 40
@@ -20,11 +22,13 @@ _LONGEST = 4
 def score(address: str, text: str = "") -> int:
     """Return how much a link promises; 0 for one that says nothing, less for chores such as a privacy policy."""
     parts = urlsplit(address)
+    folder = parts.path.lower().split("/")[1] if parts.path else ""
+    aside = OTHER_LANGUAGE if folder in lexicon.heads("address")["language"] else 0
     spoken = [unquote(f"{parts.path} {parts.query}"), text]
     found: dict[str, int] = {}
     for words in (_WORD.findall(part.lower())[:MAX_WORDS] for part in spoken):
         found.update(_found(words))
-    return sum(found.values())
+    return sum(found.values()) + aside
 
 
 def _found(words: list[str]) -> dict[str, int]:

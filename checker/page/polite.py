@@ -138,28 +138,24 @@ class Visitor:
     ) -> Answer:
         """Ask in the host's turn; an answer that says when to come back is asked for once more then."""
         host = urlsplit(address).hostname or ""
-        self._check_time(host)
-        try:
-            with self.pace.turn(host, pause):
-                answer = self._ask_once(address, conditions, pages_only)
-        except ReadError as error:
-            seconds = retry_seconds(error)
-            if seconds is None or seconds > self.settings.max_retry_wait:
-                raise
-            self.pace.hold(host, seconds)
-            self._check_time(host)
-            with self.pace.turn(host, pause):
-                answer = self._ask_once(address, conditions, pages_only)
+        recorder = self._recorder if pages_only else None
+        for is_last in (False, True):
+            if time.monotonic() + self.pace.wait(host) > self._end:
+                raise ReadError("fetch", "timeout", "The site asks for a longer pause than there is time for.")
+            try:
+                with self.pace.turn(host, pause):
+                    answer = ask(address, self.settings, conditions, recorder, pages_only=pages_only)
+                break
+            except ReadError as error:
+                seconds = retry_seconds(error)
+                if seconds is None:
+                    raise
+                if is_last or seconds > self.settings.max_retry_wait:
+                    message = f"The site asks to be left alone for {seconds:.0f} seconds (HTTP {error.status})."
+                    raise ReadError("fetch", "rate_limited", message, status=error.status) from error
+                self.pace.hold(host, seconds)
         self.received += len(answer.body)
         return answer
-
-    def _check_time(self, host: str) -> None:
-        if time.monotonic() + self.pace.wait(host) > self._end:
-            raise ReadError("fetch", "timeout", "The site asks for a longer pause than there is time for.")
-
-    def _ask_once(self, address: str, conditions: Mapping[str, str] | None, pages_only: bool) -> Answer:
-        recorder = self._recorder if pages_only else None
-        return ask(address, self.settings, conditions, recorder, pages_only=pages_only)
 
 
 def retry_seconds(error: ReadError) -> float | None:
