@@ -53,6 +53,16 @@ class VerdictLevel(StrEnum):
     CAREFUL = "careful"
 
 
+#: Of the verdicts of a site's pages the first of these is the site's; a page that was not read says nothing of it.
+STRONGEST_FIRST = (
+    VerdictLevel.ALARM,
+    VerdictLevel.ALARM_OTHER,
+    VerdictLevel.CAUTION,
+    VerdictLevel.CAREFUL,
+    VerdictLevel.OUT_OF_SCOPE,
+    VerdictLevel.TRIAL,
+    VerdictLevel.INFORMATIONAL,
+)
 FLAGGED = frozenset({VerdictLevel.ALARM, VerdictLevel.ALARM_OTHER, VerdictLevel.CAUTION})
 
 

@@ -36,8 +36,8 @@ class Endless(dict[str, Route]):
         super().__init__(known or {})
         self.make = make
 
-    def get(self, path: str, default: Route | None = None) -> Route:  # type: ignore[override]
-        return super().get(path) or self.make(path) or default or Answer(status=404)
+    def get(self, path: str, default: Route | None = None) -> Route | None:  # type: ignore[override]
+        return super().get(path) or self.make(path) or default
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from checker.fingerprint import words
 from checker.values import (
     FLAGGED,
     PROMISES,
+    STRONGEST_FIRST,
     Failure,
     Finding,
     Note,
@@ -26,16 +27,7 @@ from checker.values import (
 )
 
 #: A site is what its strongest page is.
-ORDER = (
-    VerdictLevel.ALARM,
-    VerdictLevel.ALARM_OTHER,
-    VerdictLevel.CAUTION,
-    VerdictLevel.CAREFUL,
-    VerdictLevel.OUT_OF_SCOPE,
-    VerdictLevel.TRIAL,
-    VerdictLevel.INFORMATIONAL,
-    VerdictLevel.COULD_NOT_READ,
-)
+ORDER = (*STRONGEST_FIRST, VerdictLevel.COULD_NOT_READ)
 MESSAGES = {
     VerdictLevel.ALARM: "Pages that promise approval or cure for nerve damage: {pages} of {read}.",
     VerdictLevel.ALARM_OTHER: "Pages that promise approval or cure, for other conditions or none named: {pages} of {read}.",

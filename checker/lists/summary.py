@@ -12,9 +12,8 @@ from checker.lists.kits import Kit, Said, kits
 from checker.lists.masking import mask
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
-from checker.store.saving import STRONGEST_FIRST
 from checker.store.store import Store
-from checker.values import CAUTIONS, PROMISES, Label, VerdictLevel
+from checker.values import CAUTIONS, PROMISES, STRONGEST_FIRST, Label, VerdictLevel
 
 #: Verdicts of sites that offer a treatment in scope; the shares are of these.
 OFFERING = (VerdictLevel.ALARM, VerdictLevel.ALARM_OTHER, VerdictLevel.CAUTION, VerdictLevel.CAREFUL)

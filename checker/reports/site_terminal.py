@@ -14,6 +14,7 @@ from checker.reports.terminal import (
     finding_lines,
     footer_lines,
     known_line,
+    note_lines,
     print_lines,
     section_lines,
     source_lines,
@@ -109,8 +110,6 @@ def _notes(report: SiteReport) -> Iterator[Line]:
     if report.notes:
         yield from section_lines(words.SECTIONS["notes"])
     for noted in report.notes:
-        yield f"- {noted.note.message}", "", 2
-        if quote := sentences.note_quote(noted.note):
-            yield f"“{quote}”", "bold", 4
+        yield from note_lines(noted.note)
         if place := site.noted_on(report, noted):
             yield place, "dim", 4

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from checker.reports import choose, sentences, words
 from checker.reports.visible import encoding_of, visible
-from checker.values import CAUTIONS, PROMISES, Finding, Label, Report, Source, TrialCheck
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Report, Source, TrialCheck
 
 #: Findings of one label that are shown unless all are asked for, and characters of one quote.
 FIRST = 8
@@ -170,9 +170,14 @@ def _notes(report: Report) -> Iterator[Line]:
     if report.notes:
         yield from section_lines(words.SECTIONS["notes"])
     for note in report.notes:
-        yield f"- {note.message}", "", 2
-        if quote := sentences.note_quote(note):
-            yield f"“{quote}”", "bold", 4
+        yield from note_lines(note)
+
+
+def note_lines(note: Note) -> Iterator[Line]:
+    """Yield a note, with its quote where the message does not hold it."""
+    yield f"- {note.message}", "", 2
+    if quote := sentences.note_quote(note):
+        yield f"“{quote}”", "bold", 4
 
 
 def source_lines(sources: list[Source]) -> Iterator[Line]:

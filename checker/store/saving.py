@@ -11,18 +11,7 @@ from sqlite_utils import Database
 
 from checker.fingerprint import clean_address, page_key
 from checker.store.outcome import Judged, SiteOutcome
-from checker.values import Failure, VerdictLevel
-
-#: Of the verdicts of a site's pages the first of these is the site's; a page that was not read says nothing of it.
-STRONGEST_FIRST = (
-    VerdictLevel.ALARM,
-    VerdictLevel.ALARM_OTHER,
-    VerdictLevel.CAUTION,
-    VerdictLevel.CAREFUL,
-    VerdictLevel.OUT_OF_SCOPE,
-    VerdictLevel.TRIAL,
-    VerdictLevel.INFORMATIONAL,
-)
+from checker.values import STRONGEST_FIRST, Failure, VerdictLevel
 
 
 def verdict_of(verdicts: set[str]) -> str | None:
