@@ -246,6 +246,14 @@ def test_the_names_of_what_is_missing_and_foreign_are_told(archive: Path, tmp_pa
     assert any("a foreign record: resource http://other.example/" in str(one) for one in verify(changed).differences)
 
 
+def test_a_failure_that_cannot_be_repeated_hides_nothing_else(checker: Checker, server: LocalServer, tmp_path: Path) -> None:
+    """Only the failure itself is taken over from the report; a verdict beside it is not."""
+    members = container.unpack(saved(checker, server.url("/silent"), tmp_path).path.read_bytes())
+    members[package.REPORT] = written({**json.loads(members[package.REPORT]), "verdict": "careful"})
+    (tmp_path / "x.wacz").write_bytes(container.pack(members))
+    assert any("verdict was" in difference.message for difference in verify(tmp_path / "x.wacz").differences)
+
+
 @pytest.mark.parametrize("value", ["[]", "null", '{"clinic_checker": 1}', '{"resources": {}}', "[" * 100_000, "\xff"])
 @pytest.mark.parametrize("member", [package.PACKAGE, package.REPORT, package.DIGEST])
 def test_malformed_json_is_named_and_never_a_crash(archive: Path, tmp_path: Path, member: str, value: str) -> None:

@@ -41,10 +41,16 @@ def scan(options: Options, settings: Settings, stop: threading.Event) -> int:
         if importlib.util.find_spec(package) is None:
             raise SettingsError(f"{package} is not installed: pip install 'clinic-claim-checker[cluster]'.")
     from checker.scan import bulk
+    from checker.scan.output import Output
 
     work = bulk.jobs(bulk.archives(options.patterns), options.to, settings)
+    try:
+        done = Output(options.to).names()
+    except CheckFailed as error:  # before anything was done it is wrong use
+        raise SettingsError(str(error)) from error
+    left = sum(job.name not in done for job in work)
     with closing(_workers(options, len(work))) as workers:
-        result = bulk.run(work, workers, _Watch(len(work)), stop)
+        result = bulk.run(work, workers, _Watch(left), stop)
     typer.echo(_said(result.counts, options.to))
     if result.undone:
         told = "\n  ".join(result.undone[:MAX_TOLD])
@@ -72,10 +78,12 @@ class _Watch:
         """Take note of a finished archive."""
         self._done += 1
         self._pages += counts.pages
-        rate = self._pages / max(time.monotonic() - self._start, 0.001)
+        seconds = max(time.monotonic() - self._start, 0.001)
+        left = seconds / self._done * (self._total - self._done)
         typer.echo(
             f"{self._done}/{self._total} {job.archive}: {counts.pages:,} pages, {counts.judged:,} judged, "
-            f"{counts.flagged:,} flagged, {counts.unread:,} unread ({rate:,.0f} pages/s)",
+            f"{counts.flagged:,} flagged, {counts.unread:,} unread "
+            f"({self._pages / seconds:,.0f} pages/s, about {left / 60:,.0f} min left)",
             err=True,
         )
 

@@ -36,6 +36,8 @@ def unpack(data: bytes) -> dict[str, bytes]:
     Raises EvidenceError for what is no zip file, is damaged, or holds too many, too large, encrypted, repeated or
     unsafely named members.
     """
+    if len(data) > MAX_BYTES:
+        raise EvidenceError(f"it holds more than {MAX_BYTES:,} bytes")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()

@@ -47,6 +47,8 @@ def save(recorder: Recorder, report: Report, folder: Path, settings: Settings, s
         except EvidenceError as error:
             problem = str(error)
     data = container.pack(members)
+    if len(data) > container.MAX_BYTES:
+        raise SettingsError(f"The evidence would hold {len(data):,} bytes; at most {container.MAX_BYTES:,} can be verified.")
     return Saved(path=_write_new(data, folder, _stem(report)), sha256=hashlib.sha256(data).hexdigest(), problem=problem)
 
 

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker import wire
-from checker.engine import Checker
-from checker.errors import EvidenceError, ReadError, SettingsError
-from checker.evidence import container, package, records
-from checker.evidence.package import Subject
+from checker.errors import EvidenceError, SettingsError
+from checker.evidence import again, container, package, records
 from checker.evidence.records import Record
-from checker.evidence.save import same_page
-from checker.page.fetch import replay
-from checker.values import Exchange, Page, Report
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-#: A failure that leaves nothing that could be read again; the archive shows what was asked and what came.
-LEAVES_NOTHING = frozenset(
-    {
-        "unsupported_address",
-        "private_address",
-        "unknown_host",
-        "refused",
-        "timeout",
-        "tls",
-        "no_such_file",
-        "is_directory",
-        "no_permission",
-        "robots",
-    }
-)
+#: What reading JSON of another shape raises.
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
@@ -195,14 +174,9 @@ class _Check:
     ) -> None:
         """Read and judge the page again, and make every other member again from that."""
         try:
-            subject = _subject(described, found)
-            checker = _checker().as_of(datetime.fromisoformat(stored["checked_at"]).date(), subject.settings)
-            page, report = _judged(checker, subject, records.exchanges(found), _code(stored))
-            if report is None:
-                self.notes.append("The source could not be read, and such a failure cannot be repeated offline.")
-                self._versions(stored["versions"], checker.versions)
-            else:
-                self._report(stored, wire.to_dict(report))
+            subject = again.subject_of(described, found)
+            page, report = again.judge(subject, records.exchanges(found), stored)
+            self._report(stored, wire.to_dict(report))
             made = package.members(members[package.WARC], replace(subject, page=page), stored, timestamp)
         except EvidenceError as error:
             self.say(package.WARC, error)
@@ -213,121 +187,16 @@ class _Check:
         for name in [name for name in package.MEMBERS if name in members and members[name] != made[name]]:
             self.say(name, "is not what follows from the records and the report")
 
-    def _report(self, stored: dict[str, Any], again: dict[str, Any]) -> None:
-        """Compare the two reports key by key; when a check was made is no difference."""
-        self._versions(stored["versions"], again["versions"])
-        old, new = (_repeatable(report) for report in (stored, again))
-        for place, before, after in _compared(old, new, ""):
-            self.say(package.REPORT, f"{place} was {_short(before)}; judged again it is {_short(after)}")
-
-    def _versions(self, stored: dict[str, str], again: dict[str, str]) -> None:
-        for name in sorted(stored.keys() | again.keys()):
-            if stored.get(name) != again.get(name):
-                self.say("version", f"{name} was {stored.get(name)} when this was saved; this program has {again.get(name)}")
-
-
-@cache
-def _checker() -> Checker:
-    return Checker()
-
-
-def _subject(described: dict[str, Any], found: Sequence[Record]) -> Subject:
-    """Return what was read, as the package file says; raises EvidenceError for a format that this program does not know."""
-    ours = described["clinic_checker"]
-    if ours["format"] != package.FORMAT:
-        raise EvidenceError(f"the evidence has format {ours['format']}; this program reads {package.FORMAT}")
-    source, blocks = str(ours["source"]), {record.id: record.block for record in found}
-    page: Page | None = None
-    for fields in reversed(ours["pages"][:2]):
-        page = _page(fields, source, blocks, plain=page)
-    return Subject(
-        source=source,
-        max_bytes=int(ours["limits"]["max_bytes"]),
-        max_redirects=int(ours["limits"]["max_redirects"]),
-        page=page,
-        kept=tuple(fields["record"] for fields in ours["pages"]),
-    )
-
-
-def _page(fields: dict[str, Any], source: str, blocks: dict[str, bytes], plain: Page | None) -> Page:
-    """Return the page as the package file describes it; its bytes are those of the kept record, else still none."""
-    kept = fields["record"]
-    if kept is not None and kept not in blocks:
-        raise EvidenceError("the record of the judged page is missing")
-    body = blocks[kept] if kept is not None else b""
-    return Page(
-        source=source,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-        content_type=str(fields["content_type"]),
-        fetched_at=datetime.fromisoformat(fields["fetched_at"]),
-        final_url=fields["final_url"],
-        redirects=tuple(fields["redirects"]),
-        status=fields["status"],
-        charset=fields["charset"],
-        robots=fields["robots"],
-        rendered=bool(fields["rendered"]),
-        plain=plain,
-    )
-
-
-def _repeatable(report: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of a report that an archive alone leads to: not when it was made, nor what a browser could not do."""
-    kept = {key: value for key, value in report.items() if key not in ("checked_at", "versions")}
-    return {**kept, "notes": [note for note in report["notes"] if note["code"] != "render_failed"]}
-
-
-def _code(stored: dict[str, Any]) -> str | None:
-    """Return the code of the failure that a stored report tells of."""
-    return str(stored["error"]["code"]) if "error" in stored else None
-
-
-def _judged(
-    checker: Checker, subject: Subject, exchanges: Sequence[Exchange], code: str | None
-) -> tuple[Page | None, Report | None]:
-    """Return the page read again and its report; no report when the failure leaves nothing that could be read.
-
-    Raises EvidenceError when the records do not lead to a page that was read.
-    """
-    try:
-        page = _read_again(subject, exchanges)
-    except ReadError as error:
-        if subject.page is not None:
-            raise EvidenceError(f"the page cannot be read from it ({error.message})") from error
-        if code in LEAVES_NOTHING or (code is not None and not exchanges):
-            return None, None
-        return None, checker.unread(subject.source, error)
-    try:
-        return page, checker.check_page(page)
-    except ReadError as error:
-        return page, checker.unread(subject.source, error)
-
-
-def _read_again(subject: Subject, exchanges: Sequence[Exchange]) -> Page:
-    """Return the page with the bytes that the exchanges hold, where no record keeps them; raises ReadError."""
-    if subject.page is None:
-        return replay(subject.source, subject.settings, exchanges)
-    page: Page | None = None
-    for version, kept in reversed(list(zip(package.versions_of(subject.page), subject.kept, strict=True))):
-        if kept is None:
-            version = same_page(replay(subject.source, subject.settings, exchanges), version)
-        page = replace(version, plain=page)
-    assert page is not None  # there is at least the page itself
-    return page
-
-
-def _compared(old: Any, new: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
-    """Yield every place at which two JSON values differ, with both sides."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in [*old, *(key for key in new if key not in old)]:
-            yield from _compared(old.get(key), new.get(key), f"{place}.{key}" if place else str(key))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for number, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from _compared(before, after, f"{place}[{number}]")
-    elif isinstance(old, list) and isinstance(new, list):
-        yield f"number of {place}", len(old), len(new)
-    elif old != new or type(old) is not type(new):
-        yield place, old, new
+    def _report(self, stored: dict[str, Any], made: dict[str, Any]) -> None:
+        """Compare the two reports key by key."""
+        before, now = stored["versions"], made["versions"]
+        for name in sorted(before.keys() | now.keys()):
+            if before.get(name) != now.get(name):
+                self.say("version", f"{name} was {before.get(name)} when this was saved; this program has {now.get(name)}")
+        for place, old, new in again.compare(stored, made):
+            self.say(package.REPORT, f"{place} was {_short(old)}; judged again it is {_short(new)}")
+        if made.get("error", {}).get("code") in again.LEAVES_NOTHING:
+            self.notes.append("The source could not be read, and such a failure cannot be repeated offline.")
 
 
 def _short(value: Any) -> str:

@@ -118,6 +118,8 @@ class _Run:
         while self.running or (self.waiting and not self.stop.is_set()):
             if not self.stop.is_set():
                 self._begin()
+            if not self.running:  # a cluster without workers at the moment
+                self.stop.wait(0.5)
             done, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
             ended = [(future, self.running.pop(future)) for future in done]
             lost = [job for future, job in ended if not self._end(future, job)]

@@ -58,8 +58,10 @@ class Output:
         self.folder = folder
 
     def names(self) -> frozenset[str]:
-        """Return the names of the files that are whole."""
+        """Return the names of the files that are whole; raises CheckFailed for a folder that cannot be read."""
         try:
+            if self._files.isfile(self._root):
+                raise CheckFailed(f"{self.folder} is a file; give a folder.")
             found = self._files.ls(self._root, detail=False)
         except FileNotFoundError:
             return frozenset()
