@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import checker
 from checker import findings as making
-from checker import knowledge
+from checker import knowledge, wire
 from checker import notes as noting
 from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 #: How sites refuse programs that a browser may still read.
 _SHUT_TO_PROGRAMS = frozenset({"http_status", "bot_wall"})
+_ARCHIVED = "This page was read from a web archive, which recorded it at {when}; it may look different today."
 _NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
 
 
@@ -168,7 +169,9 @@ class Checker:
 
         for archived in pages(path, self.settings):
             if archived.page is not None:
-                yield self.check_read(archived.page)
+                report = self.check_read(archived.page)
+                note = Note(code="archived", message=_ARCHIVED.format(when=wire.rfc3339(archived.page.fetched_at)))
+                yield replace(report, notes=(*report.notes, note))
             elif archived.failure is not None:
                 yield self.not_read(archived.source, archived.failure)
 

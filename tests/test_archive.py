@@ -174,6 +174,7 @@ def test_each_page_of_an_archive_has_a_report(tmp_path: Path, capsys: pytest.Cap
     assert [report["verdict"] for report in reports] == ["alarm", "alarm", "could_not_read", "could_not_read"]
     assert reports[1]["source"] == f"{path}#http://clinic.example/b"
     assert reports[1]["final_url"] == "http://clinic.example/b"
+    assert any(note["code"] == "archived" and "2026-03-05T10:00:00Z" in note["message"] for note in reports[1]["notes"])
     assert [report["error"]["code"] for report in reports[2:]] == ["http_status", "broken_file"]
     assert main(["check", str(path), "--format", "html"]) == 2
     assert main(["check", str(path), "--url", "https://clinic.example/"]) == 2
