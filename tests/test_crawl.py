@@ -386,6 +386,22 @@ def test_copies_and_near_copies_are_passed_over_and_counted() -> None:
     assert "/x" not in server.paths()
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pytest.param("<p>Cells reverse neuropathy.</p>", id="in the text"),
+        pytest.param("<footer>Cells reverse neuropathy.</footer>", id="in the frame"),
+        pytest.param("<img src=x.png alt='Cells reverse neuropathy.'>", id="in the words of a picture"),
+        pytest.param("<script type='application/ld+json'>{\"text\": \"cells reverse neuropathy\"}</script>", id="in its data"),
+    ],
+)
+def test_a_copy_with_one_claim_more_is_a_page_of_its_own(hidden: str) -> None:
+    long = " ".join(f"Our clinic in the old town looks after visitor number {n} with great care." for n in range(200))
+    routes = {"/": html("Home", "/a", "/b"), "/a": html("Same", text=long), "/b": html("Same", text=f"{long}{hidden}")}
+    found, _ = crawl(routes)
+    assert paths(found) == ["/", "/a", "/b"]
+
+
 def test_a_canonical_address_cannot_hide_another_page() -> None:
     start = html("Home", "/about", head='<link rel="canonical" href="/cure">')
     routes = {"/": start, "/about": html("About"), "/cure": html("Cure")}

@@ -15,7 +15,7 @@ from itertools import islice
 
 import pytest
 
-from checker.crawl import Limits, Visit, frontier, links, visits
+from checker.crawl import Limits, Visit, frontier, outline, visits
 from checker.crawl.sitemap import MAX_ADDRESSES, entries, unpacked
 from checker.page.robots import parse
 from checker.settings import Settings
@@ -88,7 +88,7 @@ def test_a_flood_of_links_is_bounded_on_the_page_and_in_all() -> None:
         began = time.monotonic()
         found = crawl(server)
     assert found[1].url.endswith("/stem-cell-faq")
-    assert found[0].waiting <= links.MAX_LINKS
+    assert found[0].waiting <= outline.MAX_LINKS
     assert time.monotonic() - began < 15
 
 
@@ -266,8 +266,7 @@ def test_rules_made_to_take_long_do_not() -> None:
 def test_a_hostile_page_is_looked_through_quickly(body: bytes) -> None:
     began = time.monotonic()
     page = Page(source="http://a.example/", body=body, sha256="", content_type="text/html", fetched_at=datetime.now(UTC))
-    outline = links.outline(page)
-    assert len(outline.links) <= links.MAX_LINKS
+    assert len(outline.outline_of(page).links) <= outline.MAX_LINKS
     assert time.monotonic() - began < 8
 
 

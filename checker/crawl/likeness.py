@@ -1,4 +1,4 @@
-"""Tells pages that say nearly the same by a fingerprint of their words (Charikar's simhash)."""
+"""Tells pages that say nearly the same by a fingerprint of their words (Charikar's simhash), but for what they claim."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+
+from checker.crawl.outline import Outline
 
 BITS = 64
 #: Bits that may differ: 3 of 64 is the figure that Manku and others (2007) chose on eight billion pages.
@@ -44,15 +46,19 @@ class Likeness:
     """The fingerprints of the pages of one site."""
 
     def __init__(self) -> None:
-        self._known: list[tuple[int, bool, str]] = []
+        self._known: list[tuple[int, bool, tuple[tuple[str, int], ...], str]] = []
 
-    def like(self, words: Sequence[str], address: str) -> str | None:
-        """Return the address of an earlier page that says nearly the same; without one remember this page."""
-        mark, is_short = fingerprint(words), len(words) < MIN_WORDS
+    def like(self, outline: Outline, address: str) -> str | None:
+        """Return the address of an earlier page that says nearly the same, with not one claiming word more or less.
+
+        Without such a page remember this one.
+        """
+        mark, is_short = fingerprint(outline.words), len(outline.words) < MIN_WORDS
         if mark is None:
             return None
-        for other, other_is_short, where in self._known:
-            if mark == other or (not is_short and not other_is_short and (mark ^ other).bit_count() <= NEAR):
+        for other, other_is_short, claims, where in self._known:
+            near = mark == other or (not is_short and not other_is_short and (mark ^ other).bit_count() <= NEAR)
+            if near and claims == outline.claims:
                 return where
-        self._known.append((mark, is_short, address))
+        self._known.append((mark, is_short, outline.claims, address))
         return None

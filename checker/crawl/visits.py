@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from checker.crawl import links, sitemap
+from checker.crawl import sitemap
 from checker.crawl.frontier import Frontier
 from checker.crawl.likeness import Likeness
+from checker.crawl.outline import Outline, outline_of
 from checker.crawl.site import Site, fold
 from checker.errors import ReadError
 from checker.page.address import check_address
@@ -109,7 +110,7 @@ class _Crawl:
 
     def run(self, start: str) -> Iterator[Visit]:
         """Yield the visits until nothing waits or a limit is reached."""
-        visit, address = self._visit(start), None
+        visit = self._visit(start)
         if visit.page is not None and visit.page.final_url:
             self._take_sitemap(visit.page.final_url)
         while True:
@@ -157,15 +158,15 @@ class _Crawl:
         final = page.final_url or address
         self._site = self._site or Site.of(final)
         self._frontier.mark(fold(final))
-        outline = links.outline(page)
+        outline = outline_of(page)
         self._take_links(outline, final)
-        same = self._likeness.like(outline.words, final)
+        same = self._likeness.like(outline, final)
         if same is not None:
             return Visit(url=address, duplicate_of=same)
         self._read += 1
         return Visit(url=address, page=page)
 
-    def _take_links(self, outline: links.Outline, final: str) -> None:
+    def _take_links(self, outline: Outline, final: str) -> None:
         assert self._site is not None
         for link in outline.links:
             found = self._site.link(outline.base, link.href)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree, html
 
+from checker import lexicon
 from checker.page import markup
 from checker.values import Page
 
@@ -26,6 +29,8 @@ _SPOKEN = ("title", "aria-label", "alt")
 _ASIDE = ("script", "style", "template", "noscript", "nav", "header", "footer", "svg")
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile("[a-z]+")
+_CLAIMING = frozenset({"effect", "authority", "study", "treatment", "condition"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +43,20 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """A page's links in its order, its own word on its address, and the words that are no frame around it."""
+    """A page's links in its order, its own word on its address, and the words that are no frame around it.
+
+    ``claims`` counts each word of effects, authorities, science, products and conditions in the page's whole source:
+    what a copy hides in its frame, in a picture's words or in its data makes it another page.
+    """
 
     base: str
     links: tuple[Link, ...] = ()
     canonical: str | None = None
     words: tuple[str, ...] = ()
+    claims: tuple[tuple[str, int], ...] = ()
 
 
-def outline(page: Page) -> Outline:
+def outline_of(page: Page) -> Outline:
     """Return what a crawl needs of a page; nothing of one that is no HTML, too large to parse, or empty."""
     address = page.final_url or page.source
     if page.content_type not in ("text/html", "application/xhtml+xml") or page.body.count(b"<") > markup.MAX_TAGS:
@@ -57,7 +67,7 @@ def outline(page: Page) -> Outline:
     except (etree.ParserError, etree.XMLSyntaxError):
         return Outline(base=address)
     links = tuple(_links(root))
-    return Outline(base=_base(root, address), links=links, canonical=_canonical(root), words=_words(root))
+    return Outline(base=_base(root, address), links=links, canonical=_canonical(root), words=_words(root), claims=_claims(text))
 
 
 def _parser() -> html.HTMLParser:
@@ -114,3 +124,14 @@ def _words(root: Any) -> tuple[str, ...]:
     body = root.find("body")
     text = " ".join(body.itertext()) if body is not None else ""
     return tuple(islice((found[0] for found in _WORD.finditer(f"{title} {text}".lower())), MAX_WORDS))
+
+
+def _claims(source: str) -> tuple[tuple[str, int], ...]:
+    counted = Counter(found for found in _LETTERS.findall(source.lower()) if found in _claiming())
+    return tuple(sorted(counted.items()))
+
+
+@cache
+def _claiming() -> frozenset[str]:
+    phrases = (phrase for term in lexicon.terms() if term.kind in _CLAIMING for phrase in term.phrases)
+    return frozenset(phrase for phrase in phrases if _LETTERS.fullmatch(phrase))
