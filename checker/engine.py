@@ -67,6 +67,8 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
+#: A page of a clinic holds several hundred words; one with fewer than this may be the front of another.
+FEW_WORDS = 40
 _ADDRESS_GIVEN = Note(
     code="address_given", message="The address was given together with the text; the page was not fetched from there."
 )
@@ -372,7 +374,16 @@ def _document(page: Page) -> Document:
 def _page_notes(page: Page, document: Document) -> Sequence[Note]:
     given = [_ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
     asked = [Note(code="robots_not_asked", message=_NOT_ASKED)] if page.robots == "not_asked" else []
-    return (*given, *_unseen(page, document), *asked)
+    return (*given, *_little(page, document), *_unseen(page, document), *asked)
+
+
+def _little(page: Page, document: Document) -> Sequence[Note]:
+    """Return a note for a page of which hardly anything could be read: it may be more than what was seen."""
+    words = sum(len(block.text.split()) for block in document.blocks)
+    if words >= FEW_WORDS or page.content_type == "text/plain":
+        return ()
+    message = f"Only {words} words could be read; the page may hold more. Open it in a browser and compare."
+    return (Note(code="little_text", message=message),)
 
 
 def _unseen(page: Page, document: Document) -> Sequence[Note]:

@@ -1,7 +1,7 @@
 """Invented pages that stand in place of a page are never read, each with its code; short real pages always are.
 
 Both as files that a person saved and as answers of a real server, with the status that such pages come with. The pages
-marked held_out were written before their author had seen the detector.
+marked held_out were written before the detector was fitted to them: some before their author had seen it, the rest last.
 """
 
 from __future__ import annotations
@@ -94,6 +94,15 @@ def test_a_short_page_is_read(case: Case, server: LocalServer) -> None:
     assert outcome(str(case.path)) == ("read", None)
     server.routes["/page"] = Answer(case.path.read_bytes())
     assert outcome(server.url("/page")) == ("read", None)
+
+
+def test_a_report_on_hardly_any_text_says_so() -> None:
+    checker = engine.Checker(SETTINGS)
+    for name, said in (("contact-hours.html", True), ("one-heading.html", True)):
+        codes = [note.code for note in checker.check(str(FIXTURES / "short" / name)).notes]
+        assert ("little_text" in codes) is said
+    sample = checker.check_html("<p>" + "Our stem cells cure neuropathy. " * 20 + "</p>")
+    assert "little_text" not in [note.code for note in sample.notes]
 
 
 def test_the_language_is_named() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.errors import ReadError
 from checker.page.languages import language_name
-from checker.page.walls import CHECK_MARKS, WALLS, Wall
+from checker.page.walls import CHECK_MARKS, TALK, VISITING, WALLS, Talk, Wall
 from checker.values import Document, Page, Role, TextBlock, Visibility, Zone
 
 #: Fewer letters than this in all of a page's own text is nothing to judge; a one-line statement has more.
@@ -44,6 +44,11 @@ _TOPIC = re.compile(
 _TOPIC_WORDS = 4
 #: A shorter heading may be the clinic's name.
 _TOPIC_HEADING_WORDS = 6
+#: A page that talks of nothing but itself is short and says so in several words of that kind; set on the fixtures.
+TALK_WORDS = 90
+TALK_LEAST = 3
+TALK_SHARE = 0.08
+_AROUND = frozenset({Zone.NAVIGATION, Zone.HEADER, Zone.FOOTER})
 #: More letters than any limit of this module asks for.
 ENOUGH_LETTERS = 10_000
 #: Bytes of a page that are searched for the marks of visitor checks; theirs stand in the first 20 kB.
@@ -59,7 +64,10 @@ _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 _SCRIPT_NOTICE = re.compile(
     r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript|turn on javascript", re.IGNORECASE
 )
-_LOADING = re.compile(r"\W*(?:loading|please wait)(?:\W+(?:please wait|loading|content|page))?\W*", re.IGNORECASE)
+_LOADING = re.compile(
+    r"\W*(?:loading|please wait|starting|initiali[sz]ing)(?:\W+(?:please wait|loading|(?:the )?(?:content|page|app|application)))?\W*",
+    re.IGNORECASE,
+)
 #: The first code point after Latin letters with their accents.
 _NOT_LATIN = 0x250
 #: The first after Greek and Cyrillic, whose letters English can be disguised with.
@@ -85,10 +93,34 @@ def wall(document: Document, body: bytes) -> ReadError | None:
     if view.letters > MAX_WALL_LETTERS:
         return None
     found = next((known for known in WALLS if _is_shown(known, view)), None)
-    if found is None and view.letters < FEW_LETTERS and not any(map(_is_on_topic, view.own)):
-        start = body[:MARKED_BYTES].lower()
-        found = _MARKED if any(mark in start for mark in CHECK_MARKS) else None
-    return None if found is None else ReadError("read", found.code, found.message, found.advice)
+    if found is not None:
+        return ReadError("read", found.code, found.message, found.advice)
+    if any(map(_is_on_topic, view.own)):
+        return None
+    start = body[:MARKED_BYTES].lower()
+    if view.letters < FEW_LETTERS and any(mark in start for mark in CHECK_MARKS):
+        return ReadError("read", _MARKED.code, _MARKED.message)
+    talk = _talk(view)
+    return None if talk is None else ReadError("read", talk.code, talk.message)
+
+
+def _talk(view: _View) -> Talk | None:
+    """Return what a short page talks about if that is its own being visited, in words enough; it is off the topic."""
+    own = [block for block in view.own if block.role is not Role.LINK and block.zone not in _AROUND]
+    words = sum(len(block.text.split()) for block in own)
+    if not words or words > TALK_WORDS:
+        return None
+    text = "\n".join([*view.titles, *(block.text for block in own)])
+    visiting = len(_words(VISITING, text))
+    pressed = any(block.role is Role.BUTTON for block in own)
+    said = {talk: len(_words(talk.words, text)) for talk in TALK if pressed or not talk.has_button}
+    talk = max(said, key=said.__getitem__)
+    enough = max(TALK_LEAST, words * TALK_SHARE)
+    return talk if visiting and said[talk] >= TALK_LEAST - 1 and said[talk] + visiting > enough else None
+
+
+def _words(pattern: re.Pattern[str], text: str) -> set[str]:
+    return {found.lower() for found in pattern.findall(text)}
 
 
 class _View:
