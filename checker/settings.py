@@ -96,7 +96,6 @@ class WebSettings:
     proxies: tuple[str, ...] = field(default=(), metadata=_help("addresses of reverse proxies whose X-Forwarded headers count"))
     https: bool = field(default=False, metadata=_help("browsers reach the page through TLS: send HSTS"))
     debug: bool = field(default=False, metadata=_help("write traces of our own errors to the log"))
-    contact: str = field(default="", metadata=_help("an e-mail or web address where corrections are asked for"))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> WebSettings:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from checker.cli.main import main
 from checker.page import chromium
+from checker.settings import WebSettings
 from checker.web.keep import Asked, Kind, State, Store, dump, load
 from tests.server import Answer, LocalServer, drip
 from tests.web_site import SETTINGS, Site, judge
@@ -178,6 +181,15 @@ def test_what_waited_is_done_after_a_start(tmp_path: Path) -> None:
         assert "Quillbrook" in site.get(f"/checks/{half}").text
 
 
+def test_visitors_at_once_get_their_own_reports(site: Site) -> None:
+    def visit(number: int) -> bool:
+        page = site.report(f"Marker{number}x. {TEXT}")
+        return "This page promises" in page and set(re.findall(r"Marker(\d+)x", page)) == {str(number)}
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(visit, range(16)))
+
+
 def test_old_checks_go(tmp_path: Path) -> None:
     store = Store(tmp_path / "web.sqlite")
     name = store.add(Asked(kind=Kind.SAMPLE, name="sample"))
@@ -192,6 +204,12 @@ def test_the_command_refuses_private_addresses(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("CLINIC_CHECKER_ALLOW_PRIVATE", "1")
     assert main(["serve"]) == 2
     assert "never reads private addresses" in capsys.readouterr().err
+
+
+def test_the_manual_names_every_setting_of_the_page() -> None:
+    manual = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    table = manual.partition("| `CLINIC_CHECKER_WEB_...`")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([A-Z_]+)`", table)) == {field.name.upper() for field in fields(WebSettings)}
 
 
 def test_the_tests_settings_leave_loopback_shut() -> None:

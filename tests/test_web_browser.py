@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from checker.page import chromium
 from tests import web_states
 from tests.server import Answer, LocalServer, drip
+from tests.test_web_safety import answer_of, free_ports
 from tests.web_site import SETTINGS, Site
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -178,6 +181,24 @@ def test_the_keyboard_is_enough(browser: Any, site: Site) -> None:
         assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
         page.keyboard.press("Enter")
         assert visit.headline().startswith("This page promises to")
+
+
+def test_the_first_start_on_a_new_machine_leads_to_a_seen_report(browser: Any, tmp_path: Path) -> None:
+    port = free_ports(1)[0]
+    command = [sys.executable, "-m", "checker", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env={"PATH": "/usr/bin", "HOME": str(tmp_path)}, stderr=subprocess.DEVNULL)
+    try:
+        answer_of(f"http://127.0.0.1:{port}/")
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.get_by_role("button", name="Show me a sample").click()
+        page.wait_for_selector("body.report h1")
+        assert page.locator("h1").inner_text().startswith("This page promises to")
+        assert (tmp_path / ".cache" / "clinic-checker" / "web.sqlite").stat().st_mode & 0o077 == 0
+        page.close()
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def test_what_the_bookmarklet_sends_stands_in_the_box(browser: Any, site: Site) -> None:

@@ -7,11 +7,11 @@ import time
 from collections.abc import AsyncIterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from checker import wire
 from checker.web import given, pages
@@ -34,18 +34,18 @@ class Format(StrEnum):
     HTML = "html"
 
 
-class NewCheck(BaseModel):
-    """What to check: an address or a text."""
+class NewAddress(BaseModel):
+    """A page to check, by its address."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": _EXAMPLE}, {"text": _EXAMPLE_TEXT}]})
-    address: str | None = Field(default=None, max_length=8_000, description="An address; https:// is added where it is missing.")
-    text: str | None = Field(default=None, max_length=1_000_000, description="The text of a page in English, or its HTML.")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": _EXAMPLE}]})
+    address: str = Field(max_length=8_000, description="An address; https:// is added where it is missing.")
 
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.address is None) == (self.text is None):
-            raise ValueError("give either an address or a text")
-        return self
+
+class NewText(BaseModel):
+    """A page to check, by its text."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": _EXAMPLE_TEXT}]})
+    text: str = Field(max_length=1_000_000, description="The text of a page in English, or its HTML.")
 
 
 class Links(BaseModel):
@@ -113,7 +113,8 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
         429: "Too many requests; retry_after says when.",
         503: "The queue is full; retry_after says when.",
     }
-    return {status: {"model": Error, "description": names[status]} for status in (400, 429, *statuses)}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {status: {"content": content, "description": names[status]} for status in (400, 429, *statuses)}
 
 
 Ident = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{10,64}$", examples=["3mN2vZsX0kPq8R1tB5yLwC7d"])]
@@ -128,11 +129,11 @@ Kept = Annotated[Check, Depends(_kept)]
 
 
 @router.post("/checks", status_code=202, responses=_errors(403, 413, 422, 503))
-def create(request: Request, response: Response, new: NewCheck) -> CheckState:
+def create(request: Request, response: Response, new: NewAddress | NewText) -> CheckState:
     """Ask for a check of an address or a text. The answer comes at once; follow its links."""
     web = request.app.state.web
     try:
-        asked = given.of_address(new.address) if new.address is not None else given.of_text(new.text or "", web)
+        asked = given.of_address(new.address) if isinstance(new, NewAddress) else given.of_text(new.text, web)
     except given.CannotCheckError as error:
         raise Problem(422, error.code, details=str(error)) from error
     ident = pages.take_in(request, asked)
@@ -141,7 +142,7 @@ def create(request: Request, response: Response, new: NewCheck) -> CheckState:
     return _state(request, pages.kept(request, ident))
 
 
-@router.get("/checks/{ident}", responses=_errors(404, 422))
+@router.get("/checks/{ident}", responses={**_errors(404, 422), 404: {"model": Error, "description": "There is no such check."}})
 def get(request: Request, check: Kept) -> CheckState:
     """Say how far a check has come."""
     return _state(request, check)

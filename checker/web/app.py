@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import checker
@@ -87,7 +88,15 @@ async def _of_http(request: Request, error: Exception) -> Response:
     codes = {404: "not_found", 405: "not_allowed"}
     problem = Problem(error.status_code, codes.get(error.status_code, "bad_request"))
     problem.headers.update(error.headers or {})
+    if error.status_code == 405:
+        problem.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return answer(request, problem)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return the methods that the path of a request takes."""
+    fitting = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in fitting for method in getattr(route, "methods", None) or ()}
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

@@ -134,7 +134,7 @@ class Store:
         return self._do(query, state, error, ident) == 1
 
     def finish(self, ident: str, report: Report, evidence: bytes | None = None) -> bool:
-        """Keep the report, and the evidence file; False when the check is gone or has ended."""
+        """Keep the report, and the evidence file where there is one; False when the check is gone or has ended."""
         query = f"UPDATE checks SET state = ?, report = ?, evidence = ?, body = NULL WHERE id = ? AND {_OPEN}"
         return self._do(query, State.DONE, zlib.compress(dump(report), 1), evidence, ident) == 1
 

@@ -135,10 +135,11 @@ def _report(request: Request, check: Check, show: str) -> Response:
     label = Label(show) if show in set(Label) else None
     view = View(report, render.language_of(request), label)
     has_evidence = request.app.state.store.evidence(check.id) is not None
-    shown = {"check": check, "report": report, "view": view, "web": request.app.state.web, "has_evidence": has_evidence}
+    state = request.app.state
+    shown = {"check": check, "report": report, "view": view, "web": state.web, "has_evidence": has_evidence}
     if report.error:
         return render.page(request, "unread.html", advice=told.advice(report.error.code), **shown)
-    return render.page(request, "report.html", floors=told.floors(), **shown)
+    return render.page(request, "report.html", floors=told.floors(), contact=state.settings.contact, **shown)
 
 
 @router.get("/checks/{ident}/why")
@@ -182,8 +183,9 @@ def known(request: Request) -> Response:
 @router.get("/about")
 def about(request: Request) -> Response:
     """Say how the tool works, how often it errs, what it keeps, and how to ask for a correction."""
-    web = request.app.state.web
-    return render.page(request, "about.html", web=web, floors=told.floors(), base=str(request.base_url))
+    state = request.app.state
+    base = str(request.base_url)
+    return render.page(request, "about.html", web=state.web, floors=told.floors(), contact=state.settings.contact, base=base)
 
 
 @router.post("/checks/{ident}/cancel")
