@@ -30,6 +30,8 @@ from tests.sites import InventedSite, all_sites  # noqa: E402
 BASE = Settings(allow_addresses=(f"{ADDRESS}/32",), delay=0.0, page_cache="none", render="never")
 NAMES = ("clinic", "chain", "app of scripts")
 PAUSE = 0.1
+#: Visits among which the pages on the treatment, approval, questions and stories have to be.
+FIRST = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Row:
     fetched: float
     judged: float
     verdict: str
+    telling: str
     same: bool
 
 
@@ -58,6 +61,10 @@ def _served(index: int) -> tuple[LocalServer, InventedSite, Settings]:
 
 def _told(found: list[Visit]) -> list[tuple[object, ...]]:
     return [(v.url, v.page and v.page.sha256, v.failure and v.failure.code, v.duplicate_of, v.leads_to) for v in found]
+
+
+def _paths(found: list[Visit]) -> set[str]:
+    return {"/" + visit.url.split("/", 3)[3] for visit in found if visit.page}
 
 
 def crawl_twice(index: int, pages: int, checker: Checker, render: str = "never") -> Row:
@@ -89,6 +96,7 @@ def crawl_twice(index: int, pages: int, checker: Checker, render: str = "never")
         fetched=read / fetched,
         judged=read / (fetched + judged),
         verdict=report.level.value,
+        telling=f"{len(set(site.telling) & _paths(first[:FIRST]))}/{len(site.telling)}",
         same=_told(first) == _told(again),
     )
 
@@ -119,9 +127,9 @@ def main() -> int:
     with Checker(BASE) as checker:
         rows = [crawl_twice(index, pages, checker) for index, pages in ((0, 100), (1, 25), (1, 300), (2, 100))]
         rows += [crawl_twice(2, 10, checker, "auto")] if options.browser else []
-    print("site                       visits  read copies robots failed ended by  pages/s  judged  verdict")
+    print("site                       visits  read copies robots failed ended by  telling pages/s  judged  verdict")
     for row in rows:
-        counts = f"{row.visits:7}{row.read:6}{row.copies:7}{row.refused:7}{row.failed:7} {row.stopped:9}"
+        counts = f"{row.visits:7}{row.read:6}{row.copies:7}{row.refused:7}{row.failed:7} {row.stopped:9}{row.telling:>8}"
         print(f"{row.name:26}{counts}{row.fetched:8.0f}{row.judged:8.1f}  {row.verdict}{'' if row.same else '  DIFFERS'}")
     polite = [politeness(index) for index in range(2)]
     for said, held in polite:
