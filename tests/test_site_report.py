@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -121,6 +125,24 @@ def test_page_text_cannot_break_the_site_report(server: LocalServer, capsys: pyt
 def test_only_a_web_address_has_a_site(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", name, "--site"]) == 2
     assert "--site needs the address of a site" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["json", "terminal"])
+def test_an_interrupted_crawl_reports_what_it_read(server: LocalServer, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    def interrupt(handler: BaseHTTPRequestHandler) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.5)
+
+    server.routes["/faq"] = interrupt
+    assert main(["check", server.url("/", SITE), "--site", "--format", form]) == 130
+    out = " ".join(capsys.readouterr().out.split())
+    assert "because the crawl was interrupted" in out and "reverses neuropathy" in out
+
+
+def test_an_interrupt_before_the_first_page_only_ends(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.routes["/"] = lambda handler: os.kill(os.getpid(), signal.SIGINT) or time.sleep(0.5)
+    assert main(["check", server.url("/", SITE), "--site"]) == 130
+    assert capsys.readouterr().out == ""
 
 
 def test_pages_without_a_site_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

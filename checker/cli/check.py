@@ -100,7 +100,8 @@ def check(
     with Checker(settings, online=online) as checker:
         reports: Iterator[Report | SiteReport]
         reports = sites.reports(checker, names, pages or PAGES) if site else _reports(checker, names, sample, url, evidence)
-        return codes.of_verdicts(report.verdict.level for report in _written(reports, output, to, show_all, count))
+        ends = [(report.verdict.level, sites.is_interrupted(report)) for report in _written(reports, output, to, show_all, count)]
+    return codes.INTERRUPTED if any(interrupted for _, interrupted in ends) else codes.of_verdicts(level for level, _ in ends)
 
 
 def _count(names: list[str]) -> int:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from checker.errors import SettingsError
+from checker.values import Report, SiteReport
 
 if TYPE_CHECKING:
     from checker.crawl import Visit
     from checker.engine import Checker
-    from checker.values import SiteReport
 
 
 def reports(checker: Checker, names: list[str], pages: int) -> Iterator[SiteReport]:
@@ -20,7 +20,20 @@ def reports(checker: Checker, names: list[str], pages: int) -> Iterator[SiteRepo
     for name in names:
         if not name.lower().startswith(("http://", "https://")):
             raise SettingsError(f"--site needs the address of a site, http:// or https://, and not {name}.")
-    return (_check(checker, name, pages) for name in names)
+    return _checked(checker, names, pages)
+
+
+def _checked(checker: Checker, names: list[str], pages: int) -> Iterator[SiteReport]:
+    for name in names:
+        report = _check(checker, name, pages)
+        yield report
+        if is_interrupted(report):
+            return
+
+
+def is_interrupted(report: Report | SiteReport) -> bool:
+    """Say whether a report is on the pages that were read before somebody interrupted the crawl."""
+    return isinstance(report, SiteReport) and any(noted.note.code == "interrupted" for noted in report.notes)
 
 
 def _check(checker: Checker, name: str, pages: int) -> SiteReport:

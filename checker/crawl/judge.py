@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checker.crawl.report import site_report
+from checker.crawl.report import INTERRUPTED, site_report
 from checker.crawl.visits import Visit
 from checker.values import Note, Page, Publisher, Report, SiteReport
 
@@ -27,17 +27,25 @@ BY_SITE = (
 def judge(
     source: str, visits: Iterable[Visit], checker: Checker, tell: Callable[[Visit], None] = lambda visit: None
 ) -> SiteReport:
-    """Judge a site's pages as they come and return the site's report; ``tell`` is called with every visit."""
+    """Judge a site's pages as they come and return the site's report; ``tell`` is called with every visit.
+
+    Interrupted (KeyboardInterrupt), the report is on the pages so far and says so; without any the interrupt is raised.
+    """
     pages: list[Page | None] = []
     reports: list[Report] = []
     trail: list[Visit] = []
-    for visit in visits:
-        tell(visit)
-        trail.append(visit.without_page())
-        report = report_of(visit, checker)
-        if report is not None:
-            reports.append(report)
-            pages.append(visit.page)
+    try:
+        for visit in visits:
+            tell(visit)
+            report = report_of(visit, checker)
+            trail.append(visit.without_page())
+            if report is not None:
+                reports.append(report)
+                pages.append(visit.page)
+    except KeyboardInterrupt:
+        if not trail:
+            raise
+        trail[-1] = replace(trail[-1], stopped=INTERRUPTED)
     return site_report(source, settled(reports, pages, checker), trail)
 
 

@@ -38,7 +38,9 @@ MESSAGES = {
     VerdictLevel.INFORMATIONAL: "Pages that inform, report or warn: {pages} of {read}.",
     VerdictLevel.COULD_NOT_READ: "Pages that could not be read: {pages}.",
 }
+INTERRUPTED = "interrupted"
 STOPPED = {
+    INTERRUPTED: "the crawl was interrupted",
     "pages": "as many pages were read as were asked for",
     "bytes": "the most bytes that may be received were reached",
     "time": "the time was up",
@@ -164,7 +166,8 @@ def _crawl_notes(trail: Sequence[Visit]) -> Iterable[SiteNote]:
             yield SiteNote(note=Note(code=code, message=message.format(count=count)))
     if trail and trail[-1].stopped:
         why = STOPPED.get(trail[-1].stopped, NO_ANSWER)
-        yield SiteNote(note=Note(code="not_visited", message=UNVISITED.format(count=trail[-1].waiting, why=why)))
+        code = INTERRUPTED if trail[-1].stopped == INTERRUPTED else "not_visited"
+        yield SiteNote(note=Note(code=code, message=UNVISITED.format(count=trail[-1].waiting, why=why)))
 
 
 def _page_notes(reports: Sequence[Report]) -> Iterable[SiteNote]:
