@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 from checker.claims.pipeline import Pipeline
 from checker.cli.main import main
-from checker.errors import CheckFailed, SettingsError
+from checker.errors import ArchiveError, CheckFailed, SettingsError
 from checker.page.blocks import document
 from checker.page.markup import parse
 from checker.scan import bulk, partition
@@ -29,6 +30,7 @@ from checker.scan.workers import Cluster, Processes, Workers
 from checker.settings import Settings
 from checker.training import dataset
 from tests.archives import CLINIC, FATAL, clinic_page, judge_quickly, other_page, record, write_archive
+from tests.server import LocalServer
 
 ROOT = Path(__file__).parents[1]
 #: Pages of an archive, and which of them are a clinic's.
@@ -184,6 +186,42 @@ def test_half_characters_do_no_harm(crawl: Path, tmp_path: Path) -> None:
 
     partition.scan(work(crawl, tmp_path / "out", judge=odd)[0])
     assert rows(tmp_path / "out")[0]["title"] == "half ?"
+
+
+class RangeServer(LocalServer):
+    """A server of files in parts, as those of public crawls are."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            path = folder / handler.path.lstrip("/")
+            if not path.is_file():
+                handler.send_error(404)
+                return
+            data = path.read_bytes()
+            first, _, last = handler.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
+            part = data[int(first) : int(last) + 1 if last else None]
+            handler.send_response(206 if "Range" in handler.headers else 200)
+            handler.send_header("Accept-Ranges", "bytes")
+            handler.send_header("Content-Range", f"bytes {first}-{int(first) + len(part) - 1}/{len(data)}")
+            handler.send_header("Content-Length", str(len(part)))
+            handler.end_headers()
+            if handler.command == "GET":
+                handler.wfile.write(part)
+
+        handlers: Any = self._server.RequestHandlerClass
+        handlers.do_GET = handlers.do_HEAD = answer
+
+
+def test_archives_are_read_over_the_web(crawl: Path, tmp_path: Path) -> None:
+    here = work(crawl, tmp_path / "here")[0]
+    partition.scan(here)
+    with RangeServer(crawl) as server:
+        partition.scan(replace(here, archive=server.url("/0.warc.gz"), folder=str(tmp_path / "there")))
+        with pytest.raises(ArchiveError, match=r"none\.warc\.gz"):
+            partition.scan(replace(here, archive=server.url("/none.warc.gz"), folder=str(tmp_path / "there")))
+    assert [row["url"] for row in rows(tmp_path / "there")] == [row["url"] for row in rows(tmp_path / "here")]
 
 
 # -- many archives
@@ -348,14 +386,17 @@ def test_no_scheduler_is_one_clear_line(crawl: Path, monkeypatch: pytest.MonkeyP
     assert capsys.readouterr().err == "clinic-checker: There is no Dask scheduler at tcp://127.0.0.1:9. Nothing was done.\n"
 
 
-def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half(crawl: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"), [("size=4k", "No space left on device"), ("ro", "Read-only file system")], ids=["full", "read-only"]
+)
+def test_a_folder_that_takes_nothing_is_one_clear_line(crawl: Path, tmp_path: Path, options: str, said: str) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size=4k tmpfs {small} 2>/dev/null") != 0:
+    if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o {options} tmpfs {small} 2>/dev/null") != 0:
         pytest.skip("a file system of its own needs root")
     try:
         write_archive(crawl / "0.warc.gz", 0, 40, 1, 3_000)
-        with pytest.raises(CheckFailed, match="cannot be written: No space left on device"):
+        with pytest.raises(CheckFailed, match=f"cannot be written: {said}"):
             partition.scan(work(crawl, small)[0])
         assert not list(small.iterdir())
     finally:

@@ -48,7 +48,8 @@ def scan(
 ) -> int:
     """Scan many sites into a database; what could not be read is recorded too, and a scan can always be resumed.
 
-    Ends with 0 when every site has its outcome, unread ones included. Ctrl-C once ends after the pages in flight.
+    Ends with 0 when every site has its outcome, unread ones included. Ctrl-C once ends after what is in flight.
+
     With --warc nothing is fetched: the pages of web archives that name a product in scope are judged, and a folder
     gets a Parquet file for each archive; run the same command again to go on.
     """

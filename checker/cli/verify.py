@@ -17,7 +17,7 @@ MAX_LINES = 20
 
 
 def verify(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE.wacz...", help="Evidence that 'check --evidence' saved.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.wacz", help="Evidence that 'check --evidence' saved.")],
     roots: Annotated[
         Path | None, typer.Option("--roots", help="Certificates (PEM) of the time stamp authority that you rely on.")
     ] = None,

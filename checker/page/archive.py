@@ -77,7 +77,7 @@ def pages(path: str, settings: Settings, wanted: Callable[[bytes], bool] | None 
         yield _unread(path, "no_permission", f"The file {path} may not be read.")
     except IsADirectoryError:
         yield _unread(path, "is_directory", f"{path} is a directory.")
-    except (OSError, ValueError, zlib.error) as error:
+    except (OSError, ValueError, ImportError, zlib.error) as error:  # an import that this kind of address needs
         yield _unread(path, "broken_file", f"The archive cannot be read from here on ({str(error)[:80] or 'damaged'}).")
 
 
