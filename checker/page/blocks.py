@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
@@ -117,10 +118,10 @@ class _Run:
 
 
 class _Walk:
-    """One pass over a tree; collects blocks."""
+    """One pass over a tree; collects what blocks are made of, and where structured data stand."""
 
     def __init__(self) -> None:
-        self.blocks: list[TextBlock] = []
+        self.blocks: list[dict[str, Any]] = []
         self.headings: list[tuple[int, str]] = []
         self.lead: str | None = None
         self.question: str | None = None
@@ -128,26 +129,26 @@ class _Walk:
         self.row: str | None = None
         self.cell = ""
         self.taken: set[str] = set()
-        self.paths: dict[int, str] = {}
-        self.title: Tag | None = None
+        self.parts = structured.Parts()
+        self.drawn_title = False
         self.inner_pages = 0
 
     def add(self, text: str, frame: _Frame, role: Role | None = None, path: Path | None = None) -> None:
         """Append a block that stands in the frame."""
         role = role or frame.role
         asks = text.endswith("?") and len(text) < _QUESTION_CHARS
-        block = TextBlock(
-            index=len(self.blocks),
-            text=text,
-            role=role,
-            zone=frame.zone,
-            visibility=frame.visibility,
-            css_path=(path or frame.path).text,
-            headings=tuple(heading for _, heading in self.headings),
-            lead=self._lead(role),
-            question=frame.question or (None if asks else self.question),
+        self.blocks.append(
+            {
+                "text": text,
+                "role": role,
+                "zone": frame.zone,
+                "visibility": frame.visibility,
+                "css_path": (path or frame.path).text,
+                "headings": tuple([heading for _, heading in self.headings]),
+                "lead": self._lead(role),
+                "question": frame.question or (None if asks else self.question),
+            }
         )
-        self.blocks.append(block)
 
     def _lead(self, role: Role) -> str | None:
         """Return what introduces a block: the line before a list, what a table's row is about for its other cells."""
@@ -210,12 +211,12 @@ def document(soup: BeautifulSoup) -> Document:
     """Return the blocks of a page: head first (title, meta, Open Graph, JSON-LD), then the body in reading order."""
     walk = _Walk()
     _walk(walk, soup)
-    head = structured.head_blocks(soup, walk.title, walk.paths)
-    seen = {block.text for block in walk.blocks} | {block.text for block in head}
-    data = structured.data(soup, walk.paths)
+    head = structured.head_blocks(walk.parts)
+    seen = {block["text"] for block in walk.blocks} | {block.text for block in head}
+    data = structured.data(walk.parts)
     extra = [block for text, block in data.blocks.items() if text not in seen]
-    ordered = [*head, *extra, *walk.blocks]
-    blocks = tuple(replace(block, index=index) for index, block in enumerate(ordered))
+    first = [replace(block, index=index) for index, block in enumerate([*head, *extra])]
+    blocks = (*first, *(TextBlock(index=index, **block) for index, block in enumerate(walk.blocks, len(first))))
     title = next((block.text for block in head if block.role is Role.TITLE), None)
     html = soup.find("html")
     language = str(html.get("lang") or "").strip() or None if isinstance(html, Tag) else None
@@ -257,7 +258,7 @@ def _leave(walk: _Walk, frame: _Frame, stack: list[_Frame]) -> None:
     if frame.around is not None:
         walk.run = frame.around
     if frame.tag.name == "summary" and stack[-1].tag.name == "details":
-        title = " ".join(block.text for block in walk.blocks[frame.first : frame.first + _SUMMARY_BLOCKS])
+        title = " ".join(block["text"] for block in walk.blocks[frame.first : frame.first + _SUMMARY_BLOCKS])
         stack[-1].question = title or stack[-1].question
 
 
@@ -299,6 +300,8 @@ def _enter(walk: _Walk, tag: Tag, stack: list[_Frame]) -> _Frame | None:
         return None
     if _attributes(walk, tag, parent, path):
         return None
+    if "itemtype" in tag.attrs:
+        walk.parts.take_item(tag)
     words = zones.names(tag)
     own = zones.visibility_of(tag, words)
     zone = zones.zone_of(tag, words)
@@ -376,12 +379,12 @@ def _attributes(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> bool:
     """Read what an element says by its attributes or in its name for a drawing; return whether that is all it says."""
     name = tag.name
     if name in ("script", "meta"):
-        walk.paths[id(tag)] = path.text
+        walk.parts.take(tag, path.text)
         said = tag.get("itemprop") and tag.get("content")
         if said and structured.is_prose(str(tag.get("itemprop"))):
             _image(walk, said, tag, parent, path, Role.META)
-    elif name == "title" and not parent.in_drawing and walk.title is None:
-        walk.paths[id(tag)], walk.title = path.text, tag
+    elif name == "title" and not parent.in_drawing and walk.parts.title is None:
+        walk.parts.title = (tag, path.text if walk.drawn_title else "title")
     elif name in ("img", "area"):
         _image(walk, tag.get("alt"), tag, parent, path)
         _labels(walk, tag, parent, path)
@@ -398,6 +401,7 @@ def _beside(walk: _Walk, tag: Tag, parent: _Frame, path: Path) -> bool:
     """Read what an element says beside its text; return whether its text is not read."""
     name = tag.name
     if parent.in_drawing and name in ("title", "desc"):
+        walk.drawn_title = True
         _image(walk, tag.get_text(), tag, parent, path)
         return True
     if name == "iframe":

@@ -28,6 +28,9 @@ MAX_WALL_LETTERS = 6_000
 MIN_LANGUAGE_LETTERS = 200
 LANGUAGE_SAMPLE = 2_000
 SURE = 0.9
+#: In English one word in seven is one of these, in other languages hardly one in fifty: no need to ask a model.
+_ENGLISH = frozenset("the and of with for your our that this you from have".split())
+ENGLISH_SHARE = 0.1
 
 _HEAD_ROLES = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD})
 _CONTROLS = frozenset({Role.BUTTON, Role.LINK, Role.ALT})
@@ -49,8 +52,6 @@ TALK_WORDS = 90
 TALK_LEAST = 3
 TALK_SHARE = 0.08
 _AROUND = frozenset({Zone.NAVIGATION, Zone.HEADER, Zone.FOOTER})
-#: More letters than any limit of this module asks for.
-ENOUGH_LETTERS = 10_000
 #: Bytes of a page that are searched for the marks of visitor checks; theirs stand in the first 20 kB.
 MARKED_BYTES = 100_000
 _MARKED = next(known for known in WALLS if known.code == "bot_wall")
@@ -89,9 +90,10 @@ def require(document: Document, page: Page) -> None:
 
 def wall(document: Document, body: bytes) -> ReadError | None:
     """Return what stands in place of the page, if something does: a wall, a placeholder, an error page."""
-    view = _View(document)
-    if view.letters > MAX_WALL_LETTERS:
+    own = _own(document)
+    if _letters(own, MAX_WALL_LETTERS) > MAX_WALL_LETTERS:
         return None
+    view = _View(document, own)
     found = next((known for known in WALLS if _is_shown(known, view)), None)
     if found is not None:
         return ReadError("read", found.code, found.message, found.advice)
@@ -126,8 +128,8 @@ def _words(pattern: re.Pattern[str], text: str) -> set[str]:
 class _View:
     """What walls are looked for in: the page's own blocks, with straight apostrophes, and what stands beside them."""
 
-    def __init__(self, document: Document) -> None:
-        self.own = [_straight(block) for block in _own(document)]
+    def __init__(self, document: Document, own: Iterable[TextBlock]) -> None:
+        self.own = [_straight(block) for block in own]
         self.letters = _letters(self.own)
         self.notices = "\n".join(_plain(block.text) for block in document.blocks if block.role is Role.NOSCRIPT)
         title = _plain(document.title or "")
@@ -157,15 +159,15 @@ def _own(document: Document) -> list[TextBlock]:
     """Return the blocks of the page's own text; hidden ones only where a whole page waits for a script to show it."""
     body = [block for block in document.blocks if block.role not in _HEAD_ROLES and block.role is not Role.NOSCRIPT]
     shown = [block for block in body if block.visibility is not Visibility.HIDDEN]
-    return body if _letters(shown) < MIN_LETTERS and _letters(body) >= MIN_LANGUAGE_LETTERS else shown
+    return body if _letters(shown, MIN_LETTERS) < MIN_LETTERS and _letters(body) >= MIN_LANGUAGE_LETTERS else shown
 
 
-def _letters(blocks: Iterable[TextBlock]) -> int:
-    """Count letters; once there are more than any limit here asks for, the rest is left."""
+def _letters(blocks: Iterable[TextBlock], enough: int = MAX_WALL_LETTERS) -> int:
+    """Count letters; once there are more than enough, the rest is left."""
     total = 0
     for block in blocks:
         total += sum(map(str.isalpha, block.text))
-        if total > ENOUGH_LETTERS:
+        if total > enough:
             break
     return total
 
@@ -247,6 +249,9 @@ def _foreign(sample: str, declared: str) -> str | None:
     other_script = sum(ord(character) >= _NOT_LATIN for character in letters) > len(letters) / 2
     no_disguise = sum(ord(character) >= _NO_LOOK_ALIKES for character in letters) > len(letters) / 2
     if len(letters) < (MIN_LETTERS if other_script else MIN_LANGUAGE_LETTERS):
+        return None
+    words = sample.lower().split()
+    if sum(map(_ENGLISH.__contains__, words)) >= ENGLISH_SHARE * len(words):
         return None
     language, confidence = _identifier().classify(sample)
     sure = no_disguise or declared == language or confidence >= SURE

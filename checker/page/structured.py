@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from checker.page.text import fold
@@ -58,24 +57,45 @@ def is_prose(itemprop: str) -> bool:
     return not _PROSE.isdisjoint(itemprop.split())
 
 
-def head_blocks(soup: BeautifulSoup, title: Tag | None, paths: Mapping[int, str]) -> list[TextBlock]:
-    """Return blocks for the title, meta description and keywords, and Open Graph text not said before.
+#: An element with its CSS path.
+Place = tuple[Tag, str]
 
-    ``title`` is the page's title element (drawings have titles too), ``paths`` the CSS paths by the elements' ``id()``.
-    """
+
+@dataclass
+class Parts:
+    """The elements of a page that hold structured data, in the order of the page; ``title`` is the page's own."""
+
+    title: Place | None = None
+    metas: list[Place] = field(default_factory=list)
+    scripts: list[Place] = field(default_factory=list)
+    items: list[Tag] = field(default_factory=list)
+
+    def take(self, tag: Tag, path: str) -> None:
+        """Keep a meta element, or a script that holds JSON-LD."""
+        if tag.name == "meta":
+            self.metas.append((tag, path))
+        elif _JSON_LD.match(str(tag.get("type") or "")):
+            self.scripts.append((tag, path))
+
+    def take_item(self, tag: Tag) -> None:
+        """Keep an element that holds what is said of an organization (microdata)."""
+        if len(self.items) < MAX_ORGANIZATIONS and _ORGANIZATION.search(str(tag["itemtype"])):
+            self.items.append(tag)
+
+
+def head_blocks(parts: Parts) -> list[TextBlock]:
+    """Return blocks for the title, meta description and keywords, and Open Graph text not said before."""
     blocks: list[TextBlock] = []
-    if title is not None and (text := fold(title.get_text())):
-        path = "title" if title is soup.title else paths[id(title)]
-        blocks.append(_block(text, Role.TITLE, path, Visibility.SHOWN))
+    if parts.title is not None and (text := fold(parts.title[0].get_text())):
+        blocks.append(_block(text, Role.TITLE, parts.title[1], Visibility.SHOWN))
     seen = {block.text for block in blocks}
     taken: set[str] = set()
-    for tag in soup.find_all("meta"):
+    for tag, place in parts.metas:
         attribute = next((name for name in ("name", "property") if str(tag.get(name)).lower() in _META), None)
         if attribute is None:
             continue
         path = f'meta[{attribute}="{tag.get(attribute)}"]'
-        if path in taken:
-            path = paths.get(id(tag), path)
+        path = place if path in taken else path
         taken.add(path)
         text = fold(str(tag.get("content") or ""))
         if text and text not in seen:
@@ -115,18 +135,17 @@ class Data:
                 self.blocks[text] = _block(text, Role.JSON_LD, path, Visibility.SEARCH_ENGINE, zone, asked)
 
 
-def data(soup: BeautifulSoup, paths: Mapping[int, str]) -> Data:
+def data(parts: Parts) -> Data:
     """Return what stands in JSON-LD, microdata and og:site_name; broken JSON gives nothing.
 
     Microdata's prose is text of the page or a meta element, and is read there. extruct reads all three as well, but without
     places and bounds, from a second tree, and brings 11 packages and 34 MB along.
     """
-    read = Data(names=[str(tag.get("content") or "") for tag in soup.find_all("meta", property="og:site_name")])
-    for script in soup.find_all("script", type=_JSON_LD):
-        path = paths.get(id(script), 'script[type="application/ld+json"]')
+    read = Data(names=[str(tag.get("content") or "") for tag, _ in parts.metas if tag.get("property") == "og:site_name"])
+    for script, path in parts.scripts:
         for kind, question, node in _objects(_json(script.string or "")):
             read.take(kind, question, node, path)
-    for item in soup.find_all(itemtype=_ORGANIZATION, limit=MAX_ORGANIZATIONS):
+    for item in parts.items:
         read.found.append(_of_microdata(item))
         read.names.append(read.found[-1].name or "")
     return read
