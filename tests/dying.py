@@ -10,7 +10,7 @@ from checker.store.outcome import Judged
 from checker.values import Page
 
 
-def judge(page: Page) -> Judged:
+def judge(page: Page, seller: bool = False) -> Judged:
     """Judge by the body: die, crash, hang, or return it."""
     if page.body == b"die":
         time.sleep(0.2)  # until others are in flight
@@ -22,20 +22,20 @@ def judge(page: Page) -> Judged:
     return Judged(report={"verdict": "careful", "source": page.source, "final_url": None}, words=page.body.decode())
 
 
-def judge_in_a_second(page: Page) -> Judged:
+def judge_in_a_second(page: Page, seller: bool = False) -> Judged:
     """Judge with a second's time; ``hang`` takes longer without ever giving other Python code a turn."""
     pool.SECONDS_PER_PAGE = 1.0
     pool.judge = _hang_or_judge
     return pool.judge_in_time(page)
 
 
-def _hang_or_judge(page: Page) -> Judged:
+def _hang_or_judge(page: Page, seller: bool = False) -> Judged:
     if page.body == b"hang":
         sum(range(10**12))
     return judge(page)
 
 
-def judge_for_store(page: Page) -> Judged:
+def judge_for_store(page: Page, seller: bool = False) -> Judged:
     """Return a report that can be saved, without judging."""
     empty = {
         "title": None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,9 +11,10 @@ from pathlib import Path
 from checker.errors import ADVICE
 from checker.scan.judge import judge
 from checker.scan.run import Plan, run
+from checker.scan.site import Judge
 from checker.scan.visits import unread
 from checker.store.compare import Kind
-from checker.store.outcome import Judged, ListedSite
+from checker.store.outcome import ListedSite
 from checker.store.store import Store
 from checker.values import Failure, Page, Report
 from tests import invented
@@ -83,7 +83,7 @@ def html(number: int, path: str, texts: list[str], edition: int) -> str:
     return page if edition == 1 else page.replace("<p>", "<ul><li><span>").replace("</p>", "</span></li></ul>")
 
 
-def scan_both(path: Path, editions: Editions, judging: Callable[[Page], Judged] = judge, threads: int = 1) -> None:
+def scan_both(path: Path, editions: Editions, judging: Judge = judge, threads: int = 1) -> None:
     """Scan both editions into a database."""
     sites = sorted({number for number, _ in editions.before})
     listed = [ListedSite(position=n, name=f"https://{invented.host(n)}/", key=invented.host(n)) for n in sites]
@@ -91,7 +91,7 @@ def scan_both(path: Path, editions: Editions, judging: Callable[[Page], Judged] 
         for edition, pages in enumerate((editions.before, editions.after), 1):
             down = editions.down if edition == 2 else set()
             plan_ = Plan(
-                visits=lambda name, pages=pages, down=down, edition=edition: _visits(name, pages, down, edition),
+                visits=lambda name, _, pages=pages, down=down, edition=edition: _visits(name, pages, down, edition),
                 judge=judging,
                 threads=threads,
                 watch=lambda *_: None,

@@ -49,7 +49,7 @@ SITES = [
 ]
 
 
-def visits(name: str) -> list[Page | Report]:
+def visits(name: str, _: object) -> list[Page | Report]:
     if name == "shut.example":
         return [unread("https://shut.example/", REFUSED)]
     found: list[Page | Report] = [page_of(url, html) for url, html in PAGES.items() if name in url]

@@ -203,7 +203,7 @@ def test_a_crash_of_one_site_or_page_is_recorded_and_the_others_go_on(tmp_path: 
     home, other = (invented.page(1, path).encode() for path in PATHS[:2])
     body = {"half": b"crash", "fine": other}
 
-    def visits(name: str) -> Iterator[Page]:
+    def visits(name: str, _: object) -> Iterator[Page]:
         if name == "crash":
             raise RuntimeError("a defect in the crawl")
         yield page(home, f"https://{name}.example/1")
@@ -222,18 +222,18 @@ def test_a_crash_of_one_site_or_page_is_recorded_and_the_others_go_on(tmp_path: 
     assert failures == [("judge", "ZeroDivisionError: a defect"), ("visit", "RuntimeError: a defect in the crawl")]
 
 
-def judge_or_crash(given: Page) -> Judged:
+def judge_or_crash(given: Page, seller: bool = False) -> Judged:
     """Judge for real, but crash on one body."""
-    return dying.judge(given) if given.body == b"crash" else judge(given)
+    return dying.judge(given) if given.body == b"crash" else judge(given, seller)
 
 
 def test_a_model_that_cannot_be_used_ends_the_scan_and_loses_no_site(tmp_path: Path) -> None:
-    def no_model(given: Page) -> Judged:
+    def no_model(given: Page, seller: bool = False) -> Judged:
         raise ModelError("The model file is missing.")
 
     with Store.write(tmp_path / "clinics.db", create=True) as store:
         begun = store.begin_scan("sites.csv", 2, [ListedSite(position=1, name="a", key="a")])
-        plan = Plan(visits=lambda name: [page(b"x")], judge=no_model, threads=1, watch=lambda *_: None)
+        plan = Plan(visits=lambda name, _: [page(b"x")], judge=no_model, threads=1, watch=lambda *_: None)
         with pytest.raises(ModelError):
             run(store, begun, plan)
         assert len(store.waiting(begun)) == 1
@@ -260,7 +260,7 @@ def test_a_database_that_is_locked_in_the_middle_keeps_what_was_saved(tmp_path: 
     with Store.write(path, create=True) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
         begun = store.begin_scan("sites.csv", 1, sites)
         plan = Plan(
-            visits=lambda name: [page(b"fine", f"https://{name}/")],
+            visits=lambda name, _: [page(b"fine", f"https://{name}/")],
             judge=dying.judge_for_store,
             threads=1,
             watch=lambda *_: other.execute("BEGIN IMMEDIATE"),  # another program takes the file after the first site

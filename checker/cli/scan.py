@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes
+from checker.cli.check import Render
 from checker.errors import CheckFailed, SettingsError, StoreError
 from checker.settings import Settings
 
@@ -40,6 +41,10 @@ def scan(
     allow_private: Annotated[
         bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")
     ] = None,
+    render: Annotated[
+        Render | None,
+        typer.Option("--render", help="Read in Chromium: auto (the default) where scripts make all of the text, never, always."),
+    ] = None,
     warc: Annotated[
         list[str] | None,
         typer.Option("--warc", help="Judge web archives instead: 'crawl/*.warc.gz', addresses, or a list named *.paths."),
@@ -53,7 +58,7 @@ def scan(
     With --warc nothing is fetched: the pages of web archives that name a product in scope are judged, and a folder
     gets a Parquet file for each archive; run the same command again to go on.
     """
-    settings = Settings.from_environment(allow_private=allow_private)
+    settings = Settings.from_environment(allow_private=allow_private, render=render and render.value)
     if warc:
         return _scan_archives(warc, to, settings, sites, cluster, processes)
     if sites is None or cluster is not None:
@@ -72,9 +77,7 @@ def _scan_archives(
         return bulk.scan(bulk.Options(patterns=patterns, to=to, cluster=cluster, processes=processes), settings, stop)
 
 
-def _scan_sites(
-    sites: Path, to: Path, settings: Settings, resume: bool, pages: int | None, threads: int, processes: int
-) -> int:
+def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: int | None, threads: int, processes: int) -> int:
     from checker.scan import sites as lists
     from checker.store.store import Store
 
@@ -117,14 +120,20 @@ def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None) -> S
 
 def _run(store: Store, begun: Scan, settings: Settings, threads: int, processes: int) -> bool:
     from checker.cli.progress import Progress
+    from checker.page import chromium
+    from checker.page.render import Browser
     from checker.scan.pool import Judges
     from checker.scan.run import Plan, run
-    from checker.scan.visits import site_visits
+    from checker.scan.visits import in_browser, site_visits
 
-    with Judges(processes) as judges, Progress(store, begun) as progress, _stopping() as stop:
+    if settings.render == "always":
+        chromium.require(settings)
+    with Judges(processes) as judges, Browser(settings) as browser, Progress(store, begun) as progress, _stopping() as stop:
         plan = Plan(
             visits=site_visits(settings, begun.pages_per_site),
             judge=judges.judge,
+            render=in_browser(browser),
+            render_all=settings.render == "always",
             threads=threads,
             watch=progress.saved,
             stop=stop,

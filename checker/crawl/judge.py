@@ -58,21 +58,31 @@ def report_of(visit: Visit, checker: Checker) -> Report | None:
 
 def is_sellers(reports: Sequence[Report]) -> bool:
     """Say whether a site is a seller's by its pages, the start page first."""
-    read = [report.verdict.publisher is Publisher.PROVIDER for report in reports if report.error is None]
-    share = SHARE_WITH_START if read and read[0] else SHARE
-    return bool(read) and sum(read) >= share * len(read)
+    return sells(_providers(reports))
+
+
+def sells(providers: Sequence[bool]) -> bool:
+    """Say whether a site is a seller's: of each page that was read, the start page first, whether it is a provider's."""
+    share = SHARE_WITH_START if providers and providers[0] else SHARE
+    return bool(providers) and sum(providers) >= share * len(providers)
+
+
+def by_site(providers: Sequence[bool]) -> Note:
+    """Return the note of a page that was judged as a seller's because of the site's other pages."""
+    return Note(code="publisher_by_site", message=BY_SITE.format(sellers=sum(providers), read=len(providers)))
 
 
 def settled(reports: Sequence[Report], pages: Sequence[Page | None], checker: Checker) -> list[Report]:
     """Return the reports with those of other publishers judged again where the site is a seller's; pages go with reports."""
-    if not is_sellers(reports):
+    providers = _providers(reports)
+    if not sells(providers):
         return list(reports)
-    sellers = sum(report.verdict.publisher is Publisher.PROVIDER for report in reports)
-    note = Note(
-        code="publisher_by_site",
-        message=BY_SITE.format(sellers=sellers, read=sum(report.error is None for report in reports)),
-    )
+    note = by_site(providers)
     return [_as_sellers(report, page, checker, note) for report, page in zip(reports, pages, strict=True)]
+
+
+def _providers(reports: Sequence[Report]) -> list[bool]:
+    return [report.verdict.publisher is Publisher.PROVIDER for report in reports if report.error is None]
 
 
 def _as_sellers(report: Report, page: Page | None, checker: Checker, note: Note) -> Report:

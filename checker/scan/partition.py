@@ -15,8 +15,8 @@ from checker.errors import ArchiveError
 from checker.page import archive
 from checker.scan.output import FINDING, Counts, Output
 from checker.scan.pool import judge_in_time
-from checker.scan.run import attempt
 from checker.scan.scope import may_be_in_scope
+from checker.scan.site import attempt
 from checker.scan.visits import unread
 from checker.settings import Settings
 from checker.store.outcome import Judged

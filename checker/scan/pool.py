@@ -26,12 +26,12 @@ def process_pool(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
-def judge_in_time(page: Page) -> Judged:
+def judge_in_time(page: Page, seller: bool = False) -> Judged:
     """Judge a page; after too long this process ends, which the pool's owner sees."""
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # faulthandler wants a file with a number
         faulthandler.dump_traceback_later(SECONDS_PER_PAGE, exit=True, file=nowhere)
         try:
-            return judge(page)
+            return judge(page, seller)
         finally:
             faulthandler.cancel_dump_traceback_later()
 
@@ -47,7 +47,7 @@ class Judges:
         self,
         workers: int,
         make: Callable[[int], Executor] = process_pool,
-        function: Callable[[Page], Judged] = judge_in_time,
+        function: Callable[[Page, bool], Judged] = judge_in_time,
     ) -> None:
         """Judge in ``workers`` processes; ``make`` returns an executor with that many of them."""
         self._make = make
@@ -58,12 +58,12 @@ class Judges:
         self._pool = make(workers)
         self._single: Executor | None = None
 
-    def judge(self, page: Page) -> Judged:
+    def judge(self, page: Page, seller: bool = False) -> Judged:
         """Return what the function returns for a page; raises ReadError when the page ends the process that judges it."""
         while True:
             pool = self._pool
             try:
-                future = pool.submit(self._function, page)
+                future = pool.submit(self._function, page, seller)
             except BrokenExecutor:  # another page broke it; this one was not in it
                 self._replace(pool)
                 continue
@@ -71,7 +71,7 @@ class Judges:
                 return future.result()
             except BrokenExecutor:
                 self._replace(pool)
-                return self._judge_alone(page)
+                return self._judge_alone(page, seller)
 
     def __enter__(self) -> Judges:
         return self
@@ -90,11 +90,11 @@ class Judges:
                 broken.shutdown(wait=False)
                 self._pool = self._make(self._workers)
 
-    def _judge_alone(self, page: Page) -> Judged:
+    def _judge_alone(self, page: Page, seller: bool) -> Judged:
         with self._alone:
             single = self._single = self._single or self._make(1)
             try:
-                return single.submit(self._function, page).result()
+                return single.submit(self._function, page, seller).result()
             except BrokenExecutor as error:
                 single.shutdown(wait=False)
                 self._single = None

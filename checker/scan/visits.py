@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from checker.crawl.visits import Limits, visits
+from checker.crawl.visits import Limits, Prepare, Visit, visits
+from checker.page import chromium
 from checker.page.pace import Pace
+from checker.page.render import Browser
 from checker.scan.sites import addresses
 from checker.settings import Settings
 from checker.values import Failure, Page, Report, Verdict, VerdictLevel
 
-#: A site as the list names it -> its pages, and the reports of those that could not be read.
-Visits = Callable[[str], Iterator[Page | Report]]
+#: A site as the list names it -> its pages, and the reports of those that could not be read. The second argument is
+#: called with every page before its links are read, and returns the one to go on with.
+Visits = Callable[[str, Prepare | None], Iterable[Page | Report]]
 #: What is worth trying again without encryption: nobody answers on the port, or not in a way that can be trusted.
 _TRY_HTTP = frozenset({"refused", "tls", "timeout"})
 
@@ -20,23 +24,35 @@ _TRY_HTTP = frozenset({"refused", "tls", "timeout"})
 def site_visits(settings: Settings, pages: int) -> Visits:
     """Return the function that crawls a site for up to ``pages`` pages; its calls, in any thread, share one pace."""
     pace = Pace()
-    return lambda name: _visits(name, settings, Limits(pages=pages), pace)
+    limits = Limits(pages=pages)
+
+    def visits_of(name: str, prepare: Prepare | None) -> Iterator[Page | Report]:
+        return _visits(name, lambda address: visits(address, settings, limits, pace=pace, prepare=prepare))
+
+    return visits_of
 
 
-def _visits(name: str, settings: Settings, limits: Limits, pace: Pace) -> Iterator[Page | Report]:
+def _visits(name: str, crawl: Callable[[str], Iterator[Visit]]) -> Iterator[Page | Report]:
     """Yield a site's pages: under https, and where nobody answers there, under http."""
     *secure, last = addresses(name)
     for address in (*secure, last):
-        for number, visit in enumerate(visits(address, settings, limits, pace=pace)):
+        for number, visit in enumerate(crawl(address)):
             failure = visit.failure
             if number == 0 and failure is not None and failure.code in _TRY_HTTP and address != last:
                 break
             if visit.page is not None:
                 yield visit.page
-            elif failure is not None and (number == 0 or not visit.is_refused):  # refusals may be many, and say one thing
+            elif failure is not None:
                 yield unread(visit.url, failure)
         else:
             return
+
+
+def in_browser(browser: Browser) -> Callable[[Page], Page] | None:
+    """Return what reads a page in the browser, for any thread; None where there is none or none is wanted."""
+    if browser.settings.render == "never" or chromium.find(browser.settings) is None:
+        return None
+    return lambda page: replace(browser.read(page.source), plain=page, robots=page.robots)
 
 
 def unread(source: str, failure: Failure, final_url: str | None = None) -> Report:
