@@ -25,9 +25,10 @@ SELLS = (
     "<p>Book your free consultation at our clinic today.</p><p><a href='/more'>More</a> <a href='/blog'>Blog</a></p>"
 )
 INFORMS = (
-    "<title>News: what a study of stem cells found</title><h1>What a study of stem cells found</h1><p>Researchers at a university "
-    "reported this week on a trial of stem cells in 40 people. The journal published the results.</p><p>The cells reverse "
-    "neuropathy and end nerve pain for good, said the authors. Experts warned that the trial had no control group.</p>"
+    "<title>News: what a study of stem cells found</title><h1>What a study of stem cells found</h1><p>Researchers at a "
+    "university reported this week on a trial of stem cells in 40 people. The journal published the results.</p><p>The "
+    "cells reverse neuropathy and end nerve pain for good, said the authors. "
+    "Experts warned that the trial had no control group.</p>"
 )
 
 
