@@ -15,7 +15,7 @@ from checker.values import RuleHit, Statement
 _OWN_PRODUCT = re.compile(
     r"\b(?:we|our|us|my|here at|i)\b[^.;\n]{0,60}?\b(?:stem cells?|exosomes?|prp|platelet|regenerative|cells|wharton|amnio\w+|bone marrow|biologics?|cell therap\w+|injections?|infusions?)\b"
 )
-_PRICE = re.compile(r"[$€£]\s?\d|\b\d[\d,.]* ?(?:usd|eur|dollars|euros|pounds)\b")
+_PRICE = re.compile(r"[$€£]\s?\d|\b\d[\d,.]{0,20} ?(?:usd|eur|dollars|euros|pounds)\b")
 _PHONE = re.compile(r"\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|\+\d{1,3}[ \d-]{7,}|\b555[ -]\d{4}\b")
 _SPEECH = re.compile(r"\b(?:said|says|told|according to|wrote|argues?|explains?|reported|warned|warns)\b")
 _TRIAL = re.compile(

@@ -55,7 +55,7 @@ STATES = (
 )
 #: The notices are about stem cell therapy; a page that speaks of none owes none.
 _STEM_CELLS = re.compile(r"stem[- ]cell|mesenchymal|\bsvf\b|umbilical cord|wharton|placental", re.IGNORECASE)
-_FDA = r"(?:(?:u\.?s\.?|united states|the)\s+)*(?:fda\b|f\.d\.a\.|food\s+(?:and|&)\s+drug\s+administration)"
+_FDA = r"(?:(?:u\.?s\.?|united states|the)\s+){0,3}(?:fda\b|f\.d\.a\.|food\s+(?:and|&)\s+drug\s+administration)"
 #: The heart of every such notice: the therapy is not approved by the FDA.
 _NOT_APPROVED = re.compile(
     rf"(?:\bnot|n['’]t|\bnever)\s+(?:yet\s+|been\s+|currently\s+|be\s+|have\s+|received?\s+|evaluated\s+or\s+|reviewed\s+or\s+|"
@@ -67,7 +67,7 @@ _NOT_APPROVED = re.compile(
     re.IGNORECASE,
 )
 _CONSULT = re.compile(
-    r"(?:consult|talk|speak)\w*\s+(?:with|to)?\s*(?:your|a|their)\s+(?:own\s+)?(?:primary|personal|family|care)", re.IGNORECASE
+    r"(?:consult|talk|speak)\w{0,6}\s(?:with|to)?\s?(?:your|a|their)\s(?:own\s)?(?:primary|personal|family|care)", re.IGNORECASE
 )
 _NEITHER = "A notice, there or not, neither raises nor lowers our verdict."
 #: Characters before an abbreviation and ZIP code in which the town stands.
@@ -116,7 +116,7 @@ def _address(state: State, text: str) -> str | None:
     names = rf"(?:{state.code}|{state.name})"
     match = re.search(rf"(?:,\s*|\b(?:{state.towns})\s+){names}\.?\s+(?:{state.zips})(?:-\d{{4}})?(?!\d)", text, re.IGNORECASE)
     if match:
-        town = re.search(r"(?:[A-Z][\w.'-]*\s){0,3}[A-Z][\w.'-]*$", text[max(0, match.start() - _TOWN) : match.start()])
+        town = re.search(r"(?:[A-Z][\w.'-]{0,40}\s){0,3}[A-Z][\w.'-]{0,40}$", text[max(0, match.start() - _TOWN) : match.start()])
         return " ".join(f"{town[0] if town else ''}{match[0]}".split()).lstrip(", ")
     match = re.search(rf"\b(?:{state.towns}),?\s+{names}\b(?!\s+\d{{4}}\b)(?!,?\s+D\.?C)", text, re.IGNORECASE)
     return " ".join(match[0].split()) if match else None

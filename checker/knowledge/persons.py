@@ -28,7 +28,7 @@ GIVEN_NAMES = frozenset(
 )
 _PAIR = re.compile(r"\b([A-Z][a-z]+)(?=[ ,]+(?:[A-Z]\.? )?[A-Z][a-z]+)")
 #: A case's caption; both sides must be a government or a firm.
-_CAPTION = re.compile(r"([A-Z][^;:,(.]*?) vs?\.? ([A-Z][^;:,(]*)")
+_CAPTION = re.compile(r"([A-Z][^;:,(.]{0,200}?) vs?\.? ([A-Z][^;:,(]*)")
 _GOVERNMENT = re.compile(r"\b(?:US|United States|State|FTC|FDA|Georgia|New York|Iowa|Nebraska|Washington|Arkansas)\b")
 #: Parts of words that firms' names have and persons' names have not.
 _FIRM = re.compile(

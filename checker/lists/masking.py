@@ -14,13 +14,14 @@ NOTICE = (
     "look through a list before you publish it."
 )
 _EMAIL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w.+-]+ ?[(\[]at[)\]] ?[\w-]+(?: ?[(\[]dot[)\]] ?|\.)[\w.-]+", re.IGNORECASE
+    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+    r"|\b[\w.+-]{1,64} ?[(\[]at[)\]] ?[\w-]{1,63}(?: ?[(\[]dot[)\]] ?|\.)[\w.-]+", re.IGNORECASE
 )
 #: North American numbers in all usual forms, and others that begin with a plus. Digits in a row without a mark may be anything.
 _PHONE = re.compile(
     r"(?<![\w.])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5})(?![\w-])"
 )
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,40}"
 _INITIAL = r"[A-Z]\.?(?=[ ,]|$)"
 _FULL = rf"{_NAME}(?: (?:{_INITIAL}|{_NAME})){{0,2}}"
 _TITLED = re.compile(rf"\b((?:Drs?|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister)\b\.? )({_FULL})")

@@ -51,7 +51,7 @@ _HEADING_SIZE, _HEADING_WORDS = 1.15, 15
 _BULLET = re.compile(r"\s*(?:[•·▪●✓✔★*]|[-–](?=\s))\s*\w")
 _END = re.compile(r"[.!?:][\"”’)]*$")
 _CUT = re.compile(r"(?<=[a-z])[-\u00ad]\n(?=[a-z])")
-_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w+$"), re.compile(r"\w+")
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{1,40}$"), re.compile(r"\w+")
 _COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
 _WORD_CHARS = 40
 

@@ -38,7 +38,7 @@ _FRAME_ZONES = frozenset({Zone.NAVIGATION, Zone.HEADER, Zone.FOOTER, Zone.POPUP,
 
 
 _COOKIES = re.compile(r"\bcookies?\b|your (?:privacy|consent)", re.IGNORECASE)
-_TITLE_PARTS = re.compile(r"\s+[|–—·:»-]\s+|\s*[|»]\s*")
+_TITLE_PARTS = re.compile(r" [|–—·:»-] | ?[|»] ?")
 #: Words of what clinics sell: a sentence with one of them is the page's own text, whatever stands beside it.
 _TOPIC = re.compile(
     r"\b(?:stem cell|exosome|prp\b|platelet|regenerat|nerve|neuropath|pain\b|patients\b|treat|therap|heal(?:s|ed|ing)\b|cur(?:e|es|ed|ing)\b|inject|disease|symptom|fda\b)",
@@ -57,7 +57,7 @@ MARKED_BYTES = 100_000
 _MARKED = next(known for known in WALLS if known.code == "bot_wall")
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 #: Names of sites hold words of what clinics sell, and say nothing.
-_SITE_NAME = re.compile(r"\b[\w-]+(?:\.[\w-]+)+")
+_SITE_NAME = re.compile(r"(?<![\w-])[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _COPYRIGHT = re.compile(r"©|\bcopyright\b|all rights reserved", re.IGNORECASE)
 #: What a template holds before a script fills it.
 _BRACES = re.compile(r"(?:\W*\{\{[^{}]{0,200}\}\})+\W*")

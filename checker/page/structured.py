@@ -36,8 +36,8 @@ _PROSE = frozenset(
 )
 _INLINE_TAG = re.compile(r"</?(?:a|b|em|i|mark|small|span|strong|sub|sup|u)\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
-_JSON_LD = re.compile(r"\s*application/ld\+json", re.IGNORECASE)
-_WRAPPING = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$")
+_JSON_LD = re.compile(r"^\s*application/ld\+json", re.IGNORECASE)
+_WRAPPING = re.compile(r"^(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://\s?|/\*\s?)?\]\]>(?:\s?\*/)?)$")
 #: Types of schema.org that publish: Organization, MedicalBusiness, MedicalClinic, Physician, LocalBusiness and the like.
 _ORGANIZATION = re.compile(r"Organi[sz]ation|Business|Clinic|Hospital|Physician|Corporation")
 _NAMES = ("name", "legalName")
@@ -184,7 +184,7 @@ def _organization(said: Mapping[str, str], address: str) -> Organization:
 def _json(text: str) -> Any:
     """Return the data, also where line breaks stand in its strings or a comment around it; None for what is no JSON."""
     try:
-        return json.loads(_WRAPPING.sub("", text), strict=False)
+        return json.loads(_WRAPPING.sub("", text.strip()), strict=False)
     except (ValueError, RecursionError):
         return None
 

@@ -87,9 +87,10 @@ WALLS = (
             |domain \S{1,80} (?:is|may be) for sale|this domain (?:is|has been) registered|parked free|premium domain
             |owner of this domain|(?:is this|if this is) your (?:domain|site)\b|domain isn't connected
             |(?:site|page) .{0,40}has not been published|first and best source for""",
-        likely=r"\bis for sale\b|may be for sale|make an offer|interested in \S+\.\S+\?|related searches|sponsored listings",
-        titles=r"""\S+\.\S+ is for sale|\S+\.\S+ make an offer|make an offer|domain (?:for sale|parked|expired)
-            |web ?site (?:expired|not available)|expired registration.*""",
+        likely=r"\bis for sale\b|may be for sale|make an offer|interested in \S{1,80}\.\S{1,80}\?"
+        "|related searches|sponsored listings",
+        titles=r"""\S{1,80}\.\S{1,80} is for sale|\S{1,80}\.\S{1,80} make an offer|make an offer
+            |domain (?:for sale|parked|expired)|web ?site (?:expired|not available)|expired registration.*""",
     ),
     _wall(
         "parked",

@@ -39,9 +39,9 @@ _COINED = 7
 _JOINED = 6
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by\s+)?([^.|•·©\d\s][^.|•·©]{2,60})", re.IGNORECASE
+    r"(?:©|\(c\)|\bcopyright) ?(?:© ?)?(?:\d{4}(?: ?[-–] ?\d{4})?)?,? ?(?:by )?([^.|•·©\d\s][^.|•·©]{2,60})", re.IGNORECASE
 )
-_RESERVED = re.compile(r"\s*,?\s*all rights reserved.*$", re.IGNORECASE)
+_RESERVED = re.compile(r"[ ,]{0,3}all rights reserved.*$", re.IGNORECASE)
 
 
 class Publisher(NamedTuple):
@@ -53,7 +53,7 @@ class Publisher(NamedTuple):
 
 def publisher(title: str | None, url: str | None, organizations: Iterable[str], statements: Sequence[Statement]) -> Publisher:
     """Return the names in the title, in what the page says of its organization, and in its copyright line."""
-    parts = re.split(r"\s+[-–—]\s+|\s*[|•·:»/]\s*", title or "")
+    parts = re.split(r" [-–—] | ?[|•·:»/] ?", title or "")
     lines = [s.block.text for s in statements if s.block.zone is Zone.FOOTER or "©" in s.text]
     copyrights = [_RESERVED.sub("", found) for line in dict.fromkeys(lines) for found in _COPYRIGHT.findall(line)]
     names = [name.strip() for name in (*organizations, title or "", *parts, *copyrights) if set(_tokens(name)) - _GENERIC]
@@ -80,7 +80,8 @@ def is_publisher(names: Iterable[str], page: Publisher) -> bool | None:
 
 def _alternatives(name: str) -> list[str]:
     """Return a name's parts: "A. Person (Some University)" and "Clinic A / Clinic B" are two names each."""
-    return [name, *(part for part in re.split(r"\s*[()/]\s*", name) if part and part != name)]
+    parts = map(str.strip, re.split(r"[()/]", name))
+    return [name, *(part for part in parts if part and part != name)]
 
 
 def _same(name: str, page: Publisher) -> bool | None:
