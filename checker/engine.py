@@ -85,6 +85,8 @@ class Checker:
         from checker.classifier.model import load
 
         self.settings = settings or Settings()
+        if self.settings.render == "always":
+            chromium.require(self.settings)
         self.pipeline = Pipeline()
         self.book = Book()
         self.classifier: Classifier = load(model)
@@ -92,8 +94,6 @@ class Checker:
         gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
         self.lookup = Lookup(client=_client(self.settings) if online else None)
         self.browser = Browser(self.settings)
-        if self.settings.render == "always":
-            chromium.require(self.settings)
 
     def as_of(self, day: date, settings: Settings) -> Checker:
         """Return this checker, nothing loaded again, for which it is another day: dated facts are held against it."""

@@ -25,7 +25,7 @@ INSTALL = "Install Chromium (Debian: apt-get install chromium) and pip install '
 MARK = "--clinic-checker-visit"
 SWITCHES = (
     "--disable-quic",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # with "force-" before it, its old name, it does nothing in 156
     # Only our proxy has an address: what would go past it finds no host.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--js-flags=--max-old-space-size=512",

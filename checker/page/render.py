@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 
 from checker.errors import ReadError
 from checker.knowledge.enforcement import registered_domain
-from checker.page import chromium
+from checker.page import chromium, refusals
 from checker.page.address import check_address
 from checker.page.fetch import check_status
 from checker.page.guard import Deadline
@@ -204,8 +205,9 @@ class _Reading:
         tab.on("request", self._follow)
         tab.on("response", self._answered)
         tab.on("popup", lambda popup: popup.close())
-        self._load(tab, address)
-        world = _World(context.new_cdp_session(tab), tab.url)
+        session = context.new_cdp_session(tab)
+        self._load(tab, session, address)
+        world = _World(session, tab.url)
         world.call(f"settle(200, {SETTLE_MS})")
         before = self.proxy.requests
         world.call("scroll()")
@@ -229,12 +231,17 @@ class _Reading:
             cut=self.proxy.exhausted,
         )
 
-    def _load(self, tab: Tab, address: str) -> None:
+    def _load(self, tab: Tab, session: CDPSession, address: str) -> None:
         """Go to the address and wait until the page and what it loads by itself are there; it stays where it is then."""
-        tab.goto(address, wait_until="domcontentloaded", timeout=self.settings.browser_timeout * 1000)
-        for state, most in (("load", LOAD_MS), ("networkidle", IDLE_MS)):
+        tab.goto(address, wait_until="commit", timeout=self.settings.browser_timeout * 1000)
+        end = time.monotonic() + LOAD_MS / 1000
+        for _ in range(2):  # the first may lead on to another page
+            while _ready_state(session) != "complete" and time.monotonic() < end:
+                tab.wait_for_timeout(100)
             with suppress(_timeout_error()):
-                tab.wait_for_load_state(state, timeout=most)  # type: ignore[arg-type]  # the names of two states
+                tab.wait_for_load_state("networkidle", timeout=IDLE_MS)
+        if _ready_state(session) == "loading":
+            raise self._slow()
         self.settled = True
         self._check_answer()
 
@@ -316,6 +323,10 @@ class _Reading:
             rendered=True,
         )
 
+    def _slow(self) -> ReadError:
+        seconds = self.settings.browser_timeout
+        return ReadError("render", "timeout", f"The page was not done in a browser within {seconds:g} seconds.")
+
     def _read_error(self, error: Exception) -> ReadError:
         """Return what an error of the browser means for the reader."""
         host = urlsplit(self.passed[-1]).hostname or "the site"
@@ -323,13 +334,14 @@ class _Reading:
             limit = self.settings.browser_memory // 1_000_000
             return ReadError("render", "too_large", f"The page takes more than {limit:,} MB of memory in a browser.")
         if self.watch.reason == "timeout" or isinstance(error, _timeout_error()):
-            seconds = self.settings.browser_timeout
-            return ReadError("render", "timeout", f"The page was not done in a browser within {seconds:g} seconds.")
+            return self._slow()
         if self.proxy.exhausted:
             return ReadError("render", "too_large", f"The page loads more than {self.settings.browser_max_bytes:,} bytes.")
         refusal = self._refusal()
         if refusal is not None:
             return refusal
+        if self.answer is not None and self.answer.status >= 400:  # an error's empty answer is no page for the browser
+            return refusals.refusal(self.answer.status, self.answer.headers, b"")
         found = _NET_ERROR.search(str(error))
         name = found[1] if found else ""
         if not name and "Download is starting" in str(error):
@@ -394,6 +406,16 @@ class _World:
                 raise _TooLargeError
             raise RuntimeError(f"render.js: {said[:300]}")
         return answer["result"].get("value")
+
+
+def _ready_state(session: CDPSession) -> str:
+    """Return the page's own word on its loading; Playwright's waits end late when a page calls a mail program."""
+    with suppress(_error()):  # it may lead on to another page just now
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "clinic-checker"})
+        asked = {"expression": "document.readyState", "contextId": world["executionContextId"]}
+        return str(session.send("Runtime.evaluate", asked)["result"].get("value"))
+    return "loading"
 
 
 @cache
