@@ -242,7 +242,7 @@ def _talk(code: str, message: str, words: str, *, has_button: bool = False) -> T
 VISITING = _compile(
     r"""\b(?:web ?sites?|sites?|pages?|browsers?|domains?|host(?:ing)?|accounts?|pass ?word|user ?name|robots?|bots?
         |network|requests?|url|links?|online|app|application|scripts?|javascript|code|cookies?|server|ip|signing in
-        |sign in|log in|logged in|subscribers?|letters you see|visitors|\S+\.php|this name|captcha|vpn|data
+        |sign in|log in|logged in|subscribers?|letters you see|visitors|\S{1,80}\.php|this name|captcha|vpn|data
         |waiting in line|in line|address)\b"""
 )
 
@@ -297,7 +297,7 @@ TALK = (
             |(?:this|that) address|url|link|rules of your|do not let us|show(?: you)? this|your country|menu|search
             |homepage|home page|moved|removed|deleted|broken|exist|find|found|lost|logs?|any ?more|no longer|try again
             |unavailable|available|countr(?:y|ies)|region|european|problem|server|request|website|unexpected|gone
-            |missing|old link|new home|taken down|content|start over|followed|uh-oh|warning|on line|\S+\.php\S*|output
+            |missing|old link|new home|taken down|content|start over|followed|uh-oh|warning|on line|\S{1,80}\.php\S*|output
             |headers""",
     ),
     _talk(
