@@ -46,6 +46,8 @@ ANCHORED = frozenset(
         "checker.web.given._PORT",
     }
 )
+#: Given some thousand characters at most: the start of a page.
+BOUNDED = frozenset({"checker.page.markup._COMMENT"})
 
 
 def patterns(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -159,9 +161,9 @@ def slow_text(pattern: re.Pattern[Any], *, anchored: bool = False) -> str | None
 @pytest.mark.parametrize("part", range(4))
 def test_no_pattern_s_time_grows_faster_than_the_text(part: int) -> None:
     found = of_the_program()
-    assert len(found) > 300 and set(found) >= ANCHORED
+    assert len(found) > 300 and set(found) >= ANCHORED | BOUNDED
     slow = {}
-    for name, pattern in list(found.items())[part::4]:
+    for name, pattern in [(name, pattern) for name, pattern in found.items() if name not in BOUNDED][part::4]:
         text = slow_text(pattern, anchored=name in ANCHORED or name.endswith(".titles"))
         if text is not None:
             slow[name] = f"{text} takes too long in {str(pattern.pattern)[:150]}"
