@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -245,6 +246,17 @@ def test_a_page_that_ends_its_process_is_found_and_recorded(crawl: Path, tmp_pat
     (lost,) = [row for row in rows(tmp_path / "out") if row["error_code"]]
     assert lost["url"] == "http://site777.example/page" and "ended the process" in lost["error_message"]
     assert not [path for path in (tmp_path / "out").iterdir() if path.suffix != ".parquet"]
+
+
+def test_killed_processes_cost_nothing_but_time(crawl: Path, tmp_path: Path, processes: Processes) -> None:
+    def kill(job: Job, counts: Counts) -> None:
+        for process in psutil.Process().children():
+            if "spawn_main" in str(process.cmdline()) and job.archive.endswith("0.warc.gz"):
+                process.kill()
+
+    result = run(work(crawl, tmp_path / "out"), processes, kill)
+    assert result.finished and result.counts.archives == 4
+    assert (result.counts.judged, result.counts.unread) == (8, 0)
 
 
 def test_stopping_keeps_what_is_done(crawl: Path, tmp_path: Path) -> None:

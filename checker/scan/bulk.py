@@ -135,8 +135,13 @@ class _Run:
             job = self.waiting[0]
             if self.workers.alone and self.running and (job in self.lost or self.lost & set(self.running.values())):
                 return
+            try:
+                self.running[self.workers.submit(partition.scan, job)] = job
+            except self.workers.lost:  # they broke a moment ago; what was running comes back as lost
+                if not self.running:
+                    self.workers.renew()
+                return
             self.waiting.popleft()
-            self.running[self.workers.submit(partition.scan, job)] = job
 
     def _end(self, future: Future[Counts], job: Job) -> bool:
         """Take a job's result; False when it was lost."""
