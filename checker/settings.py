@@ -89,6 +89,7 @@ class WebSettings:
     page_bytes: int = field(default=2_000_000, metadata=_help("bytes of an uploaded or fetched page"))
     rate_address: str = field(default="10 per minute; 60 per hour", metadata=_help("checks from one network address"))
     rate_all: str = field(default="120 per minute", metadata=_help("checks from everybody together"))
+    rate_why: str = field(default="30 per minute", metadata=_help("questions why, each of which judges a page again"))
     rate_reads: str = field(default="300 per minute", metadata=_help("pages and answers for one network address"))
     host_names: tuple[str, ...] = field(
         default=("localhost", "127.0.0.1", "::1"), metadata=_help("names under which the page is reached, without port")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -106,7 +107,7 @@ def test_rates_for_one_address(tmp_path: Path) -> None:
     with Site(tmp_path, rate_address="2 per minute") as site:
         answers = [site.post("/api/checks", json={"text": TEXT}) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [202, 202, 429]
-        assert [answer.headers.get("RateLimit-Remaining") for answer in answers] == ["1", "0", None]
+        assert [answer.headers.get("RateLimit-Remaining") for answer in answers] == ["1", "0", "0"]
         assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
         assert answers[2].json()["error"]["retry_after"] == int(answers[2].headers["Retry-After"])
         page = site.post("/checks", files={"what": (None, TEXT)})
@@ -118,6 +119,31 @@ def test_rates_for_everybody_and_for_reading(tmp_path: Path) -> None:
     with Site(tmp_path, rate_all="1 per minute", rate_reads="6 per minute") as site:
         assert [site.post("/api/checks", json={"text": TEXT}).status_code for _ in range(2)] == [202, 429]
         assert [site.get("/").status_code for _ in range(5)] == [200, 200, 200, 200, 429]
+
+
+def test_rates_for_asking_why(tmp_path: Path) -> None:
+    with Site(tmp_path, rate_why="1 per minute") as site:
+        path = site.ask(TEXT).split("?")[0]
+        site.get(path)
+        assert [site.get(f"{path}/why").status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_full_disk_ends_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object, **named: object) -> int:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with Site(tmp_path) as site:
+        with monkeypatch.context() as patched:
+            patched.setattr(type(site.app.state.store), "_do", full)
+            assert site.post("/checks", files={"what": (None, TEXT)}).status_code == 500
+        path = site.ask(sample="yes")
+        assert "Quillbrook" in site.get(path).text
+        with monkeypatch.context() as patched:
+            patched.setattr(type(site.app.state.store), "move", full)
+            site.ask(TEXT)
+            time.sleep(0.5)
+        assert site.app.state.workshop.is_well
+        assert "Quillbrook" in site.get(path).text
 
 
 def test_forwarded_addresses_count_only_from_a_named_proxy(tmp_path: Path) -> None:
@@ -149,6 +175,7 @@ def test_a_full_queue_says_when(tmp_path: Path) -> None:
         answer = site.post("/checks", files={"what": (None, TEXT)})
         assert answer.status_code == 503
         assert "Many people use this page" in answer.text
+        assert f"{TEXT}</textarea>" in answer.text, "what was typed is not lost"
         assert int(answer.headers["Retry-After"]) >= 2
         for path in paths:
             site.post(f"{path.split('?')[0]}/cancel")

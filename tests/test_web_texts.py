@@ -77,16 +77,13 @@ def test_the_catalogue_holds_every_text_and_no_other() -> None:
     assert [text for text in SPANISH if text not in TEXTS] == []
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_a_translation_fills_in_the_same_fields(text: str) -> None:
-    assert fields(SPANISH[text]) == fields(text)
+def test_a_translation_fills_in_the_same_fields() -> None:
+    assert [text for text in TEXTS if fields(SPANISH[text]) != fields(text)] == []
 
 
-@pytest.mark.parametrize("text", [*TEXTS, *SPANISH.values()])
-def test_no_text_judges_people_or_shouts(text: str) -> None:
-    assert not FORBIDDEN.search(text)
-    assert "!" not in text
-    assert "¡" not in text
+def test_no_text_judges_people_or_shouts() -> None:
+    everything = [*TEXTS, *SPANISH.values()]
+    assert [text for text in everything if FORBIDDEN.search(text) or "!" in text or "¡" in text] == []
 
 
 def test_there_is_advice_for_every_reason() -> None:

@@ -51,15 +51,18 @@ class Rates:
         """Read the rates; raises SettingsError for one that cannot be read."""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         try:
-            self.checks, self.everybody, self.reads = (
-                parse_many(text) for text in (web.rate_address, web.rate_all, web.rate_reads)
-            )
+            given = (web.rate_address, web.rate_all, web.rate_why, web.rate_reads)
+            self.checks, self.everybody, self.whys, self.reads = map(parse_many, given)
         except ValueError as error:
             raise SettingsError(f'{error}; write a rate as "10 per minute; 60 per hour".') from error
 
     def check(self, who: str) -> int:
         """Count a check; returns 0, or the seconds until the next one is allowed."""
         return self._count(self.checks, "check", who) or self._count(self.everybody, "check", "everybody")
+
+    def why(self, who: str) -> int:
+        """Count a question why; returns 0, or the seconds until the next one is allowed."""
+        return self._count(self.whys, "why", who)
 
     def read(self, who: str) -> int:
         """Count any other request; returns 0, or the seconds until the next one is allowed."""

@@ -17,7 +17,7 @@ from checker.values import Label, Report
 from checker.web import complaint, given, reason, render, speech, told
 from checker.web.guard import Rates, visitor
 from checker.web.keep import Asked, Check, Kind, State
-from checker.web.problem import Problem
+from checker.web.problem import MESSAGES, Problem
 from checker.web.view import View
 from checker.web.work import BusyError, Workshop
 
@@ -25,6 +25,8 @@ router = APIRouter(include_in_schema=False)
 #: Seconds for which the page of a running check waits, since most checks end within them; then it shows the stage.
 PATIENCE = 1.5
 _STEP = 0.05
+#: Characters that stand in the box again when they were not taken.
+MOST_TYPED = 200_000
 
 COMPLAINT_MISTAKE = "Please tick the quotes that you found on the page, and the last line."
 #: What is being done, in words; the steps are those that a reader sees from the start.
@@ -47,7 +49,7 @@ FORMATS: dict[str, tuple[str, Callable[[Report, StringIO], None]]] = {
 @router.get("/")
 def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "") -> Response:
     """Show the one box; a bookmarklet fills it in."""
-    return render.page(request, "start.html", typed=address, mistake="")
+    return render.page(request, "start.html", typed=address, mistake="", fill={})
 
 
 @router.post("/checks")
@@ -63,10 +65,18 @@ async def submit(
     try:
         asked = await _asked(request, what, sample, page)
     except given.CannotCheckError as error:
-        mistake = given.MESSAGES[error.code]
-        return render.page(request, "start.html", 422, typed=what[:2_000], mistake=mistake, language=language)
-    ident = take_in(request, asked)
+        return _again(request, language, what, Problem(422, error.code))
+    try:
+        ident = take_in(request, asked)
+    except Problem as problem:
+        return _again(request, language, what, problem)
     return RedirectResponse(f"/checks/{ident}?lang={language}", status_code=303)
+
+
+def _again(request: Request, language: str, what: str, problem: Problem) -> Response:
+    """Show the box again with what was typed in it, and why it was not taken."""
+    shown = {"typed": what[:MOST_TYPED], "mistake": MESSAGES[problem.code], "fill": problem.fill, "language": language}
+    return render.page(request, "start.html", problem.status, problem.headers, **shown)
 
 
 async def _asked(request: Request, what: str, sample: str, page: UploadFile | None) -> Asked:
@@ -84,7 +94,9 @@ def take_in(request: Request, asked: Asked) -> str:
     workshop: Workshop = request.app.state.workshop
     who = visitor(request.scope)
     if seconds := rates.check(who):
-        raise Problem(429, "rate", seconds=seconds)
+        problem = Problem(429, "rate", seconds=seconds)
+        problem.headers.update(rates.headers(who))
+        raise problem
     try:
         return workshop.submit(asked)
     except BusyError as error:
@@ -146,6 +158,8 @@ def _report(request: Request, check: Check, show: str) -> Response:
 def why(request: Request, ident: str, block: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> Response:
     """Say why each sentence of a block was or was not marked."""
     report = report_of(request, ident)
+    if seconds := request.app.state.rates.why(visitor(request.scope)):
+        raise Problem(429, "rate", seconds=seconds)
     try:
         explained = request.app.state.workshop.explain(report, block)
     except BusyError as error:

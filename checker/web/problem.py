@@ -34,10 +34,11 @@ class Problem(Exception):  # noqa: N818  # the web's own word for it (RFC 9457)
         self.number = number
         self.details = details
         self.headers = {"Retry-After": str(seconds)} if seconds else {}
+        self.fill = {"seconds": seconds, "number": number}
 
     def message(self) -> str:
         """Return the sentence in English."""
-        return MESSAGES[self.code].format(seconds=self.seconds, number=self.number)
+        return MESSAGES[self.code].format(**self.fill)
 
     def as_dict(self) -> dict[str, object]:
         """Return the one shape of errors of the JSON API."""
@@ -53,6 +54,5 @@ def answer(request: Request, problem: Problem) -> Response:
     """Return the answer: JSON under /api, a page elsewhere."""
     if request.url.path.startswith("/api"):
         return JSONResponse(problem.as_dict(), status_code=problem.status, headers=problem.headers)
-    text = MESSAGES[problem.code]
-    fill = {"seconds": problem.seconds, "number": problem.number}
-    return render.page(request, "problem.html", problem.status, problem.headers, text=text, fill=fill)
+    values = {"text": MESSAGES[problem.code], "fill": problem.fill}
+    return render.page(request, "problem.html", problem.status, problem.headers, **values)

@@ -123,9 +123,10 @@ class View:
         return [self._trial(check) for check in self.report.trials]
 
     @property
-    def actions(self) -> list[Note]:
-        """Official actions against the site."""
-        return [note for note in self.report.notes if note.code == _ACTION]
+    def actions(self) -> list[tuple[str, str]]:
+        """Official actions against the site, each with the address of its source, which stands at the end of the note."""
+        found = (note.message.rpartition(" ") for note in self.report.notes if note.code == _ACTION)
+        return [(text, address) for text, _, address in found]
 
     @property
     def unlooked(self) -> list[Note]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import queue
 import secrets
+import sqlite3
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -90,8 +92,8 @@ class Workshop:
         with self._places:
             if self._taken >= self._web.queue:
                 raise BusyError(self.seconds_to_wait())
+            ident = self.store.add(asked)
             self._taken += 1
-        ident = self.store.add(asked)
         self._waiting.put(ident)
         return ident
 
@@ -129,8 +131,9 @@ class Workshop:
         except Exception as error:  # a crash of one check must not end the thread or lose the check
             number = secrets.token_hex(4)
             log.error("error %s in a check: %s", number, type(error).__name__, exc_info=self._web.debug)
-            if self.store.move(ident, State.FAILED, error=number):
-                self._meter.checks.labels(State.FAILED.value).inc()
+            with suppress(sqlite3.Error):  # a full disk may be what went wrong
+                self.store.move(ident, State.FAILED, error=number)
+            self._meter.checks.labels(State.FAILED.value).inc()
 
     def _report(self, ident: str, asked: Asked, reach: Callable[[str], None]) -> None:
         recorder = Recorder()
@@ -197,6 +200,9 @@ class Workshop:
 
     def _sweep(self) -> None:
         while True:
-            self.store.delete_older(self._web.keep_hours)
+            try:
+                self.store.delete_older(self._web.keep_hours)
+            except sqlite3.Error as error:
+                log.error("old checks could not be deleted: %s", error)
             if self._stopped.wait(SWEEP):
                 return
