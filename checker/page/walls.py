@@ -67,7 +67,8 @@ WALLS = (
         certain=r"""unavailable (?:due to|for) legal reasons|from a country belonging to the european
             |(?:court order|legal request).{0,80}restricted access|we have restricted access to this""",
         likely=r"not available in your (?:country|region|location|area)",
-        titles=r"(?:error )?451\b.*|unavailable (?:due to|for) legal reasons|not available in your (?:country|region)",
+        titles=r"""(?:error )?451(?:[ :.-]+unavailable.*)?|unavailable (?:due to|for) legal reasons
+            |not available in your (?:country|region)""",
         advice="The page may be shown in other countries. Ask somebody there to save it, and check the file.",
     ),
     _wall(
@@ -83,7 +84,8 @@ WALLS = (
     _wall(
         "parked",
         "The address is parked or for sale.",
-        certain=r"""domain (?:name )?(?:is |may be |has )(?:been )?(?:for sale|parked|expired|suspended|listed)|buy this domain
+        certain=r"""domain (?:name )?(?:is |may be |has )(?:been )?(?:for sale|parked|expired|suspended|listed)
+            |buy this domain
             |domain \S{1,80} (?:is|may be) for sale|this domain (?:is|has been) registered|parked free|premium domain
             |owner of this domain|(?:is this|if this is) your (?:domain|site)\b|domain isn't connected
             |(?:site|page) .{0,40}has not been published|first and best source for""",
@@ -95,11 +97,13 @@ WALLS = (
     _wall(
         "parked",
         "The server shows the page that it came with; there is no site yet.",
-        certain=r"""welcome to nginx|apache2? .{0,20}default page|default web (?:site )?page|successfully installed and working
+        certain=r"""welcome to nginx|apache2? .{0,20}default page|default web (?:site )?page
+            |successfully installed and working
             |if you are the owner of this (?:web ?site|site|domain)|log in to launch this site
             |you have reached this page because""",
         likely=r"default web ?page|^it works!$|^index of /",
-        titles=r"welcome to nginx!?|index of /.*|it works!|apache2? .{0,20}default page.*|default web site page|iis windows.*",
+        titles=r"""welcome to nginx!?|index of /.*|it works!|apache2? .{0,20}default page.*|default web site page
+            |iis windows.*""",
     ),
     _wall(
         "login_wall",
@@ -112,7 +116,8 @@ WALLS = (
         likely=r"""(?:log|sign) ?in to (?:continue|view|see|access|read)|password[- ]protected|members only
             |enter (?:the |your )?password""",
         titles=r"""(?:log|sign)[ -]?in(?: to your account)?|log into .*|(?:member|patient|client)s?'? (?:log ?in|area|only)
-            |member log ?in|protected: .*|password required|private site|(?:error )?401\b.*|authorization required""",
+            |member log ?in|protected: .*|password required|private site
+            |(?:error )?401(?: (?:unauthorized|authorization required))?|authorization required""",
     ),
     _wall(
         "bot_wall",
@@ -122,11 +127,13 @@ WALLS = (
             |(?:checking|verifying) your browser|checking (?:if )?the site connection|review the security of your connection
             |complete the security check|captcha (?:below )?to (?:continue|proceed|access|view)|press (?:&|and) hold
             |enable (?:javascript|js) and (?:cookies to (?:continue|proceed)|disable any ad)|unusual traffic from
-            |(?:made|makes) us think (?:that )?you (?:were|are) a bot|slide .{0,30}to complete the puzzle|anti-crawler protection
+            |(?:made|makes) us think (?:that )?you (?:were|are) a bot|slide .{0,30}to complete the puzzle
+            |anti-crawler protection
             |incapsula incident|cloudflare ray id|ddos protection by|request is being verified""",
         likely="captcha|are you a robot|security check",
         titles=r"""just a moment\W*|attention required!?|(?:vercel )?security (?:check(?:point)?|verification)
-            |are you (?:a )?(?:human|robot)\??|human verification|robot or human\??|one moment,? please\W*|pardon our interruption
+            |are you (?:a )?(?:human|robot)\??|human verification|robot or human\??|one moment,? please\W*
+            |pardon our interruption
             |making sure you're not a bot!?|you are being redirected\W*|robot challenge screen|ddos-guard""",
     ),
     _wall(
@@ -138,7 +145,7 @@ WALLS = (
             |turn off (?:your )?vpn|sorry, you have been blocked|block(?:ed)? by .{0,30}firewall""",
         likely=r"attention required|access denied|you have been blocked|just a moment\.\.\.",
         titles=r"""access denied|access to this page has been denied|request rejected|not acceptable!?|blacklisted|forbidden
-            |(?:error )?403(?: forbidden)?|(?:error )?406\b.*""",
+            |(?:error )?403(?: forbidden)?|(?:error )?406(?: not acceptable)?""",
     ),
     _wall(
         "coming_soon",
@@ -146,8 +153,10 @@ WALLS = (
         certain=r"""unavailable for scheduled maintenance|lorem ipsum dolor|this is your first post\. edit or delete
             |(?:web ?)?site (?:is )?(?:coming|launching|opening) soon|(?:web ?site|page) is under construction""",
         likely=r"""\bcoming soon\b|under construction|launching soon|opening soon|being (?:built|updated)|under maintenance
-            |back (?:online )?(?:soon|shortly)|brand new web ?site|performing .{0,20}maintenance|something .{0,20}on its way""",
-        titles=r"""coming soon\W*|(?:web ?site |site )?(?:is )?under (?:construction|maintenance)|(?:site )?maintenance(?: mode)?
+            |back (?:online )?(?:soon|shortly)|brand new web ?site|performing .{0,20}maintenance
+            |something .{0,20}on its way""",
+        titles=r"""coming soon\W*|(?:web ?site |site )?(?:is )?under (?:construction|maintenance)
+            |(?:site )?maintenance(?: mode)?
             |(?:launching|opening) soon\W*""",
     ),
     _wall(
@@ -174,7 +183,9 @@ WALLS = (
             |internal error or misconfiguration|fatal error:? .{0,300}\.php|stack trace:\s*#0|origin web server
             |(?:cannot|can not|can't|could not) connect to (?:the )?database""",
         likely=r"internal server error|bad gateway|gateway time-?out|service (?:temporarily )?unavailable",
-        titles=r"""(?:http )?(?:error )?5\d\d\b.*|internal server error|bad gateway|service unavailable|database error
+        titles=r"""(?:http )?(?:error )?5\d\d(?:[ :.-]+[a-z -]*(?:error|gateway|unavailable|time-?out|timed out|down))?
+            |internal server error
+            |bad gateway|service unavailable|database error
             |wordpress › error""",
         advice="Try again later.",
     ),
@@ -192,7 +203,8 @@ WALLS = (
             |link you followed may be broken|has not archived that|url has not been archived""",
         likely=r"""\b404\b.{0,40}not found|page (?:that )?(?:you (?:are|were) looking for|not found|isn't available
             |(?:cannot|can't|could not) be found|does(?: not|n't) exist)|oops!? (?:that|this) page""",
-        titles=r"(?:error )?404(?: error)?(?:[ :.-]*(?:page |file )?not found)?!?|(?:page|file) not found!?|not found|410\b.*",
+        titles=r"""(?:error )?404(?: error)?(?:[ :.-]*(?:page |file )?not found)?!?|(?:page|file) not found!?
+            |not found|410(?: gone)?""",
     ),
     _wall(
         "script_only",
@@ -241,8 +253,8 @@ def _talk(code: str, message: str, words: str, *, has_button: bool = False) -> T
 #: Without one of these a page does not speak of being visited.
 VISITING = _compile(
     r"""\b(?:web ?sites?|sites?|pages?|browsers?|domains?|host(?:ing)?|accounts?|pass ?word|user ?name|robots?|bots?
-        |network|requests?|url|links?|online|app|application|scripts?|javascript|code|cookies?|server|ip|signing in
-        |sign in|log in|logged in|subscribers?|letters you see|visitors|\S{1,80}\.php|this name|captcha|vpn|data
+        |network|(?:your|this|many|of) requests?|url|links?|online|app|application|scripts?|javascript|code|cookies?
+        |server|ip|signing in|sign in|log in|logged in|subscribers?|letters you see|visitors|\S{1,80}\.php|this name|captcha|vpn|data
         |waiting in line|in line|address)\b"""
 )
 
@@ -296,7 +308,8 @@ TALK = (
         r"""sorry|unfortunately|oops|went wrong|error|errors|nothing here|no page|(?:this|the|that|a) page
             |(?:this|that) address|url|link|rules of your|do not let us|show(?: you)? this|your country|menu|search
             |homepage|home page|moved|removed|deleted|broken|exist|find|found|lost|logs?|any ?more|no longer|try again
-            |unavailable|available|countr(?:y|ies)|region|european|problem|server|request|website|unexpected|gone
+            |unavailable|available|countr(?:y|ies)|region|european|problem|server|(?:your|this) request|website
+            |unexpected|gone
             |missing|old link|new home|taken down|content|start over|followed|uh-oh|warning|on line|\S{1,80}\.php\S*|output
             |headers""",
     ),
