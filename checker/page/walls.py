@@ -254,8 +254,8 @@ def _talk(code: str, message: str, words: str, *, has_button: bool = False) -> T
 VISITING = _compile(
     r"""\b(?:web ?sites?|sites?|pages?|browsers?|domains?|host(?:ing)?|accounts?|pass ?word|user ?name|robots?|bots?
         |network|(?:your|this|many|of) requests?|url|links?|online|app|application|scripts?|javascript|code|cookies?
-        |server|ip|signing in|sign in|log in|logged in|subscribers?|letters you see|visitors|\S{1,80}\.php|this name|captcha|vpn|data
-        |waiting in line|in line|address)\b"""
+        |server|ip|signing in|sign in|log in|logged in|subscribers?|letters you see|visitors|\S{1,80}\.php
+        |this name|captcha|vpn|data|waiting in line|in line|address)\b"""
 )
 
 #: Looked for where none of the walls above is known: pages of this kind are worded in endless ways, from a small stock of words.
