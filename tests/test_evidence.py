@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -337,6 +338,15 @@ def test_a_time_stamp_is_kept_and_checked(stamped: Path, authority: Path) -> Non
     assert told.differences == () and "signature not checked" in told.notes[0]
     told = verify(stamped, read_roots(authority / "ca.pem"))
     assert told.differences == () and "(signature checked)" in told.notes[0]
+
+
+def test_what_is_not_installed_is_said(
+    checker: Checker, server: LocalServer, stamped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    assert verify(stamped).differences == () and "was not checked. rfc3161-client is not installed" in verify(stamped).notes[0]
+    file = saved(checker, server.url("/neuropathy"), tmp_path, stamping("http://authority.example/"))
+    assert file.problem is not None and "rfc3161-client is not installed" in file.problem
 
 
 def test_openssl_agrees_with_the_time_stamp(stamped: Path, authority: Path, tmp_path: Path) -> None:

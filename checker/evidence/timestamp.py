@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampResponse
 
+MISSING = "rfc3161-client is not installed: pip install 'clinic-claim-checker[timestamp]'."
 #: An answer with its chain of certificates holds 3 to 8 kB.
 MAX_BYTES = 100_000
 _SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -36,8 +37,10 @@ def ask(data: bytes, settings: Settings) -> str:
 
     Raises EvidenceError when the authority cannot be reached or answers with anything else.
     """
-    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
-
+    try:
+        from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+    except ImportError as error:
+        raise EvidenceError(MISSING) from error
     request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     answer = _posted(request.as_bytes(), settings)
     response = _decoded(answer)
@@ -80,7 +83,8 @@ def _imprint(response: TimeStampResponse) -> bytes | None:
 def check(token: object, data: bytes, roots: Sequence[Certificate] = ()) -> datetime:
     """Return when the data were stamped; the signature is checked only against roots that the reader gives.
 
-    Raises EvidenceError when the stamp is none, is of other data, or its signature does not lead to a root.
+    Raises EvidenceError when the stamp is none, is of other data, or its signature does not lead to a root, and ImportError
+    where nothing is installed that reads it.
     """
     from rfc3161_client import VerificationError, VerifierBuilder
 
@@ -103,8 +107,10 @@ def check(token: object, data: bytes, roots: Sequence[Certificate] = ()) -> date
 
 def read_roots(path: Path) -> list[Certificate]:
     """Return the certificates of a PEM file; raises SettingsError when it holds none."""
-    from cryptography import x509
-
+    try:
+        from cryptography import x509
+    except ImportError as error:
+        raise SettingsError(MISSING) from error
     try:
         return list(x509.load_pem_x509_certificates(path.read_bytes()))
     except OSError as error:

@@ -126,6 +126,9 @@ class _Check:
         except EvidenceError as error:
             self.say("time stamp", error)
             return
+        except ImportError:
+            self.notes.append(f"There is a time stamp, but it was not checked. {timestamp.MISSING}")
+            return
         checked = "signature checked" if self.roots else "signature not checked: give the authority's certificates with --roots"
         self.notes.append(f"Time stamp of {moment:%Y-%m-%d %H:%M:%S} UTC ({checked}).")
 
