@@ -40,11 +40,17 @@ def plan(sites: int) -> Editions:
     """Return editions of so many sites, each with one change, the kinds in turn."""
     editions = Editions()
     for number in range(sites):
-        pages = {path: invented.statements(number, path) for path in PATHS}
+        pages = _distinct({path: invented.statements(number, path) for path in PATHS})
         editions.before |= {(number, path): list(texts) for path, texts in pages.items()}
         _plant(editions, number, pages, PLANTED[number % len(PLANTED)])
         editions.after |= {(number, path): list(reversed(texts)) for path, texts in pages.items()}
     return editions
+
+
+def _distinct(pages: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the pages with each statement of the site once: one that stands twice cannot be told to have moved."""
+    first = {text: path for path, texts in reversed(pages.items()) for text in texts}
+    return {path: [text for text in dict.fromkeys(texts) if first[text] == path] for path, texts in pages.items()}
 
 
 def _plant(editions: Editions, number: int, pages: dict[str, list[str]], kind: Kind) -> None:
