@@ -42,7 +42,7 @@ def open_for_writing(path: Path, *, create: bool = False) -> tuple[Database, Pat
     if not create:
         _must_exist(path)
     with plain_errors(path):
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             return _ready(connection, path)
         except BaseException:
