@@ -20,7 +20,7 @@ from markupsafe import escape
 from checker.errors import SettingsError
 from checker.settings import Settings, WebSettings
 from checker.web import given
-from checker.web.guard import Rates, visitor
+from checker.web.rates import Rates, visitor
 from tests.server import Answer, LocalServer, drip
 from tests.web_site import SETTINGS, Site
 

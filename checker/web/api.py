@@ -14,10 +14,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from checker import wire
-from checker.web import given, pages
-from checker.web.guard import visitor
+from checker.web import files, given, pages
 from checker.web.keep import Check, State
 from checker.web.problem import Problem
+from checker.web.rates import visitor
 
 #: Seconds for which a stream of events lives, and between two looks.
 _STREAM = 120.0
@@ -142,7 +142,8 @@ def create(request: Request, response: Response, new: NewAddress | NewText) -> C
     return _state(request, pages.kept(request, ident))
 
 
-@router.get("/checks/{ident}", responses={**_errors(404, 422), 404: {"model": Error, "description": "There is no such check."}})
+# One route names the model, which puts its schema into the document; the others refer to it.
+@router.get("/checks/{ident}", responses={**_errors(422), 404: {"model": Error, "description": "There is no such check."}})
 def get(request: Request, check: Kept) -> CheckState:
     """Say how far a check has come."""
     return _state(request, check)
@@ -186,7 +187,7 @@ async def events(request: Request, check: Kept) -> AsyncIterable[ServerSentEvent
 )
 def report(request: Request, check: Kept, format: Format = Format.JSON) -> Response:  # noqa: A002  # the API's own word
     """Return the report of a check that is done."""
-    return pages.file_of(pages.report_of(request, check.id), format.value)
+    return files.file_of(pages.report_of(request, check.id), format.value)
 
 
 def _state(request: Request, check: Check) -> CheckState:

@@ -18,11 +18,12 @@ import checker
 from checker.cachefile import default_folder
 from checker.engine import Checker
 from checker.settings import Settings, WebSettings
-from checker.web import api, pages
-from checker.web.guard import Guard, Rates
+from checker.web import api, files, pages
+from checker.web.guard import Guard
 from checker.web.keep import Store
 from checker.web.meter import Meter
 from checker.web.problem import Problem, answer
+from checker.web.rates import Rates
 from checker.web.work import Workshop
 
 DESCRIPTION = """Reads one page of a clinic and says which statements promise approval or a cure, with exact quotes.
@@ -50,6 +51,7 @@ def create(settings: Settings, web: WebSettings, judge: Checker | None = None) -
     app.state.settings, app.state.web, app.state.rates, app.state.judge = settings, web, rates, judge
     app.state.meter = Meter()
     app.include_router(pages.router)
+    app.include_router(files.router)
     app.include_router(api.router)
     app.add_middleware(Guard, web=web, rates=rates, meter=app.state.meter)
     if web.proxies:

@@ -19,8 +19,10 @@ def offered(report: Report) -> list[choose.Numbered]:
 
 
 def text(report: Report, numbers: Sequence[int]) -> list[str]:
-    """Return the lines of the text with the findings of these numbers (1 is the first), in English."""
-    chosen = [(number, finding) for number, finding in offered(report) if number + 1 in numbers]
+    """Return the lines of the text with the findings of these numbers (1 is the first), in English; none without any."""
+    chosen = [finding for number, finding in offered(report) if number + 1 in numbers]
+    if not chosen:
+        return []
     head = [
         FIRST_LINE,
         "",
@@ -30,7 +32,7 @@ def text(report: Report, numbers: Sequence[int]) -> list[str]:
         "",
         "What the page says, word for word:",
     ]
-    return [*head, *(line for _, finding in chosen for line in _lines(finding))]
+    return [*head, *(line for finding in chosen for line in _lines(finding))]
 
 
 def _lines(finding: Finding) -> list[str]:

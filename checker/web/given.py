@@ -14,6 +14,8 @@ _NAME = 120
 #: A text of fewer words is no page.
 FEWEST_WORDS = 4
 
+#: A host with a port, which is no scheme.
+_PORT = re.compile(r"[^/:]+:\d+(?:/|$)")
 #: What is said when nothing can be checked.
 MESSAGES = {
     "nothing": "Please paste an address or some text, or choose a saved page.",
@@ -70,5 +72,3 @@ def of_file(name: str, body: bytes, web: WebSettings) -> Asked:
     plain = re.split(r"[/\\]", name)[-1][-_NAME:].encode("utf-8", "replace").decode()
     return Asked(kind=Kind.FILE, name=plain or "page", body=body)
 
-
-_PORT = re.compile(r"[^/:]+:\d+(?:/|$)")

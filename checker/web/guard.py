@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import secrets
 import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from checker.errors import SettingsError
 from checker.settings import WebSettings
 from checker.web.meter import Meter
 from checker.web.problem import Problem, answer
+from checker.web.rates import Rates, visitor
 
 log = logging.getLogger("checker.web")
 #: What a form adds around the page in it.
@@ -42,63 +38,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 HSTS = "max-age=31536000"
-
-
-class Rates:
-    """Counts what each network address and everybody together did (moving windows, in memory)."""
-
-    def __init__(self, web: WebSettings) -> None:
-        """Read the rates; raises SettingsError for one that cannot be read."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        try:
-            given = (web.rate_address, web.rate_all, web.rate_why, web.rate_reads)
-            self.checks, self.everybody, self.whys, self.reads = map(parse_many, given)
-        except ValueError as error:
-            raise SettingsError(f'{error}; write a rate as "10 per minute; 60 per hour".') from error
-
-    def check(self, who: str) -> int:
-        """Count a check; returns 0, or the seconds until the next one is allowed."""
-        return self._count(self.checks, "check", who) or self._count(self.everybody, "check", "everybody")
-
-    def why(self, who: str) -> int:
-        """Count a question why; returns 0, or the seconds until the next one is allowed."""
-        return self._count(self.whys, "why", who)
-
-    def read(self, who: str) -> int:
-        """Count any other request; returns 0, or the seconds until the next one is allowed."""
-        return self._count(self.reads, "read", who)
-
-    def headers(self, who: str) -> dict[str, str]:
-        """Return the headers that tell a program how many checks it may still ask for."""
-        tightest = min(self.checks, key=lambda rate: self._limiter.get_window_stats(rate, "check", who).remaining)
-        reset, remaining = self._limiter.get_window_stats(tightest, "check", who)
-        seconds = max(0, round(reset - time.time()))
-        return {
-            "RateLimit-Limit": str(tightest.amount),
-            "RateLimit-Remaining": str(remaining),
-            "RateLimit-Reset": str(seconds),
-        }
-
-    def _count(self, rates: list[RateLimitItem], what: str, who: str) -> int:
-        full = [rate for rate in rates if not self._limiter.test(rate, what, who)]
-        if full:
-            resets = [self._limiter.get_window_stats(rate, what, who).reset_time for rate in full]
-            return max(1, round(max(resets) - time.time()))
-        for rate in rates:
-            self._limiter.hit(rate, what, who)
-        return 0
-
-
-def visitor(scope: Scope) -> str:
-    """Return the network address of a visitor; of IPv6 the first half, which one subscriber gets."""
-    host = scope["client"][0] if scope.get("client") else "unknown"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return str(host)
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 class Guard:
@@ -148,7 +87,6 @@ class Guard:
             self._check(scope)
             await self.app(scope, measured, sending)
         except Problem as problem:
-            self.meter.refused.labels(problem.code).inc()
             await answer(Request(scope), problem)(scope, receive, send)
         except Exception as error:
             if measured.is_over and not begun:

@@ -19,7 +19,6 @@ class Meter:
         self.registry = CollectorRegistry()
         here = self.registry
         self.checks = Counter("clinic_checker_checks", "Checks by how they ended.", ["outcome"], registry=here)
-        self.refused = Counter("clinic_checker_refused", "Requests that were refused, by reason.", ["reason"], registry=here)
         self.answers = Counter("clinic_checker_answers", "Answers by status.", ["status"], registry=here)
         buckets = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
         self.seconds = Histogram("clinic_checker_check_seconds", "Seconds per check.", buckets=buckets, registry=here)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from io import StringIO
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
@@ -12,12 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from checker import knowledge
-from checker.reports import html, jsonout
 from checker.values import Label, Report
 from checker.web import complaint, given, reason, render, speech, told
-from checker.web.guard import Rates, visitor
 from checker.web.keep import Asked, Check, Kind, State
 from checker.web.problem import MESSAGES, Problem
+from checker.web.rates import Rates, visitor
 from checker.web.view import View
 from checker.web.work import BusyError, Workshop
 
@@ -37,14 +34,6 @@ STAGES = {
     State.JUDGING: "We compare each sentence with our rules.",
 }
 STEPS = ((State.READING, "Read the page"), (State.REGISTRIES, "Look up trial numbers"), (State.JUDGING, "Judge each sentence"))
-
-#: Report formats: media type and writer.
-FORMATS: dict[str, tuple[str, Callable[[Report, StringIO], None]]] = {
-    "json": ("application/json", lambda report, stream: jsonout.write_json([report], stream)),
-    "jsonl": ("application/x-ndjson", jsonout.write_jsonl),
-    "html": ("text/html; charset=utf-8", html.write),
-}
-
 
 @router.get("/")
 def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "") -> Response:
@@ -178,7 +167,7 @@ def prepare(
     """Offer the quotes for a text to an agency, and show the text once a person has checked them."""
     report = report_of(request, ident)
     chosen = q or []
-    lines = complaint.text(report, chosen) if checked and chosen else []
+    lines = complaint.text(report, chosen) if checked else []
     view = View(report, render.language_of(request))
     quotes = [view.quote(number, finding) for number, finding in complaint.offered(report)]
     mistake = "" if lines or not (checked or q) else COMPLAINT_MISTAKE
@@ -221,41 +210,3 @@ def delete(request: Request, ident: str) -> Response:
 def deleted(request: Request) -> Response:
     """Say that a report is gone."""
     return render.page(request, "deleted.html")
-
-
-@router.get("/checks/{ident}/evidence.wacz")
-def evidence(request: Request, ident: str) -> Response:
-    """Return the evidence file: what was sent, received and judged."""
-    kept(request, ident)
-    data = request.app.state.store.evidence(ident)
-    if data is None:
-        raise Problem(404, "not_found")
-    headers = {"Content-Disposition": f'attachment; filename="evidence-{ident[:6]}.wacz"'}
-    return Response(data, media_type="application/wacz", headers=headers)
-
-
-@router.get("/checks/{ident}/report.{kind}")
-def download(request: Request, ident: str, kind: str) -> Response:
-    """Return the report as a file."""
-    if kind not in FORMATS:
-        raise Problem(404, "not_found")
-    return file_of(report_of(request, ident), kind, f"report-{ident[:6]}.{kind}")
-
-
-def file_of(report: Report, kind: str, name: str | None = None) -> Response:
-    """Return a report in one of FORMATS, as a download where a name is given."""
-    media, write = FORMATS[kind]
-    stream = StringIO()
-    write(report, stream)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'} if name else {}
-    return Response(stream.getvalue().encode("utf-8", "replace"), media_type=media, headers=headers)
-
-
-@router.get("/static/{name}")
-def static(name: str) -> Response:
-    """Return what our pages load."""
-    try:
-        body = render.asset_bytes(name)
-    except KeyError as error:
-        raise Problem(404, "not_found") from error
-    return Response(body, media_type=render.ASSETS[name][2], headers={"Cache-Control": "public, max-age=604800, immutable"})

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.marks import Span, marked
-from checker.reports.markup import Html
-from checker.values import PROMISES, Finding, Label, Note, Report, Source, TextBlock, TrialCheck
+from checker.values import PROMISES, Finding, Label, Note, Report, TextBlock, TrialCheck
 from checker.web import speech, told
+from checker.web.shown import Mark, Quote, Row, Trial
 
 #: Careful statements that are listed; all are marked in the text.
 FIRST_CAREFUL = 6
@@ -29,66 +28,6 @@ _UNLOOKED = frozenset(
     "not_looked_at not_visited pdf render_failed robots_not_asked facts_not_checked stale_facts stale_table".split()
 )
 _ACTION = "official_action"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """What is said of a finding; ``first`` says that its kind has not been explained above."""
-
-    number: int
-    does: str
-    known: told.Fact | None
-    why: str
-    decided: str
-    doubts: tuple[str, ...]
-    sources: tuple[Source, ...]
-    link: str | None
-    first: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quote:
-    """A statement as a reader meets it: the words, where they stand, and the notes, the weightiest first."""
-
-    number: int
-    marked: Html
-    whole: str
-    words: str
-    place: str
-    around: tuple[str, ...]
-    link: str | None
-    notes: tuple[Mark, ...]
-
-    @property
-    def does(self) -> str:
-        """What the statement does, by its weightiest note."""
-        return self.notes[0].does
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A block of the page's text with its marks and its notes."""
-
-    index: int
-    text: Html
-    kind: str
-    css: str
-    said: str
-    short: bool
-    notes: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """A registry number on the page and what is known of it."""
-
-    id: str
-    registry: str
-    quote: str
-    place: str
-    outcome: str
-    lines: tuple[str, ...]
-    source: str | None
 
 
 class View:

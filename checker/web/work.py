@@ -17,7 +17,7 @@ from pathlib import Path
 
 from checker.engine import Checker
 from checker.errors import CheckerError, ReadError
-from checker.evidence import save as evidence
+from checker.evidence.save import save
 from checker.page import chromium, fetch, sources
 from checker.page.record import Recorder
 from checker.settings import Settings, WebSettings
@@ -144,8 +144,8 @@ class Workshop:
             reach(State.JUDGING)
         except ReadError as error:
             report = self._checker.unread(asked.name, error)
-        evidence = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
-        if self.store.finish(ident, report, evidence):
+        file = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
+        if self.store.finish(ident, report, file):
             self._meter.checks.labels(report.verdict.level.value).inc()
 
     def _judge_or_browse(self, asked: Asked, recorder: Recorder, reach: Callable[[str], None]) -> Report:
@@ -177,7 +177,7 @@ class Workshop:
             return None
         try:
             with tempfile.TemporaryDirectory() as folder:
-                return evidence.save(recorder, report, Path(folder), self._settings).path.read_bytes()
+                return save(recorder, report, Path(folder), self._settings).path.read_bytes()
         except (CheckerError, OSError) as error:
             log.warning("no evidence file: %s", type(error).__name__)
             return None
@@ -194,7 +194,8 @@ class Workshop:
     def _reach(self, ident: str, until: float, stage: str) -> None:
         """Note the stage; raises when the check was cancelled or deleted, or its time is over."""
         if time.monotonic() > until:
-            raise ReadError(stage, "timeout", f"The check took longer than {self._web.check_seconds:.0f} seconds.")
+            code = "timeout" if stage == State.READING else "too_large"
+            raise ReadError(stage, code, f"The check took longer than {self._web.check_seconds:g} seconds.")
         if not self.store.move(ident, State(stage)):
             raise _EndedError
 

@@ -1,0 +1,69 @@
+"""The values that a report's page shows, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.reports.markup import Html
+from checker.values import Source
+from checker.web.told import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What is said of a finding; ``first`` says that its kind has not been explained above."""
+
+    number: int
+    does: str
+    known: Fact | None
+    why: str
+    decided: str
+    doubts: tuple[str, ...]
+    sources: tuple[Source, ...]
+    link: str | None
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A statement as a reader meets it: the words, where they stand, and the notes, the weightiest first."""
+
+    number: int
+    marked: Html
+    whole: str
+    words: str
+    place: str
+    around: tuple[str, ...]
+    link: str | None
+    notes: tuple[Mark, ...]
+
+    @property
+    def does(self) -> str:
+        """What the statement does, by its weightiest note."""
+        return self.notes[0].does
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A block of the page's text with its marks and its notes."""
+
+    index: int
+    text: Html
+    kind: str
+    css: str
+    said: str
+    short: bool
+    notes: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A registry number on the page and what is known of it."""
+
+    id: str
+    registry: str
+    quote: str
+    place: str
+    outcome: str
+    lines: tuple[str, ...]
+    source: str | None
