@@ -278,6 +278,18 @@ def test_caution_names_what_the_page_does_most() -> None:
     )
 
 
+def test_caution_speaks_of_a_trial_only_where_one_was_found() -> None:
+    benefit, promise = make_block(0, "It helps."), make_block(1, "It cures.")
+    shielded = make_finding(promise, Label.CURE, shielded_by="NCT01234567")
+    unsure = make_finding(promise, Label.CURE, unsure=True)
+    said = [
+        sentences.headline(make_report(VerdictLevel.CAUTION, (make_finding(benefit, Label.BENEFIT), finding)))
+        for finding in (shielded, unsure)
+    ]
+    assert said[0].endswith(words.SHIELDED_PROMISE)
+    assert said[1] == "This page says that the treatment works."
+
+
 @all_reports
 def test_headline_is_of_the_kind_that_the_verdict_asks_for(report: Report) -> None:
     said = sentences.headline(report)

@@ -60,8 +60,10 @@ def _caution(report: Report, say: Say) -> str:
     most = sorted(counts, key=lambda label: (-counts[label], list(words.LABELS).index(label)))[:3]
     does = joined([say(words.DOES[label]) for label in words.DOES if label in most], say(words.AND))
     said = say(words.CAUTION).format(does=does) if does else say(words.BARE_CAUTION)
-    shielded = any(f.label in PROMISES for f in report.findings)
-    return f"{said} {say(words.SHIELDED_PROMISE if shielded else words.NO_PROMISE)}"
+    promises = [f for f in report.findings if f.label in PROMISES]
+    if any(f.shielded_by for f in promises):
+        return f"{said} {say(words.SHIELDED_PROMISE)}"
+    return said if promises else f"{said} {say(words.NO_PROMISE)}"  # promises that are not sure are told below
 
 
 def place(block: TextBlock, say: Say = str) -> str:
