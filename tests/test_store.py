@@ -148,6 +148,7 @@ def test_an_older_database_is_migrated_after_a_backup(path: Path, open_it: Calla
         connection.execute("INSERT INTO scan (started_at, input, pages_per_site) VALUES ('2026-01-01T00:00:00Z', 'old.csv', 5)")
         connection.commit()
     with open_it(path) as store:
+        assert store.backup is not None and store.backup.exists()
         assert [scan.input for scan in store.scans()] == ["old.csv"]
         assert store.db["review"].count == 0
     [backup] = path.parent.glob("clinics.db.before-migration-*")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from checker.cli import codes
-from checker.cli.options import WithNames
+from checker.cli.options import WithNames, opened
 
 
 class Format(StrEnum):
@@ -36,9 +36,8 @@ def compare(
     """Tell which statements are new, reworded, moved, removed or unchanged since an earlier scan, and what was not read."""
     from checker.lists import changes, people
     from checker.store import compare as comparing
-    from checker.store.store import Store
 
-    with Store.read(database) as store:
+    with opened(database) as store:
         before, after = comparing.baseline(store.scans(), since.date().isoformat() if since else None)
         comparison = changes.Comparison(
             before=before,

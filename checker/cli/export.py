@@ -15,12 +15,11 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes
-from checker.cli.options import WithNames, chosen
+from checker.cli.options import WithNames, chosen, opened
 from checker.errors import SettingsError
 
 if TYPE_CHECKING:
     from checker.store.outcome import Scan
-    from checker.store.store import Store
 
 
 class Format(StrEnum):
@@ -49,11 +48,9 @@ def export(
     with_names: WithNames = False,
 ) -> int:
     """Export a scan: a row for each finding, one for each page without finding or unread, with reviews and fingerprints."""
-    from checker.store.store import Store
-
     if to is None and output in _BINARY and sys.stdout.isatty():
         raise SettingsError(f"{output} is no text for a terminal; give a file with --to.")
-    with Store.read(database) as store, _target(to) as stream:
+    with opened(database) as store, _target(to) as stream:
         _write(output, store, chosen(store, scan), stream, since.date().isoformat() if since else None, with_names)
     return codes.CLEAN
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
 WithNames = Annotated[
     bool, typer.Option("--with-names", help="Show people's names, e-mail addresses and telephone numbers as the pages have them.")
 ]
+
+
+def opened(database: Path, *, write: bool = False) -> Store:
+    """Return an open scan database; tells of the backup when an older one was migrated."""
+    from checker.store.store import Store
+
+    return told(Store.write(database) if write else Store.read(database))
+
+
+def told(store: Store) -> Store:
+    """Return the store after saying where the backup is that was made before a migration."""
+    if store.backup is not None:
+        typer.echo(f"{store.path} was made by an older version; a copy of it as it was is {store.backup}.", err=True)
+    return store
 
 
 def chosen(store: Store, number: int | None) -> Scan:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes
-from checker.cli.options import WithNames
+from checker.cli.options import WithNames, opened
 from checker.errors import SettingsError
 
 if TYPE_CHECKING:
     from checker.store.rows import FindingRow, PageRow, SiteRow
-    from checker.store.store import Store
 
 #: What a person may answer, and the decision that it stands for.
 _ANSWERS = {"c": "confirmed", "r": "rejected"}
@@ -37,7 +36,6 @@ def review(
     A decision holds in every scan in which the finding stands. A rejected finding stays visible, as rejected.
     """
     from checker.store.review import decide
-    from checker.store.store import Store
 
     given = [*((mark, "confirmed") for mark in confirm or ()), *((mark, "rejected") for mark in reject or ())]
     given += [(mark, "") for mark in on or ()]
@@ -46,15 +44,15 @@ def review(
     if on and note is None:
         raise SettingsError("--on needs the note: add --note TEXT.")
     if given:
-        with Store.write(database) as store:
+        with opened(database, write=True) as store:
             for mark, decision in given:
                 finding = decide(store, mark, decision or None, note)
                 typer.echo(f"{finding['fingerprint']} {decision or 'noted'}: {finding['label']}, {finding['page']}")
         return codes.CLEAN
     if sys.stdin.isatty() and sys.stdout.isatty():
-        with Store.write(database) as store:
+        with opened(database, write=True) as store:
             return _ask(store, list(_wanted(store, label, decided=show_all)))
-    with Store.read(database) as store:
+    with opened(database) as store:
         return _list(_wanted(store, label, decided=show_all), with_names)
 
 

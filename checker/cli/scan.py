@@ -16,6 +16,7 @@ import typer
 
 from checker.cli import codes
 from checker.cli.check import Render
+from checker.cli.options import told
 from checker.errors import CheckFailed, SettingsError, StoreError
 from checker.settings import Settings
 
@@ -82,9 +83,7 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
     from checker.store.store import Store
 
     listed = lists.read_list(sys.stdin.buffer.read(), "standard input") if str(sites) == "-" else lists.read_file(sites)
-    with Store.write(to, create=True) as store:
-        if store.backup is not None:
-            typer.echo(f"{to} was made by an older version; a copy of it is {store.backup}.", err=True)
+    with told(Store.write(to, create=True)) as store:
         begun = _begin(store, listed, str(sites), pages, resume=resume)
         if begun is None:
             typer.echo(f"Nothing to resume: the last scan in {to} is finished.", err=True)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from checker.cli import codes
-from checker.cli.options import WithNames, chosen
+from checker.cli.options import WithNames, chosen, opened
 
 
 class Format(StrEnum):
@@ -30,9 +30,8 @@ def summary(
     """Count sites by what they say, with intervals and beside published shares, and find sentences on several sites."""
     from checker.lists import charts, figures
     from checker.lists.summary import summarise
-    from checker.store.store import Store
 
-    with Store.read(database) as store:
+    with opened(database) as store:
         counted = summarise(store, chosen(store, scan), with_names=with_names)
     if output is Format.JSON:
         figures.write_json(counted, sys.stdout)

@@ -50,17 +50,18 @@ def open_for_writing(path: Path, *, create: bool = False) -> tuple[Database, Pat
             raise
 
 
-def open_for_reading(path: Path) -> Database:
-    """Return the database as it is, even on a medium that cannot be written; an older one is migrated first."""
+def open_for_reading(path: Path) -> tuple[Database, Path | None]:
+    """Return the database, even on a medium that cannot be written; an older one is migrated, after the backup returned."""
     _must_exist(path)
     with plain_errors(path):
-        db = _read_only(path)
+        db, backup = _read_only(path), None
         _check(db, path)
         if migrations.pending(db):
             db.close()
-            open_for_writing(path)[0].close()
+            writable, backup = open_for_writing(path)
+            writable.close()
             db = _read_only(path)
-        return db
+        return db, backup
 
 
 def _must_exist(path: Path) -> None:

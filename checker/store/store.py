@@ -38,7 +38,8 @@ class Store:
     @classmethod
     def read(cls, path: Path) -> Store:
         """Open for reading only."""
-        return cls(open_for_reading(path), path)
+        db, backup = open_for_reading(path)
+        return cls(db, path, backup)
 
     def __enter__(self) -> Store:
         return self
