@@ -20,6 +20,7 @@ from checker.errors import SettingsError
 
 if TYPE_CHECKING:
     from checker.store.outcome import Scan
+    from checker.store.store import Store
 
 
 class Format(StrEnum):

@@ -15,6 +15,7 @@ from checker.errors import SettingsError
 
 if TYPE_CHECKING:
     from checker.store.rows import FindingRow, PageRow, SiteRow
+    from checker.store.store import Store
 
 #: What a person may answer, and the decision that it stands for.
 _ANSWERS = {"c": "confirmed", "r": "rejected"}
