@@ -75,6 +75,29 @@ def test_paragraphs_headings_and_lists() -> None:
     assert {block.role for block in document.blocks} == {Role.PDF}
 
 
+def test_lines_that_had_room_for_more_are_paragraphs() -> None:
+    lines = [
+        "Our cells restore the feeling in numb feet within nine weeks, and they",
+        "Do so for everybody who comes.",
+        "No pills",
+        "No surgery",
+    ]
+    assert texts(pdf([column(72, 700, lines)])) == [" ".join(lines[:2]), "No pills", "No surgery"]
+
+
+def test_operators_as_real_programs_write_them() -> None:
+    moved = b"BT /F1 11 Tf 72 700 Td 14 TL (Our cord cells re-) Tj T* (store the feeling.) Tj (Every day) ' ET"
+    spaced = b"BT /F1 18 Tf 72 600 Td (Head) Tj 0 -30 Td /F1 11 Tf [(Bo) -20 (dy te) 10 (xt) -300 (here.)] TJ ET"
+    turned = b"q .5 0 0 -.5 0 792 cm BT /F1 22 Tf 1 0 0 -1 100 900 Tm (Upside) Tj 1 0 0 -1 100 928 Tm (down.) Tj ET Q"
+    document = document_of_pdf(pdf_of_streams([moved + spaced + turned]))
+    assert [(block.text, block.headings) for block in document.blocks] == [
+        ("Our cord cells restore the feeling. Every day", ()),
+        ("Head", ()),
+        ("Body text here.", ("Head",)),
+        ("Upside down.", ("Head",)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("lines", "whole"),
     [

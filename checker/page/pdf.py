@@ -10,7 +10,7 @@ import struct
 import time
 import zlib
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -47,6 +47,8 @@ _WIDTH, _WAVER, _GAP = 0.5, 0.3, 1.8
 _PARAGRAPH_GAP, _OTHER_SIZE = 1.4, 1.08
 #: Columns of prose: so many rows with two lines beside each other, of which so many go on in lower case.
 _MIN_ROWS, _PROSE_SHARE = 3, 0.3
+#: Columns begin so many points apart, list items in them less; of a line's width, what is surely room enough.
+_EDGE_STEP, _ROOM = 60.0, 0.85
 _HEADING_SIZE, _HEADING_WORDS = 1.15, 15
 _BULLET = re.compile(r"\s*(?:[•·▪●✓✔★*]|[-–](?=\s))\s*\w")
 _END = re.compile(r"[.!?:][\"”’)]*$")
@@ -240,16 +242,19 @@ def _blocks(lines: Sequence[_Line], page: int, compounds: Set[str]) -> Iterator[
         headings = (heading,) if heading else ()
         yield TextBlock(index=0, text=text, role=Role.PDF, page=page, headings=headings)
         stands_out = part[0].size >= _HEADING_SIZE * body or (part[0].bold and not all_bold)
-        if stands_out and len(text.split()) <= _HEADING_WORDS and not text.endswith("."):
+        if stands_out and not part[0].row and len(text.split()) <= _HEADING_WORDS and not text.endswith("."):
             heading = text
 
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     steps = [a.y - b.y for a, b in pairwise(lines) if a.y - b.y > _WAVER * a.size]
     usual = sorted(steps)[len(steps) // 4] if steps else 0.0  # most steps are from line to line in a paragraph
+    edges: dict[float, float] = {}
+    for line in lines:
+        edges[line.x // _EDGE_STEP] = max(edges.get(line.x // _EDGE_STEP, 0.0), line.end)
     part: list[_Line] = []
     for line in lines:
-        if part and _begins(part[-1], line, usual):
+        if part and (_begins(part[-1], line, usual) or _had_room(part[-1], line, edges)):
             yield part
             part = []
         part.append(line)
@@ -268,6 +273,16 @@ def _begins(before: _Line, line: _Line, usual: float) -> bool:
     if step < -_WAVER * line.size or step > max(_PARAGRAPH_GAP * usual, 2 * line.size):  # the next column, or further down
         return _END.search(before.text.strip()) is not None or not line.text.strip()[:1].islower()
     return step > _PARAGRAPH_GAP * usual
+
+
+def _had_room(before: _Line, line: _Line, edges: Mapping[float, float]) -> bool:
+    """Say whether a line that begins with a capital or a number would have fitted behind the one before it."""
+    text = line.text.strip()
+    if before.row or text[:1].islower() or before.text.rstrip().endswith(("-", ",", "\u00ad")):
+        return False
+    place = before.x // _EDGE_STEP
+    width = max(edges.get(place, 0.0), edges.get(place - 1, 0.0)) - before.x
+    return before.end - before.x + _WIDTH * line.size * (len(text.split(maxsplit=1)[0]) + 1) < _ROOM * width
 
 
 def _joined(part: Iterable[_Line], compounds: Set[str]) -> str:
