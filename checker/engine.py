@@ -366,9 +366,10 @@ def _closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:
 
 def _document(page: Page) -> Document:
     if page.content_type == "application/pdf":
-        return pdf.document_of_pdf(page.body)
+        return text.bounded(pdf.document_of_pdf(page.body))
     decoded = markup.decode(page.body, page.charset)
-    return text.document_of_text(decoded) if page.content_type == "text/plain" else blocks.document(markup.parse(decoded))
+    plain = page.content_type == "text/plain"
+    return text.bounded(text.document_of_text(decoded) if plain else blocks.document(markup.parse(decoded)))
 
 
 def _page_notes(page: Page, document: Document) -> Sequence[Note]:
