@@ -226,6 +226,6 @@ def _block(
 
 
 def _plain(text: str) -> str:
-    """Return the text without the HTML that these values often hold."""
-    tagged = html.unescape(text)
+    """Return the text without the HTML that these values often hold, and without the half characters that JSON may hold."""
+    tagged = html.unescape(text.encode("utf-8", "replace").decode("utf-8"))
     return fold(html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", tagged))))

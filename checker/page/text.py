@@ -29,8 +29,9 @@ def bounded(document: Document) -> Document:
 
 def fold(text: str) -> str:
     """Return the text as it is seen: a run of white space as one space, none at the ends, what is set backwards turned."""
-    folded = " ".join(text.split())
-    return _BACKWARDS.sub(lambda found: found[1][::-1], folded) if _OVERRIDE in folded else folded
+    if _OVERRIDE in text:
+        text = _BACKWARDS.sub(lambda found: found[1][::-1], text)
+    return " ".join(text.split())
 
 
 def document_of_text(text: str) -> Document:
