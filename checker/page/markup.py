@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 import webencodings
@@ -40,6 +41,7 @@ def decode(body: bytes, charset: str | None) -> str:
         text = _try_decode(body, given)
         if text is not None:
             return text
+    logging.getLogger("bs4.dammit").setLevel(logging.ERROR)  # it tells of each broken byte on standard error
     guess = UnicodeDammit(body, ["windows-1252"])
     return guess.unicode_markup or body.decode("utf-8", errors="replace")
 
