@@ -23,8 +23,8 @@ with atheris.instrument_imports(include=["checker.page", "bs4"]):
 CHARSETS = (None, "utf-8", "utf-16", "windows-1252", "shift_jis", "zlib", "")
 #: Markup that this reader knows, for the mutations to put in.
 DICTIONARY = """<p> <b> <br> <a/href=x> <details> <summary> <template> <noscript> <svg> <table> <tr> <td> <dl> <dt> <dd> <select>
-<option> <iframe> <title> <script/type="application/ld+json"> <meta/name="description"/content="x"> <!-- --> <![CDATA[ ]]> &amp; &#0;
-role="dialog" class="accordion" hidden style="display:none" aria-hidden="true" itemscope itemprop="name" "@type"""".split()
+<option> <iframe> <title> <script/type="application/ld+json"> <meta/name="description"/content="x"> <!-- --> <![CDATA[ ]]> &amp;
+role="dialog" class="accordion" hidden style="display:none" aria-hidden="true" itemscope itemprop="name" &#0; """.split()
 
 
 def once(data: bytes) -> None:
