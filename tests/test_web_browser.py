@@ -288,3 +288,19 @@ def test_every_pair_of_colours_can_be_read(scheme: int) -> None:
         assert contrast(colours["ink"], colours[ground]) >= 7
         for name in ("quiet", "action", "brick", "ochre", "moss"):
             assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+
+
+@pytest.mark.parametrize(
+    ("queue", "typed", "said"),
+    [
+        pytest.param(40, "clinic", "This is no web address we can read.", id="typed wrong"),
+        pytest.param(0, TEXT, "Many people use this page right now.", id="queue full"),
+    ],
+)
+def test_what_was_not_taken_stays_in_the_box(browser: Any, tmp_path: Path, queue: int, typed: str, said: str) -> None:
+    with Site(tmp_path, queue=queue) as site, Visit(browser, site, **NARROW) as visit:
+        visit.ask(typed)
+        assert said in visit.page.get_by_role("alert").inner_text()
+        assert visit.page.get_by_label("Paste the address").input_value() == typed
+        visit.page.evaluate(AXE)
+        assert visit.page.evaluate(RUN, TAGS) == []

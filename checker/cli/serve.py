@@ -18,7 +18,7 @@ def serve(
     ] = None,
     debug: Annotated[bool | None, typer.Option("--debug", hidden=True)] = None,
 ) -> int:
-    """Serve the page for patients, by default to this machine only; needs the extra [web]."""
+    """Serve the page for patients, by default to this machine only; needs the extra named web."""
     settings = Settings.from_environment()
     if settings.allow_private or settings.allow_addresses or settings.hosts:
         raise SettingsError(

@@ -14,6 +14,8 @@ from checker.web.shown import Mark, Quote, Row, Trial
 
 #: Careful statements that are listed; all are marked in the text.
 FIRST_CAREFUL = 6
+#: Quotes that are listed of each thing that the page leans on.
+FIRST_LEANING = 4
 #: Blocks of the page's text that are shown; the downloaded report holds all.
 MOST_BLOCKS = 1_500
 #: Characters of a statement that is shown whole around its quote, and of a quote in a card.
@@ -55,6 +57,16 @@ class View:
     def careful(self) -> list[Quote]:
         """The first hedged and limiting statements."""
         return [self.quote(number, finding) for number, finding in choose.careful(self.report, FIRST_CAREFUL)]
+
+    @property
+    def leans(self) -> list[tuple[str, told.Fact | None, list[Quote]]]:
+        """What the page leans on, regulators and science: what that means, and the first quotes."""
+        groups = ((label, choose.group(self.report, label)[:FIRST_LEANING]) for label in (Label.FDA_HALO, Label.SCIENCE_HALO))
+        return [
+            (self.say(words.LABELS[label]), told.of_label(label, self.language), [self.quote(*numbered) for numbered in found])
+            for label, found in groups
+            if found
+        ]
 
     @property
     def trials(self) -> list[Trial]:
