@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.claims.pipeline import Pipeline
 from checker.errors import SettingsError
@@ -48,6 +50,14 @@ class Line:
     text: str
     labels: frozenset[Label]
     continues: bool
+
+
+class Span(NamedTuple):
+    """Where the line with this number stands in its block's text."""
+
+    start: int
+    end: int
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,28 +212,34 @@ def example(page: LabelledPage, pipeline: Pipeline) -> Example:
     """Read the page as the checker would, and give each statement the labels of the lines it covers."""
     parsed = document(parse(to_html(page)))
     statements = pipeline.statements(parsed.blocks)
-    spans = _spans(page)
-    labels = tuple(_labels(statement, spans.get(statement.block.text, [])) for statement in statements)
+    spans = spans_of(page)
+    labels = tuple(_labels(page, covered(statement, spans)) for statement in statements)
     return Example(page=page, document=parsed, statements=statements, labels=labels)
 
 
-def _spans(page: LabelledPage) -> dict[str, list[tuple[int, int, frozenset[Label]]]]:
+def spans_of(page: LabelledPage) -> dict[str, list[Span]]:
     """Map each block's text to the spans of its lines."""
-    result: dict[str, list[tuple[int, int, frozenset[Label]]]] = {}
+    result: dict[str, list[Span]] = {}
+    number = 0
     for block in blocks_of(page):
         at, spans = 0, []
         for line in block:
-            spans.append((at, at + len(line.text), line.labels))
+            spans.append(Span(at, at + len(line.text), number))
             at += len(line.text) + 1
+            number += 1
         result[" ".join(line.text for line in block)] = spans
     return result
 
 
-def _labels(statement: Statement, spans: list[tuple[int, int, frozenset[Label]]]) -> frozenset[Label]:
-    """Join the labels of all lines that overlap the statement by half of the shorter of the two."""
-    found: set[Label] = set()
-    for start, end, labels in spans:
-        shared = min(end, statement.end) - max(start, statement.start)
-        if shared * 2 >= min(end - start, statement.end - statement.start):
-            found |= labels
-    return frozenset(found)
+def covered(statement: Statement, spans: Mapping[str, list[Span]]) -> list[Span]:
+    """Return the lines that overlap the statement by half of the shorter of the two."""
+    return [span for span in spans.get(statement.block.text, []) if _overlaps(statement, span)]
+
+
+def _overlaps(statement: Statement, span: Span) -> bool:
+    shared = min(span.end, statement.end) - max(span.start, statement.start)
+    return shared * 2 >= min(span.end - span.start, statement.end - statement.start)
+
+
+def _labels(page: LabelledPage, spans: list[Span]) -> frozenset[Label]:
+    return frozenset[Label]().union(*(page.lines[span.number].labels for span in spans))
