@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def clinic() -> Iterator[LocalServer]:
-    with LocalServer({"/": Answer(PAGE.encode()), "/slow": drip(b"HTTP/1.1 200 OK\r\n\r\n", b"<p>slow", times=60)}) as running:
+    with LocalServer({"/": Answer(PAGE.encode()), "/slow": drip(b"HTTP/1.1 200 OK\r\n\r\n", b"<p>slow", times=120)}) as running:
         yield running
 
 

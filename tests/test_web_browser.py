@@ -28,6 +28,8 @@ NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 VIEWS = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SLOW = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", web_states.ALARM.encode() + b"<!--", pause=0.1, times=25)
+#: Slow enough to be stopped on a busy machine.
+SLOWER = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"<p>slow", pause=0.1, times=70)
 TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation today."
 
 
@@ -47,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def clinic() -> Iterator[LocalServer]:
-    with LocalServer({"/": Answer(web_states.ALARM.encode()), "/slow": SLOW}) as running:
+    with LocalServer({"/": Answer(web_states.ALARM.encode()), "/slow": SLOW, "/slower": SLOWER}) as running:
         yield running
 
 
@@ -113,7 +115,7 @@ def test_a_slow_page_shows_its_stages_and_then_the_report(visit: Visit, clinic: 
 
 
 def test_stopping_a_check(visit: Visit, clinic: LocalServer) -> None:
-    visit.ask(clinic.url("/slow"))
+    visit.ask(clinic.url("/slower"))
     visit.page.get_by_role("button", name="Stop").click()
     assert visit.page.locator("h1").inner_text() == "You stopped this check"
 

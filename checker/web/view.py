@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.marks import Span, marked
@@ -47,7 +47,7 @@ class View:
         first, stop, rest = sentences.headline(self.report, self.say).partition(". ")
         return f"{first}." if stop else first, rest
 
-    @property
+    @cached_property
     def strongest(self) -> list[Quote]:
         """The three statements that matter most."""
         seen: set[Label] = set()
@@ -98,7 +98,7 @@ class View:
     @property
     def agencies(self) -> list[told.Agency]:
         """Where the page can be reported; nothing where there is nothing to report."""
-        return told.agencies(self.language) if choose.strongest(self.report) else []
+        return told.agencies(self.language) if self.strongest else []
 
     @property
     def method(self) -> list[str]:
@@ -117,7 +117,7 @@ class View:
         used = {words.FAMILY_OF[finding.label] for finding in self.report.findings}
         return [(family, self.say(text)) for family, (text, _) in words.FAMILIES.items() if family in used]
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """The page's text block by block, each with the notes on it."""
         by_block: dict[int, list[choose.Numbered]] = {}
