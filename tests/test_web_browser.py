@@ -59,7 +59,7 @@ class Visit:
     def __init__(self, browser: Any, site: Site, **given: Any) -> None:
         self.context = browser.new_context(base_url=site.url, **given)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(40_000)
         self.errors: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)

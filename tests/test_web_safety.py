@@ -317,7 +317,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def answer_of(url: str) -> requests.Response:
-    for _ in range(200):
+    for _ in range(900):
         try:
             return requests.get(url, timeout=5)
         except requests.ConnectionError:
