@@ -1,0 +1,156 @@
+"""Collects what blocks are made of while a tree is gone through: open elements, running text, headings and questions above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from bs4.element import PageElement, Tag
+
+from checker.page.paths import Path
+from checker.page.structured import Parts
+from checker.page.text import fold
+from checker.values import Role, Visibility, Zone
+
+#: The first cell of a table's row says what the row is about if it is no longer than this.
+_ROW_HEAD_CHARS = 80
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]")
+#: A question is shorter than this; longer text that ends in "?" is a paragraph.
+_QUESTION_CHARS = 200
+#: A link that is longer and holds an end of a sentence is a text that leads on (a card), not a link's name.
+_LINK_CHARS = 80
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > _LINK_CHARS and _SENTENCE_END.search(text) is not None
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """An open element: what it hands down to all in it."""
+
+    tag: Tag
+    children: Iterator[PageElement]
+    role: Role
+    zone: Zone
+    visibility: Visibility
+    path: Path
+    block: Frame | None = None
+    link: Frame | None = None
+    level: int = 0
+    question: str | None = None
+    in_drawing: bool = False
+    before: tuple[str | None, str | None] | None = None
+    row: str | None = None
+    around: Run | None = None
+    first: int = 0
+
+    @property
+    def owner(self) -> Frame:
+        """The innermost block element: itself or one around it."""
+        return self.block or self
+
+
+@dataclass(slots=True)
+class Run:
+    """The text collected for one block: its pieces, each with the link it stands in, and the images among them."""
+
+    pieces: list[tuple[str, Frame | None]] = field(default_factory=list)
+    images: list[tuple[str, Frame]] = field(default_factory=list)
+    blank: bool = True
+    linked: bool = True
+    broken: bool = False
+
+
+class Walk:
+    """One pass over a tree; collects what blocks are made of, and where structured data stand."""
+
+    def __init__(self) -> None:
+        self.blocks: list[dict[str, Any]] = []
+        self.headings: list[tuple[int, str]] = []
+        self.lead: str | None = None
+        self.question: str | None = None
+        self.run = Run()
+        self.row: str | None = None
+        self.cell = ""
+        self.taken: set[str] = set()
+        self.parts = Parts()
+        self.drawn_title = False
+        self.inner_pages = 0
+
+    def add(self, text: str, frame: Frame, role: Role | None = None, path: Path | None = None) -> None:
+        """Append a block that stands in the frame."""
+        role = role or frame.role
+        asks = text.endswith("?") and len(text) < _QUESTION_CHARS
+        self.blocks.append(
+            {
+                "text": text,
+                "role": role,
+                "zone": frame.zone,
+                "visibility": frame.visibility,
+                "css_path": (path or frame.path).text,
+                "headings": tuple([heading for _, heading in self.headings]),
+                "lead": self._lead(role),
+                "question": frame.question or (None if asks else self.question),
+            }
+        )
+
+    def _lead(self, role: Role) -> str | None:
+        """Return what introduces a block: the line before a list, what a table's row is about for its other cells."""
+        if role is Role.TABLE_CELL:
+            return (self.row or None) if self.cell == "td" else None
+        return self.lead if role in (Role.LIST_ITEM, Role.LINK) else None
+
+    def flush(self, frame: Frame) -> None:
+        """Turn the text collected so far into a block of the frame, or into one for each link if it holds nothing else."""
+        if not self.run.pieces:
+            return
+        run, self.run = self.run, Run()
+        if run.linked and frame.role in (Role.PARAGRAPH, Role.LIST_ITEM) and any(link for _, link in run.pieces):
+            self._links(run, frame)
+        elif text := fold("".join(piece for piece, _ in run.pieces)):
+            if frame.role is Role.HEADING:
+                self._heading(text, frame)
+            else:
+                self.add(text, frame)
+                self._remember(text, frame)
+        for said, image in run.images:
+            self.add(said, image)
+
+    def _links(self, run: Run, frame: Frame) -> None:
+        for link, pieces in groupby(run.pieces, key=itemgetter(1)):
+            text = fold("".join(piece for piece, _ in pieces))
+            if link is None or not text:
+                continue
+            path = link.path if link.owner is frame else frame.path
+            role = Role.BUTTON if link.tag.get("role") == "button" else Role.LINK
+            self.add(text, frame, frame.role if _is_prose(text) else role, path)
+
+    def _heading(self, text: str, frame: Frame) -> None:
+        while self.headings and self.headings[-1][0] >= frame.level:
+            self.headings.pop()
+        self.lead = self.question = None
+        self.add(text, frame)
+        self.headings.append((frame.level, text))
+        self.lead = text if text.endswith(":") else None
+        self.question = text if text.endswith("?") else None
+
+    def _remember(self, text: str, frame: Frame) -> None:
+        """Keep a question for its answer and a lead-in for its list."""
+        if frame.role is Role.TABLE_CELL:
+            if self.row is None:
+                self.row = text if len(text) <= _ROW_HEAD_CHARS else ""
+            return
+        asks = text.endswith("?") and len(text) < _QUESTION_CHARS
+        if frame.role is Role.SUMMARY or asks:
+            self.question = text
+        elif frame.role is Role.LIST_ITEM:
+            self.lead = text if text.endswith(":") else self.lead
+            return
+        elif frame.zone is not Zone.FAQ and not (self.headings and self.headings[-1][1] == self.question):
+            self.question = None
+        self.lead = text if text.endswith(":") else None
