@@ -421,9 +421,9 @@ def test_labels_that_add_nothing(body: str) -> None:
 
 
 def test_labels_of_nested_boxes_are_read_in_time() -> None:
-    begin = time.monotonic()
+    begin = time.thread_time()
     assert len(read("<div title='a label of five words'>" * 4_000 + "x" + "</div>" * 4_000).blocks) == 4_001
-    assert time.monotonic() - begin < 3
+    assert time.thread_time() - begin < 3
 
 
 def test_choices_of_a_menu() -> None:
@@ -553,10 +553,10 @@ def test_prose_of_a_procedure(key: str) -> None:
 
 
 def test_deep_json_ld_gives_nothing_in_time() -> None:
-    begin = time.monotonic()
+    begin = time.thread_time()
     assert rows(f"<script type='application/ld+json'>{'[' * 100_000}{']' * 100_000}</script>") == []
     assert rows(json_ld(["a"] * 100_000)) == []
-    assert time.monotonic() - begin < 1
+    assert time.thread_time() - begin < 1
 
 
 # -- zones
@@ -809,9 +809,9 @@ def test_an_id_used_twice_finds_the_first_only() -> None:
 @pytest.mark.parametrize("tag", ["div", "b", "span hidden", "section class='collapse'", "ul><li", "details", "a", "svg", "font"])
 def test_a_claim_5000_levels_deep_is_found_in_time(tag: str) -> None:
     page = f"<p>Top</p>{f'<{tag}>' * 5_000}<p>Our cells cure neuropathy.</p>"
-    begin = time.monotonic()
+    begin = time.thread_time()
     found = blocks.document(markup.parse(page)).blocks
-    assert time.monotonic() - begin < 5
+    assert time.thread_time() - begin < 5
     assert "Our cells cure neuropathy." in [b.text for b in found]
     assert max(len(b.css_path) for b in found) < 40 * MAX_STEPS
 
@@ -821,6 +821,10 @@ def test_a_claim_5000_levels_deep_is_found_in_time(tag: str) -> None:
     [
         "<b><br>x",
         "<details><summary>x",
+        "<div title='a label of five words'>x",
+        f"<div itemprop='name' itemtype='{QUESTION}'>x",
+        "<select><option>one two three four",
+        "<table><tr><td>x",
         "<div>x",
         "<ul><li>x:",
         "<h2><div>x",
@@ -832,9 +836,9 @@ def test_a_claim_5000_levels_deep_is_found_in_time(tag: str) -> None:
     ],
 )
 def test_time_grows_with_the_size_only(piece: str) -> None:
-    begin = time.monotonic()
+    begin = time.thread_time()
     blocks.document(markup.parse(piece * 20_000))
-    assert time.monotonic() - begin < 10
+    assert time.thread_time() - begin < 10
 
 
 ODDS = ["<br>", "<img alt='a b'>", "<!-- c -->", "&nbsp;", "&#0;", "</p>", "<input type=submit value=go>"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
 
 from checker.page import structured
@@ -81,9 +79,22 @@ def _labels(walk: Walk, tag: Tag, parent: Frame, path: Path) -> None:
 
 
 def beginning(tag: Tag) -> str:
-    """Return the text at the beginning of an element, without going through all that may be in it."""
-    parts = islice(tag.descendants, _LABELLED_PARTS)
-    return fold("".join(part for part in parts if isinstance(part, NavigableString) and not isinstance(part, NO_TEXT)))
+    """Return the text at the beginning of an element, without going through all that may be in it.
+
+    Not by ``tag.descendants``, which first looks for the last of them: in nested elements that takes time with their square.
+    """
+    pieces: list[str] = []
+    stack = [iter(tag.contents)]
+    for _ in range(_LABELLED_PARTS):
+        while stack and (child := next(stack[-1], None)) is None:
+            stack.pop()
+        if not stack:
+            break
+        if isinstance(child, Tag):
+            stack.append(iter(child.contents))
+        elif isinstance(child, NavigableString) and not isinstance(child, NO_TEXT):
+            pieces.append(child)
+    return fold("".join(pieces))
 
 
 def _options(walk: Walk, tag: Tag, parent: Frame, path: Path) -> None:
