@@ -320,6 +320,6 @@ def answer_of(url: str) -> requests.Response:
     for _ in range(900):
         try:
             return requests.get(url, timeout=5)
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise AssertionError(f"{url} does not answer")
