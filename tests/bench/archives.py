@@ -1,6 +1,6 @@
 """Scans invented web archives on one process, on two, and on a Dask cluster that loses a worker on the way.
 
-    python tests/bench/archives.py                     # 20,000 pages of 75 kB, one in twenty of a clinic: half an hour
+    python tests/bench/archives.py                     # 20,000 pages of 75 kB, one in forty of a clinic: a quarter of an hour
     python tests/bench/archives.py --pages 2000        # the same, smaller
 
 The three must come to the same rows. Ends with 1 when they do not.
@@ -176,11 +176,13 @@ def main() -> int:
     """Print the tables; end with 1 when two ways come to different rows."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=20_000)
-    parser.add_argument("--every", type=int, default=20, help="one page of so many is a clinic's")
+    parser.add_argument("--every", type=int, default=40, help="one page of so many is a clinic's")
+    parser.add_argument("--no-single", action="store_true", help="do not measure the kinds of page one by one")
     options = parser.parse_args()
     sizes = [len(page(number)) for number in range(3) for page in (other_page, clinic_page)]
     print(f"pages of {sum(sizes) // len(sizes):,} bytes on average\n")
-    single()
+    if not options.no_single:
+        single()
     folder = Path(tempfile.mkdtemp(prefix="crawl-"))
     try:
         make(folder, options.pages, options.every)
