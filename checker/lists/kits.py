@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from checker.fingerprint import words
 from checker.knowledge.enforcement import registered_domain
 from checker.store.rows import FindingRow, PageRow, SiteRow
-
-if TYPE_CHECKING:
-    from datasketch import MinHash
 
 #: Shorter sentences ("Call us today") are the same on many sites by chance.
 LEAST_WORDS = 7
@@ -77,7 +73,7 @@ def _wordings(said: Iterable[Said]) -> list[_Wording]:
 
 def _groups(keys: list[str]) -> Iterator[list[int]]:
     """Yield the positions of keys that are nearly the same, directly or over others."""
-    from datasketch import MinHashLSH
+    from datasketch import MinHash, MinHashLSH
 
     leads = list(range(len(keys)))
 
@@ -88,8 +84,10 @@ def _groups(keys: list[str]) -> Iterator[list[int]]:
 
     shingles = [_shingles(key) for key in keys]
     index = MinHashLSH(threshold=_LOOSE, num_perm=SKETCH)
+    empty = MinHash(num_perm=SKETCH)  # made once: its permutations cost more than a sketch
     for position, runs in enumerate(shingles):
-        sketch = _sketch(runs)
+        sketch = empty.copy()
+        sketch.update_batch([run.encode() for run in runs])
         for other in index.query(sketch):
             if len(runs & shingles[other]) >= NEAR * len(runs | shingles[other]):
                 leads[lead(position)] = lead(other)
@@ -103,14 +101,6 @@ def _groups(keys: list[str]) -> Iterator[list[int]]:
 def _shingles(key: str) -> frozenset[str]:
     parts = key.split()
     return frozenset(" ".join(parts[start : start + SHINGLE]) for start in range(len(parts) - SHINGLE + 1))
-
-
-def _sketch(runs: frozenset[str]) -> MinHash:
-    from datasketch import MinHash
-
-    sketch = MinHash(num_perm=SKETCH)
-    sketch.update_batch([run.encode() for run in runs])
-    return sketch
 
 
 def _kit(group: list[_Wording]) -> Kit:

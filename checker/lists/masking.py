@@ -15,7 +15,8 @@ NOTICE = (
 )
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-    r"|\b[\w.+-]{1,64} ?[(\[]at[)\]] ?[\w-]{1,63}(?: ?[(\[]dot[)\]] ?|\.)[\w.-]+", re.IGNORECASE
+    r"|\b[\w.+-]{1,64} ?[(\[]at[)\]] ?[\w-]{1,63}(?: ?[(\[]dot[)\]] ?|\.)[\w.-]+",
+    re.IGNORECASE,
 )
 #: North American numbers in all usual forms, and others that begin with a plus. Digits in a row without a mark may be anything.
 _PHONE = re.compile(

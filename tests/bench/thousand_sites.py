@@ -67,8 +67,8 @@ def picture(seen: list[tuple[float, float, float]], path: Path) -> None:
     lines.properties(width=700, height=300, title="Resident memory over a scan").save(str(path))
 
 
-def measured(asked: list[str], environment: dict[str, str], folder: Path) -> float:
-    """Scan whole, print figures, draw memory; return the seconds it took."""
+def measured(asked: list[str], environment: dict[str, str], folder: Path) -> None:
+    """Scan whole, print figures, draw memory."""
     start = time.monotonic()
     with subprocess.Popen(asked, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         watch = Watch(process.pid)
@@ -84,21 +84,24 @@ def measured(asked: list[str], environment: dict[str, str], folder: Path) -> flo
     print(f"memory (MB) from a quarter of the time on: {' '.join(f'{part:.0f}' for part in parts)}; at most {max(later):.0f}")
     picture(watch.seen, folder / "memory.svg")
     picture(watch.seen, folder / "memory.png")
-    return seconds
 
 
-def killed(asked: list[str], environment: dict[str, str], kills: int, seconds: float) -> int:
-    """Scan with kills at random moments; return how many hit."""
+def killed(asked: list[str], environment: dict[str, str], sites: int, kills: int) -> None:
+    """Scan with kills at random moments: each after a random number of sites more, and up to a second later."""
     chance = random.Random(10)
-    hit = 0
+    saved = []
     for _ in range(kills):
-        process = subprocess.Popen(asked, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.5, 2 * seconds / (kills + 2)))
-        process.send_signal(signal.SIGKILL)
-        hit += process.wait() == -signal.SIGKILL
+        wanted = chance.randrange(2 * sites // (kills + 2))
+        with subprocess.Popen(asked, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr
+            lines = [line for _, line in zip(range(wanted), process.stderr, strict=False)]
+            time.sleep(chance.uniform(0, 1))
+            process.send_signal(signal.SIGKILL)
+            lines += process.stderr.readlines()
+            saved.append(len(lines) if process.wait() == -signal.SIGKILL else -1)
+    print(f"sites saved before each kill: {saved}, {saved.count(-1)} of {kills} came too late")
     done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
-    print(f"{hit} of {kills} kills hit; then: {(done.stdout or done.stderr).strip().splitlines()[-1]}")
-    return hit
+    print(f"then: {(done.stdout or done.stderr).strip().splitlines()[-1]}")
 
 
 def main() -> int:
@@ -126,9 +129,9 @@ def main() -> int:
             old.unlink()
         asked = [sys.executable, "-m", "checker", "scan", str(path), "--to", str(db), "--resume"]
         if name == "whole":
-            seconds = measured(asked, environment, given.to)
+            measured(asked, environment, given.to)
         else:
-            killed(asked, environment, given.kills, seconds)
+            killed(asked, environment, given.sites, given.kills)
         found[name] = tables(db)
     server.terminate()
     same = found["whole"] == found["killed"]
