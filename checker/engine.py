@@ -133,10 +133,20 @@ class Checker:
         try:
             recorder.page = sources.read(source, self.settings, recorder, url)
             if self.settings.render == "always" and _is_web_page(recorder.page):
-                recorder.page = self.render(recorder.page)
+                return self._check_rendered(recorder.page, recorder)
             return self.check_page(recorder.page)
         except ReadError as error:
             return self._try_browser(source, error, recorder)
+
+    def _check_rendered(self, plain: Page, recorder: Recorder) -> Report:
+        """Check the page as a browser shows it; where the browser fails, as it came, and say so."""
+        try:
+            recorder.page = self.render(plain)
+        except ReadError as error:
+            report = self.check_page(plain)
+            note = Note(code="render_failed", message=f"A browser was to show the page and could not. {error.message}")
+            return replace(report, notes=(*report.notes, note))
+        return self.check_page(recorder.page)
 
     def _try_browser(self, source: str, error: ReadError, recorder: Recorder) -> Report:
         """Check in a browser what could not be read without one, where that is wanted and may help."""

@@ -172,11 +172,11 @@
       return text;
     }
 
-    // Whether an element is seen, opened by us ("until-found") or hidden (""): said once, at the outermost.
-    function stateOf(element, above) {
+    // Whether an element is seen, opened by us ("until-found") or hidden (""): said once, at the outermost, and of
+    // nothing outside the body or in a drawing.
+    function stateOf(element, above, outside) {
       const state = { seen: false, mark: null, opened: false, layer: false, within: above };
-      const inBody = element.ownerDocument !== document || (element !== document.body && document.body?.contains(element.getRootNode().host || element));
-      if (!atFirst || above === "hidden" || !inBody || NO_BOX.has(tag(element)) || element.closest("svg")) return state;
+      if (!atFirst || above === "hidden" || outside || NO_BOX.has(tag(element))) return state;
       const first = atFirst.has(element);
       const now = isSeen(element);
       if (first) state.seen = true;
@@ -197,7 +197,7 @@
     }
 
     function walk(top, within) {
-      const stack = [{ nodes: [top][Symbol.iterator](), close: "", within }];
+      const stack = [{ nodes: [top][Symbol.iterator](), close: "", within, outside: true }];
       while (stack.length) {
         const frame = stack[stack.length - 1];
         const { value: node, done } = frame.nodes.next();
@@ -205,11 +205,11 @@
           put(frame.close);
           stack.pop();
         } else if (node.nodeType === 3) put(escapeText(node.data));
-        else if (node.nodeType === 1) enter(node, frame.within, stack);
+        else if (node.nodeType === 1) enter(node, frame, stack);
       }
     }
 
-    function enter(node, above, stack) {
+    function enter(node, above, stack) {  // above: what the element stands in
       const name = tag(node);
       if (!/^[a-z][-\w:.]*$/i.test(name)) return;
       if (name === "script") {
@@ -218,7 +218,7 @@
       }
       if (NO_TEXT.has(name)) return;
       if (++tags > maxTags) throw new RangeError("tags");
-      const state = stateOf(node, above);
+      const state = stateOf(node, above.within, above.outside);
       // A frame of the same site becomes a part of the page; its own element would hide what stands in it.
       const written = name === "slot" ? "" : innerOf(node) ? "section" : name;
       if (name === "noscript") {
@@ -227,7 +227,8 @@
       }
       if (written) put(`<${written}${attributes(node, state)}>`);
       if (VOID.has(name)) return;
-      stack.push({ nodes: childrenOf(node), close: written ? `</${written}>` : "", within: state.within });
+      const outside = name === "svg" || (name !== "body" && above.outside);
+      stack.push({ nodes: childrenOf(node), close: written ? `</${written}>` : "", within: state.within, outside });
     }
 
     watcher.disconnect();

@@ -136,7 +136,13 @@ class Browser:
             deadline = stack.enter_context(Deadline(self.settings.browser_timeout))
             proxy = stack.enter_context(Proxy(self.settings, deadline, self.settings.browser_max_bytes))
             watch = stack.enter_context(chromium.Watch(self._mark, self.settings, deadline))
+            stack.callback(self._forget_the_dead)
             return _Reading(process, proxy, watch, self.settings, screenshot).run(url, address)
+
+    def _forget_the_dead(self) -> None:
+        """Let the next visit start a new browser when this one was killed or fell; Playwright hears of that later."""
+        if chromium.find_process(self._mark) is None:
+            self._process = None
 
     def _running(self) -> Process:
         """Return the browser, started anew if there is none or the last visit killed it."""
@@ -168,6 +174,7 @@ class _Reading:
         self.settings = settings
         self.screenshot = screenshot
         self.passed: list[str] = []
+        self.hops = -1
         self.answer: Response | None = None
         self.settled = False
 
@@ -236,11 +243,11 @@ class _Reading:
         tab.goto(address, wait_until="commit", timeout=self.settings.browser_timeout * 1000)
         end = time.monotonic() + LOAD_MS / 1000
         for _ in range(2):  # the first may lead on to another page
-            while _ready_state(session) != "complete" and time.monotonic() < end:
+            while _ready_state(session) != "complete" and time.monotonic() < end and not self._loops():
                 tab.wait_for_timeout(100)
             with suppress(_timeout_error()):
                 tab.wait_for_load_state("networkidle", timeout=IDLE_MS)
-        if _ready_state(session) == "loading":
+        if not self._loops() and _ready_state(session) == "loading":
             raise self._slow()
         self.settled = True
         self._check_answer()
@@ -248,23 +255,27 @@ class _Reading:
     def _route(self, route: Route) -> None:
         """Let pass what the page needs. This saves traffic and keeps us on the page; it guards nothing, the proxy does."""
         request = route.request
-        leaves = self.settled and request.is_navigation_request() and request.frame.parent_frame is None
+        leaves = _is_of_the_tab(request) and (self.settled or self._loops())
         unread = request.resource_type in _UNREAD_KINDS or (request.resource_type == "image" and not self.screenshot)
-        if leaves or unread:
+        if leaves or unread or _is_of_a_window(request):
             route.abort()
         else:
             route.continue_()
 
+    def _loops(self) -> bool:
+        """Whether the page has led on, or loaded itself again, too many times."""
+        return self.hops > self.settings.max_redirects
+
     def _follow(self, request: Request) -> None:
         """Remember the addresses that the page itself came from."""
-        if self.settled or not request.is_navigation_request() or request.frame.parent_frame is not None:
+        if self.settled or not _is_of_the_tab(request):
             return
+        self.hops += 1
         if request.url != self.passed[-1]:
             self.passed.append(request.url)
 
     def _answered(self, response: Response) -> None:
-        request = response.request
-        if not self.settled and request.is_navigation_request() and request.frame.parent_frame is None:
+        if not self.settled and _is_of_the_tab(response.request):
             self.answer = response
 
     def _check_answer(self) -> None:
@@ -272,7 +283,7 @@ class _Reading:
         refusal = self._refusal()
         if self.answer is None or (refusal is not None and self.answer.status == 403):
             raise refusal or ReadError("render", "refused", "The site sent no page.")
-        if len(self.passed) > self.settings.max_redirects + 1:
+        if self._loops():
             raise ReadError("render", "redirect_loop", f"The site forwarded more than {self.settings.max_redirects} times.")
         start = b""
         if not self.answer.ok:
@@ -406,6 +417,20 @@ class _World:
                 raise _TooLargeError
             raise RuntimeError(f"render.js: {said[:300]}")
         return answer["result"].get("value")
+
+
+def _is_of_the_tab(request: Request) -> bool:
+    """Say whether a request is for the page itself, not for a frame in it or for another window."""
+    return request.is_navigation_request() and not _is_of_a_window(request) and request.frame.parent_frame is None
+
+
+def _is_of_a_window(request: Request) -> bool:
+    """Say whether a request is for a window that the page opens: it has no frame yet."""
+    try:
+        request.frame.parent_frame  # noqa: B018  # asking for a frame that is not there yet raises
+    except _error():
+        return True
+    return False
 
 
 def _ready_state(session: CDPSession) -> str:
