@@ -76,7 +76,10 @@ def launch(playwright: Playwright, settings: Settings) -> tuple[Process, str]:
 
 
 class Watch:
-    """Ends the browser when a visit takes too long or too much memory; ``reason`` says which: timeout or too_large."""
+    """Ends the browser when a visit takes too long or too much memory; ``reason`` says which: timeout or too_large.
+
+    Whoever sets a reason of its own ends the browser too.
+    """
 
     def __init__(self, mark: str, settings: Settings, deadline: Deadline) -> None:
         self.reason: str | None = None
@@ -101,7 +104,7 @@ class Watch:
             self.peak = max(self.peak, private_memory(process))
             if self.peak > self._settings.browser_memory:
                 self.reason = "too_large"
-            elif self._deadline.passed:
+            elif self._deadline.passed and self.reason is None:
                 self.reason = "timeout"
             if self.reason:
                 end(process)

@@ -39,6 +39,8 @@ VIEWPORT = 1366, 900
 MAX_SCREENSHOT_HEIGHT = 16_000
 #: Milliseconds at most for each step; the whole visit ends with ``settings.browser_timeout``.
 LOAD_MS, IDLE_MS, SETTLE_MS, OPEN_MS = 12_000, 4_000, 3_000, 10_000
+#: Files that a page may ask for; pages of site builders ask for some hundred.
+MAX_REQUESTS = 1_500
 #: What no text comes from; pictures are loaded only for a screenshot.
 _UNREAD_KINDS = frozenset({"media", "font"})
 _NET_ERROR = re.compile(r"net::(ERR_[A-Z_]+)")
@@ -175,6 +177,7 @@ class _Reading:
         self.screenshot = screenshot
         self.passed: list[str] = []
         self.hops = -1
+        self.asked = 0
         self.answer: Response | None = None
         self.settled = False
 
@@ -255,6 +258,11 @@ class _Reading:
     def _route(self, route: Route) -> None:
         """Let pass what the page needs. This saves traffic and keeps us on the page; it guards nothing, the proxy does."""
         request = route.request
+        self.asked += 1
+        if self.asked > MAX_REQUESTS:
+            self.watch.reason = "flood"
+        if self.watch.reason:  # the browser is being ended; what it still asked for is told for a while
+            return
         leaves = _is_of_the_tab(request) and (self.settled or self._loops())
         unread = request.resource_type in _UNREAD_KINDS or (request.resource_type == "image" and not self.screenshot)
         if leaves or unread or _is_of_a_window(request):
@@ -344,6 +352,8 @@ class _Reading:
         if self.watch.reason == "too_large":
             limit = self.settings.browser_memory // 1_000_000
             return ReadError("render", "too_large", f"The page takes more than {limit:,} MB of memory in a browser.")
+        if self.watch.reason == "flood":
+            return ReadError("render", "too_large", f"The page asks for more than {MAX_REQUESTS:,} files.")
         if self.watch.reason == "timeout" or isinstance(error, _timeout_error()):
             return self._slow()
         if self.proxy.exhausted:
