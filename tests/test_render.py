@@ -139,6 +139,7 @@ def test_frames_of_the_same_site_and_no_other(browser: Browser, server: LocalSer
         ("/limit", "rate_limited"),
         ("/wall", "bot_wall"),
         ("/loop", "redirect_loop"),
+        ("/again", "redirect_loop"),
         ("/inside", "private_address"),
         ("/file", "wrong_type"),
         ("/picture", "wrong_type"),
@@ -152,6 +153,7 @@ def test_what_cannot_be_read(browser: Browser, server: LocalServer, path: str, c
             "/limit": Answer(b"slow down", 429),
             "/wall": Answer(b"<title>Just a moment...</title>", 403),
             "/loop": redirect("/loop"),
+            "/again": page("location.reload()", "<p>Once more.</p>"),
             "/inside": redirect("http://127.0.0.1:8080/"),
             "/file": Answer(b"PK", headers={"Content-Type": "application/zip"}),
             "/picture": Answer(b"\x89PNG", headers={"Content-Type": "image/png"}),
@@ -159,6 +161,7 @@ def test_what_cannot_be_read(browser: Browser, server: LocalServer, path: str, c
         }
     )
     assert refusal(browser, server.url(path)).code == code
+    assert len(server.paths()) < 25
 
 
 @pytest.mark.parametrize(
