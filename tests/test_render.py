@@ -26,7 +26,8 @@ from tests.server import ADDRESS, Answer, LocalServer, drip, redirect
 SETTINGS = Settings(
     allow_addresses=(f"{ADDRESS}/32",),
     hosts=(("clinic.example", ADDRESS), ("www.clinic.example", ADDRESS), ("inside.example", "127.0.0.1")),
-    browser_timeout=20,
+    max_bytes=300_000,
+    browser_timeout=30,
 )
 pytestmark = pytest.mark.skipif(chromium.find(SETTINGS) is None, reason="no Chromium here; .ci/run installs it")
 
@@ -140,6 +141,8 @@ def test_frames_of_the_same_site_and_no_other(browser: Browser, server: LocalSer
         ("/wall", "bot_wall"),
         ("/loop", "redirect_loop"),
         ("/again", "redirect_loop"),
+        ("/gone", "broken_file"),
+        ("/much", "too_large"),
         ("/inside", "private_address"),
         ("/file", "wrong_type"),
         ("/picture", "wrong_type"),
@@ -153,6 +156,8 @@ def test_what_cannot_be_read(browser: Browser, server: LocalServer, path: str, c
             "/limit": Answer(b"slow down", 429),
             "/wall": Answer(b"<title>Just a moment...</title>", 403),
             "/loop": redirect("/loop"),
+            "/gone": page("document.documentElement.remove()", "<p>Hello.</p>"),
+            "/much": page("document.body.innerHTML = `<p>${'x'.repeat(2e5)}</p>`.repeat(2)"),
             "/again": page("location.reload()", "<p>Once more.</p>"),
             "/inside": redirect("http://127.0.0.1:8080/"),
             "/file": Answer(b"PK", headers={"Content-Type": "application/zip"}),
@@ -255,7 +260,8 @@ HUNGRY = "const kept = []; setInterval(() => { for (let i = 0; i < 20; i++) kept
 @pytest.mark.parametrize(("script", "code"), [(ENDLESS, "timeout"), (HUNGRY, "too_large")])
 def test_a_page_that_takes_too_much_and_the_next_one(server: LocalServer, script: str, code: str) -> None:
     server.routes.update({"/": page(script, "<p>Hello.</p>"), "/next": page(body="<p>The next page.</p>")})
-    with Browser(settings(browser_timeout=4, browser_memory=600_000_000)) as browser:
+    seconds = 8 if code == "timeout" else 30
+    with Browser(settings(browser_timeout=seconds, browser_memory=600_000_000)) as browser:
         assert refusal(browser, server.url("/")).code == code
         assert b"The next page." in browser.read(server.url("/next")).body
 

@@ -21,7 +21,7 @@ INSIDE = "127.0.0.1"
 SETTINGS = Settings(
     allow_addresses=(f"{ADDRESS}/32",),
     hosts=(("clinic.example", ADDRESS), ("inside.example", INSIDE)),
-    browser_timeout=20,
+    browser_timeout=30,
 )
 pytestmark = pytest.mark.skipif(chromium.find(SETTINGS) is None, reason="no Chromium here; .ci/run installs it")
 

@@ -144,3 +144,17 @@ def end(process: psutil.Process) -> None:
         for one in [process, *process.children(recursive=True)]:
             with suppress(psutil.Error):
                 one.kill()
+
+
+def error_type() -> type[Exception]:
+    """Return the base of Playwright's errors, loaded when it is needed."""
+    from playwright.sync_api import Error
+
+    return Error
+
+
+def timeout_type() -> type[Exception]:
+    """Return Playwright's error for a wait that took too long."""
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    return PlaywrightTimeoutError
