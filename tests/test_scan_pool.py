@@ -45,7 +45,7 @@ def test_a_page_that_kills_its_process_costs_no_other() -> None:
 
 def test_a_page_that_takes_too_long_is_given_up() -> None:
     with Judges(1, function=dying.judge_in_a_second) as judges:
-        assert results(judges, [b"hang", b"other", b"slow"]) == ["judge internal", "other", "slow"]
+        assert results(judges, [b"hang", b"other", b"next"]) == ["judge internal", "other", "next"]
 
 
 def test_a_defect_is_raised_where_the_page_was_handed_in() -> None:
@@ -67,10 +67,10 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_processes_end_with_their_owner(tmp_path: Path) -> None:
     script = tmp_path / "owner.py"
     script.write_text(f"if __name__ == '__main__':\n{''.join(f'    {line}' + chr(10) for line in ORPHANS.splitlines())}")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300, check=False)
     workers = [Path(f"/proc/{pid}") for pid in done.stdout.split()]
     assert workers, done.stderr
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while any(worker.exists() for worker in workers) and time.monotonic() < end:
         time.sleep(0.05)
     assert [worker for worker in workers if worker.exists()] == []
