@@ -305,12 +305,15 @@ class Checker:
         self, document: Document, statements: Sequence[Statement], trials: Sequence[Check] = (), *, seller: bool = False
     ) -> Judged:
         """Run rules and classifier over the statements of a page."""
+        from checker.classifier.model import named
+
         hits = tuple(self.book.hits(statement) for statement in statements)
         rows = self.classifier.rows(statements, hits)
-        probabilities = self.classifier.probabilities(rows)
-        kind = self.classifier.page_kind(statements, hits, probabilities)
+        by_line = self.classifier.probabilities(rows)
+        kind = self.classifier.page_kind(statements, hits, by_line)
         kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
         selling = judging.is_selling(kind)
+        probabilities = named(self.classifier.read(statements, by_line) if selling else by_line)
         readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
         found = making.make(document, readings, self._basis(statements, trials)) if selling else ()
         found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)

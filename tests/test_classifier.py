@@ -11,7 +11,10 @@ from sklearn.linear_model import LogisticRegression
 
 from checker.claims.pipeline import Pipeline
 from checker.classifier.folder import model_folder
-from checker.classifier.model import FILE_NAME, OUTPUTS, Classifier, digest, load
+from checker.classifier.model import FILE_NAME, Classifier, digest, load, named
+from checker.classifier.outputs import OUTPUTS
+from checker.classifier.reader import FILE_NAME as READER
+from checker.classifier.reader import PIECES_NAME
 from checker.errors import ModelError
 from checker.rules.book import Book
 from checker.values import Role, TextBlock
@@ -27,7 +30,8 @@ def classifier() -> Classifier:
 def probabilities(classifier: Classifier) -> list[dict[str, float]]:
     blocks = [TextBlock(index=i, text=text, role=Role.PARAGRAPH) for i, text in enumerate(TEXTS)]
     statements, book = Pipeline().statements(blocks), Book()
-    return classifier.probabilities(classifier.rows(statements, [book.hits(statement) for statement in statements]))
+    rows = classifier.rows(statements, [book.hits(statement) for statement in statements])
+    return named(classifier.read(statements, classifier.probabilities(rows)))
 
 
 def test_probabilities_are_never_certain_and_repeat(classifier: Classifier) -> None:
@@ -63,6 +67,8 @@ def test_a_file_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
     content["statement"] = {**content["statement"], "weights": np.zeros((3, len(OUTPUTS)), dtype=np.float32)}
     path = tmp_path / FILE_NAME
     skops.io.dump(content, path)
+    for name in (READER, PIECES_NAME):
+        (tmp_path / name).write_bytes((model_folder() / name).read_bytes())
     with pytest.raises(ModelError, match="does not fit"):
         load(path)
 

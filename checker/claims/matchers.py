@@ -121,6 +121,8 @@ def _longest_cues(spans: list[tuple[int, int, str, str]]) -> list[tuple[int, int
 
 def _longest(spans: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
     """Keep of overlapping spans the longest, the first of equals."""
+    if len(spans) < 2:
+        return spans
     kept: list[tuple[int, int, str, str]] = []
     taken: set[int] = set()
     for span in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "affirmation", s[0])):

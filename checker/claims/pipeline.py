@@ -22,6 +22,7 @@ _WHOLE = frozenset({Role.TITLE, Role.BUTTON, Role.LINK})
 _ENDERS = frozenset([".", "!", "?", "…", "...", ".”", "?!"])
 _CLOSERS = frozenset(['"', "'", "”", "’", ")", "]", "''", "*"])
 _NEVER = re.compile(r"(?!)")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 #: Words shortened with a stop that spaCy's tokeniser does not know, by what follows them then: "the No. 1 clinic".
 _NUMBERED = {"no": re.compile("1$"), **dict.fromkeys(("al", "approx", "fig", "vol"), re.compile(r"[\d(]"))}
 #: A block longer than this is read in pieces, so that none costs more than a moment; no paragraph of a real page comes near it.
@@ -136,19 +137,16 @@ def _statement(reading: _Reading, first: int, last: int, index: int) -> Statemen
     normal, tokens, shift = reading.normal, reading.tokens, reading.shift
     begin, end = tokens.starts[first], tokens.end(last - 1)
     text = normal.text[begin:end]
-    if not any(character.isalnum() for character in text):
+    if not _LETTER_OR_DIGIT.search(text):
         return None
     stripped = text.strip()
     begin += text.index(stripped)
     end = begin + len(stripped)
     start, stop = normal.original(begin, end)
 
-    def local(position: int) -> int:
-        return min(max(position - begin, 0), end - begin)
-
-    terms = (t for t in _from(reading.terms, begin, end) if t.end <= end)
-    matches = (match for match in _from(reading.cues, first, last) if match.end <= last)
-    cues = (scoped(tokens, match, first, last, reading.stops) for match in matches)
+    terms = _from(reading.terms, begin, end)
+    matches = [match for match in _from(reading.cues, first, last) if match.end <= last]
+    cues = [scoped(tokens, match, first, last, reading.stops) for match in matches]
     return Statement(
         index=index,
         block=reading.block,
@@ -157,10 +155,17 @@ def _statement(reading: _Reading, first: int, last: int, index: int) -> Statemen
         text=reading.block.text[shift + start : shift + stop],
         match_text=normal.text[begin:end].lower(),
         offsets=None if normal.offsets is None else tuple(normal.offsets[i] - start for i in range(begin, end)),
-        words=tuple(word for word in tokens.lower[first:last] if not word.isspace()),
-        terms=tuple([Term(t.kind, t.concept, t.start - begin, t.end - begin) for t in terms]),
-        cues=tuple([Cue(c.kind, local(c.start), local(c.end), local(c.scope_start), local(c.scope_end)) for c in cues]),
+        words=tuple([word for word in tokens.lower[first:last] if not word.isspace()]),
+        terms=tuple([Term(t.kind, t.concept, t.start - begin, t.end - begin) for t in terms if t.end <= end]),
+        cues=tuple([_within(cue, begin, end) for cue in cues]),
     )
+
+
+def _within(cue: Cue, begin: int, end: int) -> Cue:
+    """Return the cue with offsets from ``begin``, kept inside the stretch."""
+    length = end - begin
+    places = (cue.start - begin, cue.end - begin, cue.scope_start - begin, cue.scope_end - begin)
+    return Cue(cue.kind, *(min(max(place, 0), length) for place in places))
 
 
 def _from(found: list[_Found], start: int, end: int) -> list[_Found]:

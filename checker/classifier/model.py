@@ -15,22 +15,26 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from checker.classifier import features, pages
+from checker.classifier import reader as reading
 from checker.classifier.folder import model_folder
+from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
+from checker.classifier.reader import Reader
 from checker.errors import ModelError
-from checker.values import Label, PageKind, RuleHit, Statement
-
-#: Outputs of the statement model: every label; whether the statement is a claim of any kind on a page that sells;
-#: and whether it is one in the publisher's own voice, learned on pages of all kinds, for judging the page.
-CLAIM = "claim"
-OWN_CLAIM = "own_claim"
-#: Whether a provider speaks, learned from every statement of every page with its page's publisher as the truth.
-SELLER = "seller"
-OUTPUTS = (*(label.value for label in Label), CLAIM, OWN_CLAIM, SELLER)
-PAGE_OUTPUTS = ("provider", "in_scope", "trial_record")
+from checker.values import PageKind, RuleHit, Statement
 
 #: The only types that a model file may hold.
 TRUSTED = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins.float", "builtins.int", "numpy.ndarray"})
 FILE_NAME = "classifier.skops"
+#: What the linear models give a probability between these is doubtful, and the reader is asked; the rest is not worth its time.
+DOUBT = (0.1, 0.9)
+PAGE_DOUBT = (0.03, 0.97)
+#: A page with more words than this says by itself who speaks; the linear models seldom err on it, and it is not read.
+SHORT_PAGE = 400
+#: So many statements of a page are read at most, the most doubtful first: a bound on the time that a page may cost.
+MOST_READ = 8
+
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -38,25 +42,25 @@ class Linear:
     """Several logistic models over one vocabulary: weights of shape (features, outputs)."""
 
     vocabulary: Mapping[str, int]
-    weights: np.ndarray[Any, np.dtype[np.float64]]
-    bias: np.ndarray[Any, np.dtype[np.float64]]
+    weights: Array
+    bias: Array
     outputs: tuple[str, ...]
 
-    def logits(self, rows: Sequence[Mapping[str, float]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Return log-odds of shape (rows, outputs)."""
+    def logits(self, rows: Sequence[Iterable[str]]) -> Array:
+        """Return log-odds of shape (rows, outputs) of rows of feature names, each of which is there or not."""
+        find = self.vocabulary.get
         columns: list[int] = []
-        values: list[float] = []
         ends = [0]
-        vocabulary = self.vocabulary
         for row in rows:
-            for name, value in row.items():
-                column = vocabulary.get(name)
-                if column is not None:
-                    columns.append(column)
-                    values.append(value)
+            columns += [column for column in map(find, row) if column is not None]
             ends.append(len(columns))
-        matrix = csr_matrix((values, columns, ends), shape=(len(rows), len(vocabulary)))
+        matrix = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), len(self.vocabulary)))
         return np.asarray(matrix @ self.weights + self.bias)
+
+    def scaled(self, row: Mapping[str, float]) -> Array:
+        """Return log-odds of shape (outputs,) of one row of features with values."""
+        known = {self.vocabulary[name]: value for name, value in row.items() if name in self.vocabulary}
+        return np.asarray(np.array(list(known.values())) @ self.weights[list(known)] + self.bias)
 
     def strongest(self, row: Mapping[str, float], output: str, count: int = 8) -> list[tuple[str, float]]:
         """Return the features that moved an output most, with what each added to the log-odds."""
@@ -70,13 +74,18 @@ class Linear:
 
 
 class Classifier:
-    """The statement model, the page model, their calibration and thresholds; build once, use often."""
+    """The linear models, the reader for what they doubt, their calibration and thresholds; build once, use often."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], reader: Reader) -> None:
+        """Take the model file's content; raises ValueError when it was calibrated with another reader."""
+        if reader.digest != content["reader_digest"]:
+            raise ValueError("the reader beside it is not the one it was calibrated with")
         self.statement = linear(content["statement"], OUTPUTS)
         self.page = linear(content["page"], PAGE_OUTPUTS)
-        self._slope = np.array([content["calibration"][name][0] for name in OUTPUTS])
-        self._offset = np.array([content["calibration"][name][1] for name in OUTPUTS])
+        self.reader = reader
+        self._slope, self._offset = _columns(content["calibration"], OUTPUTS)
+        self._statement_blend = _columns(content["statement_blend"], OUTPUTS)
+        self._page_blend = _columns(content["page_blend"], PAGE_OUTPUTS)
         self.thresholds: dict[str, float] = dict(content["thresholds"])
         self.groups = tuple(content["groups"])
         self.data_digest: str = content["data_digest"]
@@ -86,29 +95,72 @@ class Classifier:
         """Return the features of each statement."""
         return [features.of_statement(i, statements, hits, self.groups) for i in range(len(statements))]
 
-    def probabilities(self, rows: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-        """Return calibrated probabilities for each row: label or "claim" to a number above 0 and below 1."""
-        if not rows:
-            return []
-        values = sigmoid(self.statement.logits(rows) * self._slope + self._offset)
-        return [dict(zip(OUTPUTS, row, strict=True)) for row in values.tolist()]
+    def probabilities(self, rows: Sequence[Mapping[str, float]]) -> Array:
+        """Return the linear models' calibrated probabilities, shape (rows, OUTPUTS)."""
+        return sigmoid(self.statement.logits(rows) * self._slope + self._offset)
+
+    def read(self, statements: Sequence[Statement], probabilities: Array) -> Array:
+        """Return the probabilities of a page that sells, those of doubtful statements blended with the reader's answers."""
+        positions = doubtful(probabilities)
+        result = probabilities.copy()
+        if positions:
+            read = self.reader.statements(positions, statements)
+            result[positions] = blended(probabilities[positions], read, self._statement_blend)
+        return result
 
     def page_kind(
-        self,
-        statements: Sequence[Statement],
-        hits: Sequence[Sequence[RuleHit]],
-        probabilities: Sequence[Mapping[str, float]],
+        self, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], probabilities: Array
     ) -> PageKind:
-        """Return what kind of page it is; ``probabilities`` are the statements', same order."""
-        row = pages.of_page(statements, hits, [pages.Voice(p[OWN_CLAIM], p[SELLER]) for p in probabilities])
-        values = sigmoid(self.page.logits([row]))[0]
+        """Return what kind of page it is; ``probabilities`` are the linear models' for its statements, same order."""
+        row = pages.of_page(statements, hits, voices(probabilities))
         cues = [name for name, weight in self.page.strongest(row, "provider", 12) if not name.startswith("bias")]
-        return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=tuple(cues))
+        return self.blended_kind(sigmoid(self.page.scaled(row)), statements, tuple(cues))
+
+    def blended_kind(self, values: Array, statements: Sequence[Statement], cues: tuple[str, ...] = ()) -> PageKind:
+        """Return the kind of page by the linear models' ``values``, shape (PAGE_OUTPUTS,); a doubtful page is read."""
+        if is_doubtful(values, statements):
+            values = blended(values, self.reader.page(statements), self._page_blend)
+        return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
 
 
-def sigmoid(logits: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def named(probabilities: Array) -> list[dict[str, float]]:
+    """Return each statement's probabilities by output."""
+    return [dict(zip(OUTPUTS, row, strict=True)) for row in probabilities.tolist()]
+
+
+def voices(probabilities: Array) -> list[pages.Voice]:
+    """Return how each statement sounds."""
+    columns = probabilities[:, [OUTPUTS.index(OWN_CLAIM), OUTPUTS.index(SELLER)]]
+    return [pages.Voice(*row) for row in columns.tolist()]
+
+
+def is_doubtful(values: Array, statements: Sequence[Statement]) -> bool:
+    """Say whether a page is short and the linear models are unsure what it is: then it is worth reading."""
+    unsure = ((values > PAGE_DOUBT[0]) & (values < PAGE_DOUBT[1])).any()
+    return bool(unsure) and 0 < sum(len(statement.words) for statement in statements) <= SHORT_PAGE
+
+
+def doubtful(probabilities: Array) -> list[int]:
+    """Return the positions of the statements that are worth reading, in order: at most MOST_READ, the most doubtful ones."""
+    judged = probabilities[:, : OUTPUTS.index(OWN_CLAIM)]
+    doubt = (judged * (1 - judged)).max(axis=1, initial=0.0)
+    worst = np.argsort(-doubt, kind="stable")[:MOST_READ]
+    return sorted(int(i) for i in worst if doubt[i] > DOUBT[0] * DOUBT[1])
+
+
+def blended(probabilities: Array, read: Array, blend: tuple[Array, ...]) -> Array:
+    """Return probabilities from calibrated ones and the reader's log-odds: ``blend`` holds two weights and an offset."""
+    return sigmoid(np.log(probabilities / (1 - probabilities)) * blend[0] + read * blend[1] + blend[2])
+
+
+def _columns(by_name: Mapping[str, Sequence[float]], names: Sequence[str]) -> tuple[Array, ...]:
+    """Return the numbers kept for each output as one row for each place."""
+    return tuple(np.array([by_name[name] for name in names], dtype=np.float64).T)
+
+
+def sigmoid(logits: Array) -> Array:
     """Return probabilities for log-odds, kept within 0.001 and 0.999: never certain."""
-    result: np.ndarray[Any, np.dtype[np.float64]] = np.clip(1.0 / (1.0 + np.exp(-logits)), 0.001, 0.999)
+    result: Array = np.clip(1.0 / (1.0 + np.exp(-logits)), 0.001, 0.999)
     return result
 
 
@@ -141,7 +193,7 @@ def load(path: Path | None = None) -> Classifier:
             raise ModelError(
                 f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded."
             )
-        return Classifier(skops.io.load(path, trusted=[]))
+        return Classifier(skops.io.load(path, trusted=[]), reading.load(path.parent))
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout."
@@ -164,6 +216,10 @@ def _types(path: Path) -> set[str]:
     return found
 
 
+#: What the digest holds beside the weights.
+_PLAIN = ("calibration", "statement_blend", "page_blend", "thresholds", "groups", "data_digest", "reader_digest")
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """Return SHA-256 over vocabulary, weights rounded to 6 digits, calibration, thresholds and data digest.
 
@@ -174,7 +230,7 @@ def digest(content: Mapping[str, Any]) -> str:
         total.update(str(content[part]["names"]).encode())
         for name in ("weights", "bias"):
             total.update(np.round(np.asarray(content[part][name], dtype=np.float64), 6).astype("<f8").tobytes())
-    rest = {key: _rounded(content[key]) for key in ("calibration", "thresholds", "groups", "data_digest")}
+    rest = {key: _rounded(content[key]) for key in _PLAIN}
     total.update(json.dumps(rest, sort_keys=True).encode())
     return total.hexdigest()
 

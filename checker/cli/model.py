@@ -30,6 +30,20 @@ def train() -> int:
     return 0
 
 
+@app.command("train-reader")
+def train_reader(
+    weights: Annotated[Path, typer.Option("--weights", help="The folder with MiniLM's model.safetensors and vocab.txt.")],
+) -> int:
+    """Learn the reader anew (half an hour; says what to install), without the voices kept for its calibration.
+
+    Run `model train` after it.
+    """
+    from checker.training import reader
+
+    typer.echo(reader.train_and_write(checkout(), weights))
+    return 0
+
+
 @app.command("evaluate")
 def evaluate_(
     errors: Annotated[int, typer.Option("--errors", help="Print this many wrongly judged statements.")] = 0,

@@ -245,13 +245,13 @@ def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
 
 def _foreign(sample: str, declared: str) -> str | None:
     """Return the language of a sample if it is surely not English."""
+    words = sample.lower().split()
+    if sum(map(_ENGLISH.__contains__, words)) >= ENGLISH_SHARE * len(words):
+        return None
     letters = [character for character in sample if character.isalpha()]
     other_script = sum(ord(character) >= _NOT_LATIN for character in letters) > len(letters) / 2
     no_disguise = sum(ord(character) >= _NO_LOOK_ALIKES for character in letters) > len(letters) / 2
     if len(letters) < (MIN_LETTERS if other_script else MIN_LANGUAGE_LETTERS):
-        return None
-    words = sample.lower().split()
-    if sum(map(_ENGLISH.__contains__, words)) >= ENGLISH_SHARE * len(words):
         return None
     language, confidence = _identifier().classify(sample)
     sure = no_disguise or declared == language or confidence >= SURE

@@ -14,7 +14,8 @@ from checker import findings
 from checker.claims.denial import denies
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features
-from checker.classifier.model import CLAIM, OUTPUTS, Classifier, linear, load, sigmoid
+from checker.classifier.model import Classifier, linear, load, named, sigmoid
+from checker.classifier.outputs import CLAIM, OUTPUTS
 from checker.rules.book import Book
 from checker.training import dataset, train
 from checker.training.evaluate import Tally, of_model
@@ -114,7 +115,7 @@ def _rules(p: Prepared, i: int) -> set[Label]:
 
 def _model(classifier: Classifier, book: Book, *, rules: bool) -> Judge:
     def judge(p: Prepared, i: int) -> set[Label]:
-        row = classifier.probabilities([p.rows[i]])[0]
+        row = named(classifier.read(p.example.statements, classifier.probabilities(p.rows)))[i]
         return decided(p.example.statements[i], p.hits[i] if rules else (), row, book, classifier.thresholds)
 
     return judge

@@ -8,7 +8,8 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from checker.claims.pipeline import Pipeline
-from checker.classifier.model import CLAIM, OUTPUTS, linear, sigmoid
+from checker.classifier.model import linear, sigmoid
+from checker.classifier.outputs import CLAIM, OUTPUTS
 from checker.rules.book import Book
 from checker.training import dataset, train
 from checker.training.train import Prepared

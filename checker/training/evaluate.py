@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import GroupKFold
 
 from checker import findings, verdict
 from checker.claims.denial import asks, denies
-from checker.classifier.model import CLAIM, FILE_NAME, OUTPUTS, PAGE_OUTPUTS, Classifier, load
+from checker.classifier.model import FILE_NAME, Classifier, digest, load, named
+from checker.classifier.outputs import CLAIM, OUTPUTS
 from checker.errors import CheckFailed
 from checker.rules.book import Book
 from checker.training import train
@@ -115,20 +115,13 @@ def count(scores: Scores, prepared: Prepared, kind: PageKind, found: Sequence[Fi
 
 
 def over_voices(trained: Trained) -> Scores:
-    """Judge every page with a page model that saw neither its site nor its writer's voice, on out-of-fold probabilities."""
+    """Judge the pages of the voices held out from the reader, with linear models that saw neither site nor voice."""
     scores, book = Scores(), Book()
-    prepared = trained.prepared
-    groups = [p.example.page.voice for p in prepared]
-    for learn, test in GroupKFold(n_splits=min(train.FOLDS, len(set(groups)))).split(groups, groups=groups):
-        fitted = train.fit_pages([prepared[i] for i in learn], [trained.probabilities[i] for i in learn])
-        part = train.exported(fitted, PAGE_OUTPUTS)
-        judge = Classifier({**trained.content, "page": part})
-        for i in test:
-            p, example = prepared[i], prepared[i].example
-            rows = [dict(zip(OUTPUTS, map(float, row), strict=True)) for row in trained.probabilities[i]]
-            kind = judge.page_kind(example.statements, p.hits, rows)
-            found = _found(p, rows, kind, book, trained.content["thresholds"])
-            count(scores, p, kind, found)
+    judge = Classifier(trained.content, trained.reader)
+    for i in train.held_out(trained.prepared):
+        p = trained.prepared[i]
+        kind = judge.blended_kind(trained.kinds[i], p.example.statements)
+        count(scores, p, kind, _found(p, judge, trained.probabilities[i], kind, book))
     return scores
 
 
@@ -136,24 +129,23 @@ def of_model(classifier: Classifier, prepared: Sequence[Prepared]) -> Scores:
     """Judge pages that the model was not trained on."""
     scores, book = Scores(), Book()
     for p in prepared:
-        rows = classifier.probabilities(p.rows)
-        kind = classifier.page_kind(p.example.statements, p.hits, rows)
-        count(scores, p, kind, _found(p, rows, kind, book, classifier.thresholds))
+        probabilities = classifier.probabilities(p.rows)
+        kind = classifier.page_kind(p.example.statements, p.hits, probabilities)
+        count(scores, p, kind, _found(p, classifier, probabilities, kind, book))
     return scores
 
 
-def _found(
-    p: Prepared, rows: list[dict[str, float]], kind: PageKind, book: Book, thresholds: dict[str, float]
-) -> tuple[Finding, ...]:
+def _found(p: Prepared, judge: Classifier, probabilities: Array, kind: PageKind, book: Book) -> tuple[Finding, ...]:
     if not verdict.is_selling(kind):
         return ()
+    rows = named(judge.read(p.example.statements, probabilities))
     readings = [findings.Reading(*part) for part in zip(p.example.statements, p.hits, rows, strict=True)]
-    return findings.make(p.example.document, readings, findings.Basis(book=book, thresholds=thresholds))
+    return findings.make(p.example.document, readings, findings.Basis(book=book, thresholds=judge.thresholds))
 
 
 def train_and_write(root: Path) -> str:
     """Retrain, write model, floors and card into models/, and return the scores as text."""
-    trained = train.train(root / "training_data")
+    trained = train.train(root)
     models = root / "models"
     model_digest = train.save(trained.content, models / FILE_NAME)
     scores = over_voices(trained)
@@ -178,7 +170,7 @@ def _floor(name: str, value: float) -> float:
 
 def evaluate(root: Path, errors: int = 0) -> str:
     """Repeat the evaluation over unseen voices; raises CheckFailed when a score is under its floor or the data changed."""
-    trained = train.train(root / "training_data")
+    trained = train.train(root)
     scores = over_voices(trained)
     kept = json.loads((root / "models" / FLOORS).read_text(encoding="utf-8"))
     problems = [
@@ -189,7 +181,7 @@ def evaluate(root: Path, errors: int = 0) -> str:
     if kept["data_digest"] != trained.content["data_digest"]:
         problems.append("training_data/ has changed since the model was trained; run 'clinic-checker model train'")
     shipped = load(root / "models" / FILE_NAME).digest
-    again = Classifier(trained.content).digest
+    again = digest(trained.content)
     if shipped != again:
         problems.append(f"the shipped model {shipped[:16]} is not what the data gives ({again[:16]})")
     shown = [f"{page}\t{wanted or '-'}\t{have or '-'}\t{text}" for page, wanted, have, text in scores.mistakes[:errors]]
@@ -250,7 +242,7 @@ def _share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
 
 def overruled(trained: Trained) -> str:
     """Return what deciding rules are worth by the classifier's probability for their label, out of fold: right of hits."""
-    book, edges = Book(), (0.0, findings.VETO, 0.2, 0.5, 1.0)
+    book, edges = Book(), (0.0, findings.VETO, 0.5, 1.0)
     right, hits = Counter[int](), Counter[int]()
     for p, probabilities in zip(trained.prepared, trained.probabilities, strict=True):
         for statement, found, labels, row in zip(p.example.statements, p.hits, p.example.labels, probabilities, strict=True):

