@@ -897,3 +897,12 @@ JSON = st.recursive(
 @given(data=JSON)
 def test_any_json_ld_is_read(data: object) -> None:
     read("", json_ld(data).replace("</", "<\\/"))
+
+
+def test_a_page_may_leave_out_head_and_body() -> None:
+    for tag in ("main", "article", "section", "div"):
+        page = blocks.document(markup.parse(f"<title>Nerve care</title><{tag}><p>Our cells repair nerves.</p></{tag}>"))
+        assert [(block.role, block.text) for block in page.blocks] == [
+            (Role.TITLE, "Nerve care"),
+            (Role.PARAGRAPH, "Our cells repair nerves."),
+        ]

@@ -8,7 +8,7 @@ import re
 import webencodings
 from bs4 import BeautifulSoup
 from bs4.dammit import UnicodeDammit
-from bs4.element import Tag
+from bs4.element import NavigableString, PageElement, Tag
 
 from checker.errors import ReadError
 
@@ -26,6 +26,8 @@ _XML_CHARSET = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-
 _XML_START = re.compile(r"\s*<\?xml[^>]{0,500}>")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: The elements of a head (HTML standard, 4.2).
+_IN_HEAD = frozenset(["base", "bgsound", "link", "meta", "noscript", "script", "style", "template", "title"])
 
 
 def decode(body: bytes, charset: str | None) -> str:
@@ -104,7 +106,25 @@ def parse(text: str) -> BeautifulSoup:
     if text.count("<") > MAX_TAGS:
         raise ReadError("parse", "too_large", f"The page holds more than {MAX_TAGS:,} tags.")
     # The parser warns of XML read as HTML and of text that looks like an address, unless a line goes before.
-    return _Tree("\n" + _SURROGATE.sub("\ufffd", _without_declaration(text)), "lxml")
+    tree = _Tree("\n" + _SURROGATE.sub("\ufffd", _without_declaration(text)), "lxml")
+    _give_body(tree)
+    return tree
+
+
+def _give_body(tree: BeautifulSoup) -> None:
+    """Move what stands in the head and belongs to a body: a page may leave both tags out, and libxml2 minds old tags only."""
+    if tree.body is not None or tree.head is None:
+        return
+    children = list(tree.head.children)
+    first = next((i for i, child in enumerate(children) if _is_content(child)), len(children))
+    if first < len(children):
+        body = tree.new_tag("body")
+        tree.head.insert_after(body)
+        body.extend(children[first:])
+
+
+def _is_content(node: PageElement) -> bool:
+    return node.name not in _IN_HEAD if isinstance(node, Tag) else type(node) is NavigableString and bool(node.strip())
 
 
 def _without_declaration(text: str) -> str:
