@@ -10,7 +10,7 @@ import pytest
 from checker.claims.pipeline import Pipeline
 from checker.classifier import reader
 from checker.classifier.folder import model_folder
-from checker.classifier.model import DOUBT, MOST_READ, Classifier, blended, doubtful, load
+from checker.classifier.model import DOUBT, FEWER_EVERY, LEAST_READ, MOST_READ, Classifier, blended, doubtful, load
 from checker.classifier.outputs import OUTPUTS, PAGE_OUTPUTS
 from checker.classifier.reader import END, MAX_PAGE, MAX_STATEMENT, START, UNKNOWN, Pieces
 from checker.errors import ModelError
@@ -69,9 +69,10 @@ def test_only_doubtful_statements_are_read_the_most_doubtful_first() -> None:
     sure[1, OUTPUTS.index("cure")] = DOUBT[0] + 0.01
     sure[2, OUTPUTS.index("seller")] = 0.5  # who speaks is a matter of the page
     assert doubtful(sure) == [1, 3]
-    many = np.full((3 * MOST_READ, len(OUTPUTS)), 0.3)
+    many = np.full((100, len(OUTPUTS)), 0.3)
     many[-1] = 0.5
-    assert len(doubtful(many)) == MOST_READ and doubtful(many)[-1] == len(many) - 1
+    assert len(doubtful(many)) == MOST_READ - 100 // FEWER_EVERY and doubtful(many)[-1] == len(many) - 1
+    assert len(doubtful(np.tile(many, (10, 1)))) == LEAST_READ
     assert doubtful(np.empty((0, len(OUTPUTS)))) == []
 
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from checker.values import Role, RuleHit, Statement, Term
+from checker.values import Role, RuleHit, Statement
 
 #: What each group adds is measured by `clinic-checker model benchmark`.
-GROUPS = ("words", "abstract", "cues", "rules", "form", "topic", "context")
+GROUPS = ("words", "abstract", "cues", "rules", "form", "context")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _ABSTRACT_KINDS = ("treatment", "other_product", "condition", "effect", "authority", "study", "person")
 _ABSTRACT = re.compile(r"<[a-z_:]+>|[a-z']+|[0-9]+|[?!%]")
-_TOPICS = ("treatment", "other_product", "condition", "effect", "study", "authority", "talk")
-_NO_SUBJECT = ("effect", "discourse", "service", "offer_noun")
-_PRODUCT_WORD = re.compile(
-    r"\b(?:stem|cells?|exosomes?|prp|platelet|regenerati\w+|wharton|cord|amnio\w+|marrow|biologics?|orthobiologics?|svf|adipose|injections?|infusions?)\b"
-)
-_ANAPHORS = frozenset("it they this these those such its their he she".split())
 _STOP = frozenset(
     "a an the of to in and or for on at by is are was were be been it its this that these those with as from".split()
 )
@@ -67,8 +61,6 @@ def of_statement(
         names += [f"rulelabel:{hit.label.value}" for hit in hits[position]]
     if "form" in groups:
         names += _form(statement, words)
-    if "topic" in groups:
-        names += _topic(position, statements)
     if "context" in groups:
         names += _context(statement)
     return dict.fromkeys(names, 1.0)
@@ -138,73 +130,6 @@ def _form(statement: Statement, words: list[str]) -> Iterator[str]:
         yield "form:first"
     if block.role is Role.HEADING:
         yield f"form:heading{len(block.headings)}"
-
-
-def _topic(position: int, statements: Sequence[Statement]) -> Iterator[str]:
-    """Say what is spoken of: what stands nearest before the effect, and where the product was named last."""
-    statement = statements[position]
-    terms = [_fine(term) for term in statement.terms if term.kind in _TOPICS]
-    kinds = [term.kind for term in terms]
-    order = [kind for i, kind in enumerate(kinds) if i == 0 or kinds[i - 1] != kind]
-    yield f"order:{'>'.join(order[:4])}"
-    for i, kind in enumerate(order[1:], 1):
-        yield f"order2:{order[i - 1]}>{kind}"
-    for term in terms:
-        if term.kind == "effect":
-            subject = next((t.kind for t in reversed(terms) if t.end <= term.start and t.kind not in _NO_SUBJECT), "none")
-            yield f"subject:{subject}>{term.concept}"
-            target = next((t.kind for t in terms if t.start >= term.end and t.kind not in _NO_SUBJECT), "none")
-            yield f"frame:{subject}>{term.concept}>{target}"
-    state = _state(position, statements)
-    yield f"state:{state}"
-    yield from (f"{state}:{term.kind}:{term.concept}" for term in terms)
-    yield from (f"{state}:{cue.kind}" for cue in statement.cues)
-    nearest = {kind: _nearest(kind, position, statements) for kind in ("treatment", "other_product", "condition")}
-    for kind, where in nearest.items():
-        yield f"near:{kind}:{where}"
-    effect = "effect" if "effect" in kinds else "no effect"
-    yield f"near:{nearest['treatment']}/{nearest['other_product']}/{effect}"
-    if statement.words and statement.words[0] in _ANAPHORS:
-        yield f"anaphor:{nearest['treatment']}/{nearest['other_product']}"
-
-
-def _fine(term: Term) -> Term:
-    """Return the term with the kinds of talk told apart."""
-    return Term(term.concept, term.concept, term.start, term.end) if term.kind == "talk" else term
-
-
-def _state(position: int, statements: Sequence[Statement]) -> str:
-    """Say what the statement is about: the product (here or carried over), something else, or nothing named."""
-    statement = statements[position]
-    if statement.has_term("treatment"):
-        return "product"
-    if statement.has_term("other_product"):
-        return "other"
-    reference = any(term.concept == "reference" for term in statement.terms) or (
-        bool(statement.words) and statement.words[0] in _ANAPHORS
-    )
-    carried = _nearest("treatment", position, statements)
-    if reference:
-        return "reference" if carried != "far" else "reference far"
-    if statement.block.lead or statement.block.headings:
-        above = f"{statement.block.lead or ''} {statement.block.headings[-1] if statement.block.headings else ''}".lower()
-        if _PRODUCT_WORD.search(above):
-            return "under product"
-    return "carried" if carried != "far" else "none"
-
-
-def _nearest(kind: str, position: int, statements: Sequence[Statement]) -> str:
-    """Return where a term of the kind was named last: here, before in the block, in the heading, before, or nowhere near."""
-    statement = statements[position]
-    if statement.has_term(kind):
-        return "here"
-    for back in range(1, 4):
-        if position - back < 0:
-            break
-        other = statements[position - back]
-        if other.has_term(kind):
-            return "block" if other.block is statement.block else "close"
-    return "far"
 
 
 def _context(statement: Statement) -> Iterator[str]:

@@ -42,6 +42,8 @@ PATTERNS = ("any:", "share:", "distinct:")
 _PRODUCTS = ("treatment", "other_product", "condition")
 #: So many different matches of one pattern count as many.
 DISTINCT = 6
+#: Of a long page so many statements from its start and its end are searched: there it says who it is and how to reach it.
+FROM_START, FROM_END = 90, 30
 #: Patterns whose share of statements is a feature.
 _SHARES = {
     "own_product": _OWN_PRODUCT,
@@ -72,15 +74,16 @@ def of_page(statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], 
     """
     features: dict[str, float] = {"bias": 1.0}
     features.update(_sound(voices))
-    text = "\n".join(statement.match_text for statement in statements)
-    starts = list(accumulate((len(statement.match_text) + 1 for statement in statements), initial=0))
     count = max(len(statements), 1)
+    read = [*statements[:FROM_START], *statements[max(len(statements) - FROM_END, FROM_START) :]]
+    text = "\n".join(statement.match_text for statement in read)
+    starts = list(accumulate((len(statement.match_text) + 1 for statement in read), initial=0))
     for name, pattern in _SHARES.items():
         found = list(pattern.finditer(text))
         matched = len({bisect_right(starts, match.start()) for match in found})
         features[f"distinct:{name}"] = min(len({match.group() for match in found}), DISTINCT) / DISTINCT
         features[f"any:{name}"] = float(matched > 0)
-        features[f"share:{name}"] = matched / count
+        features[f"share:{name}"] = matched / max(len(read), 1)
     terms: Counter[str] = Counter()
     for statement in statements:
         named = {(term.kind, term.concept) for term in statement.terms if term.kind in _PRODUCTS}
