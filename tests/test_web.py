@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from checker.cli.main import main
+from checker.errors import SettingsError
 from checker.page import chromium
 from checker.settings import WebSettings
 from checker.web.keep import Asked, Kind, State, Store, dump, load
@@ -214,3 +217,14 @@ def test_the_manual_names_every_setting_of_the_page() -> None:
 
 def test_the_tests_settings_leave_loopback_shut() -> None:
     assert not SETTINGS.allow_private
+
+
+def test_a_file_of_checks_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "web.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("CREATE TABLE checks (id TEXT PRIMARY KEY)")
+    with pytest.raises(SettingsError, match="another version: move it away"):
+        Store(path)
+    path.unlink()
+    Store(path).close()
+    Store(path).close()

@@ -21,6 +21,8 @@ from checker.values import Report
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+#: Of the table below; a file of another version is left alone.
+_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS checks (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB, state TEXT NOT NULL,
@@ -89,10 +91,18 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._refuse_other_versions(path)
             # A write-ahead log would keep what was deleted; this journal is emptied after every change.
             self._connection.executescript(f"PRAGMA secure_delete = ON; PRAGMA journal_mode = TRUNCATE; {_SCHEMA}")
+            self._connection.execute(f"PRAGMA user_version = {_VERSION}")
         except (OSError, sqlite3.Error) as error:
             raise SettingsError(f"The file of checks {path} cannot be used: {error}.") from error
+
+    def _refuse_other_versions(self, path: Path) -> None:
+        """Raise SettingsError for a file that holds checks in another form; a new file has no table yet."""
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != _VERSION and self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            raise SettingsError(f"The file of checks {path} was made by another version: move it away and start again.")
 
     @property
     def is_well(self) -> bool:
