@@ -82,4 +82,5 @@ def test_a_site_that_scripts_make_is_read_in_a_browser() -> None:
         rendered = look_at(start, Looking(visits=site_visits(settings, 3), judge=judge, render=in_browser(browser)))
     assert plain and {page.report["error"]["code"] for page in plain.pages} == {"script_only"}
     assert rendered and len(rendered.pages) == 3
-    assert {page.report["verdict"] for page in rendered.pages} <= {"alarm", "alarm_other", "caution"}
+    verdicts = {page.report["verdict"] for page in rendered.pages}
+    assert "alarm" in verdicts and "could_not_read" not in verdicts
