@@ -32,7 +32,7 @@ PAGE_DOUBT = (0.03, 0.97)
 SHORT_PAGE = 400
 #: So many statements of a page are read at most, the most doubtful first, and one fewer for every so many that it holds, down
 #: to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
-MOST_READ, LEAST_READ, FEWER_EVERY = 24, 4, 15
+MOST_READ, LEAST_READ, FEWER_EVERY = 24, 2, 15
 
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
