@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from checker.claims.pipeline import Pipeline
+from checker.classifier.folder import model_folder
+from checker.classifier.model import load
 from checker.errors import SettingsError
-from checker.training import scorer, sheets
+from checker.rules.book import Book
+from checker.training import benchmark, scorer, sheets, systems
 from checker.training.scorer import Answers
 from checker.training.sheets import Sheet
 from checker.values import PROMISES, Label, VerdictLevel
@@ -19,6 +23,21 @@ BENCH = Path(__file__).parent / "bench"
 @pytest.fixture(scope="module")
 def whole() -> list[Sheet]:
     return sheets.read(BENCH, Pipeline())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout with every twentieth statement and the first four pages."""
+    root = tmp_path_factory.mktemp("root")
+    bench = root / "tests" / "bench"
+    bench.mkdir(parents=True)
+    lines = (BENCH / sheets.STATEMENTS).read_text("utf-8").splitlines()
+    kept = [line for number, line in enumerate(lines) if line.startswith("# Part") or number % 20 == 5]
+    (bench / sheets.STATEMENTS).write_text("\n".join(kept), encoding="utf-8")
+    pages = (BENCH / sheets.PAGES).read_text("utf-8").split("# page:")
+    (bench / sheets.PAGES).write_text("# page:".join(pages[:5]), encoding="utf-8")
+    (root / "models").symlink_to(model_folder())
+    return root
 
 
 def test_the_benchmark_is_large_enough_to_tell_systems_apart(whole: list[Sheet]) -> None:
@@ -70,3 +89,36 @@ def test_a_page_without_a_verdict_counts_as_flagged_by_its_claims(whole: list[Sh
     hedges = Answers(system="x", labels={next(iter(page.labels)): {Label.HEDGED_BENEFIT}})
     assert scorer.score(claims, [page]).false_alarms == 1
     assert scorer.score(hedges, [page]).false_alarms == 0
+
+
+def test_the_checker_beats_a_keyword_list_on_a_part(small: Path) -> None:
+    book, classifier = Book(), load()
+    given = benchmark.ready(small / "tests" / "bench", book)
+    shipped = systems.checker(systems.by_both(classifier), book, classifier.thresholds, with_rules=True)
+    ours, plain = (scorer.score(systems.answer("x", system, given), given.sheets) for system in (shipped, systems.keywords))
+    assert ours.claim.f1 > plain.claim.f1 + 0.1
+    assert ours.core.f1 > plain.core.f1 + 0.1
+
+
+def test_the_command_prints_tables_and_puts_outside_answers_beside(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_text('{"system": "somebody", "id": "statement/1", "labels": ["cure"]}\n')
+    text = benchmark.run(small, learn=False, outside=file)
+    assert "hard pages" in text
+    assert text.count("\nsomebody ") == text.count(f"\n{benchmark.SHIPPED}") == 3
+
+
+def test_items_hold_no_labels_and_lead_back_to_the_lines(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    benchmark.write_items(small, file)
+    items = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert not {key for item in items for key in item} & {"labels", "verdict", "publisher"}
+    for item in items:
+        assert all(0 <= start < end <= len(item["text"]) for _, _, start, end in item["terms"])
+    assert "bench-01/0" in {name for item in items for name in item["ids"]}
+
+
+def test_the_answers_kept_beside_the_benchmark_fit_it(whole: list[Sheet]) -> None:
+    answers = scorer.read(BENCH / benchmark.OUTSIDE, whole)
+    assert {"medspaCy ConText 1.3.1", "negspaCy 1.0.4"} <= {each.system for each in answers}
+    assert all(each.labels and each.seconds for each in answers)

@@ -57,12 +57,20 @@ def evaluate_(
 
 @app.command()
 def benchmark(
-    ablate: Annotated[bool, typer.Option(help="Train again without each group of features (minutes).")] = True,
+    learn: Annotated[
+        bool, typer.Option("--learn/--no-learn", help="Train others too: without each group of features, a stack (minutes).")
+    ] = True,
+    outside: Annotated[
+        Path | None, typer.Option("--outside", help="Answers of your system (JSON Lines), to stand beside the others.")
+    ] = None,
+    items: Annotated[
+        Path | None, typer.Option("--items", help="Only write what is to be judged to this file, without labels.")
+    ] = None,
 ) -> int:
-    """Run the public benchmark of tests/bench: simpler systems, the shipped checker, ablations, known misses."""
+    """Run the public benchmark of tests/bench: simpler and other systems, the shipped checker, what each part adds, misses."""
     from checker.training import benchmark as bench
 
-    typer.echo(bench.run(checkout(), ablate))
+    typer.echo(bench.write_items(checkout(), items) if items else bench.run(checkout(), learn, outside))
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.classifier.model import MOST_READ
-from checker.training import evaluate, train
+from checker.training import evaluate, pictures, train
 from checker.training.evaluate import Scores
 from checker.training.train import Trained
 
@@ -44,6 +44,15 @@ The linear models on all voices, out of fold.
 |---|---|---|
 {reliability}
 
+What the checker gives statements of the voices held out from the reader (its weight beside the linear models was set on them), for
+each label that {least_true} of them or more carry, with 95 % intervals; points on the line are probabilities that hold:
+
+![Mean probability and share that is true, a small chart for each label](reliability.svg)
+
+How many statements are judged rightly when only the surest are judged:
+
+![Share judged rightly against the share of statements that is judged](coverage.svg)
+
 ## Thresholds
 {thresholds}
 
@@ -63,6 +72,7 @@ def write(trained: Trained, scores: Scores, model_digest: str) -> str:
     rows = "\n".join(f"| {mean:.2f} | {share:.2f} | {count} |" for mean, share, count in evaluate.reliability(trained))
     return _TEXT.format(
         model=model_digest,
+        least_true=pictures.LEAST_TRUE,
         reader=trained.reader.digest,
         most_read=MOST_READ,
         held_out=", ".join(sorted(train.HELD_OUT_VOICES)),

@@ -125,16 +125,6 @@ def over_voices(trained: Trained) -> Scores:
     return scores
 
 
-def of_model(classifier: Classifier, prepared: Sequence[Prepared]) -> Scores:
-    """Judge pages that the model was not trained on."""
-    scores, book = Scores(), Book()
-    for p in prepared:
-        probabilities = classifier.probabilities(p.rows)
-        kind = classifier.page_kind(p.example.statements, p.hits, probabilities)
-        count(scores, p, kind, _found(p, classifier, probabilities, kind, book))
-    return scores
-
-
 def _found(p: Prepared, judge: Classifier, probabilities: Array, kind: PageKind, book: Book) -> tuple[Finding, ...]:
     if not verdict.is_selling(kind):
         return ()
@@ -158,8 +148,9 @@ def train_and_write(root: Path) -> str:
     rules = {"data_digest": trained.content["data_digest"], "rules": rule_precision(trained.prepared)}
     (models / RULES).write_text(json.dumps(rules, indent=1) + "\n", encoding="utf-8")
     text = table(scores)
-    from checker.training import card
+    from checker.training import card, pictures
 
+    pictures.write(trained, models)
     (models / CARD).write_text(card.write(trained, scores, model_digest), encoding="utf-8")
     return f"model {model_digest[:16]} from data {trained.content['data_digest'][:16]}\n{text}"
 
@@ -229,10 +220,10 @@ def rule_precision(prepared: Sequence[Prepared]) -> dict[str, dict[str, float | 
         for found, labels in zip(p.hits, p.example.labels, strict=True):
             hits.update(hit.rule for hit in found)
             right.update(hit.rule for hit in found if hit.label in labels)
-    return {rule: _share(right[rule], count_) for rule, count_ in sorted(hits.items())}
+    return {rule: share(right[rule], count_) for rule, count_ in sorted(hits.items())}
 
 
-def _share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
+def share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
     """Return a share with Wilson's score interval (Wilson 1927)."""
     share = right / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
