@@ -118,6 +118,16 @@ def test_items_hold_no_labels_and_lead_back_to_the_lines(small: Path, tmp_path: 
     assert "bench-01/0" in {name for item in items for name in item["ids"]}
 
 
+def test_a_product_is_carried_from_a_heading_and_from_just_before(whole: list[Sheet], tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    sheets.write(whole, file)
+    product = {name: item["product"] for item in map(json.loads, file.read_text("utf-8").splitlines()) for name in item["ids"]}
+    assert product["bench-02/0"]  # cord cell infusions, in the title
+    assert product["bench-02/6"]  # "around those nerves", after infused cord cells
+    assert not product["bench-01/0"]
+    assert sum(product.values()) < 0.8 * len(product)
+
+
 def test_the_answers_kept_beside_the_benchmark_fit_it(whole: list[Sheet]) -> None:
     answers = scorer.read(BENCH / benchmark.OUTSIDE, whole)
     assert {"medspaCy ConText 1.3.1", "negspaCy 1.0.4"} <= {each.system for each in answers}

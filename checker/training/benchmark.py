@@ -41,8 +41,7 @@ def run(root: Path, learn: bool = True, outside: Path | None = None) -> str:
 
 def write_items(root: Path, file: Path) -> str:
     """Write what is to be judged, without labels, and say where."""
-    given = ready(root / "tests" / "bench", Book())
-    count = sheets.write(given.sheets, given.prepared, file)
+    count = sheets.write(sheets.read(root / "tests" / "bench", Pipeline()), file)
     return f"{count} statements written to {file}"
 
 

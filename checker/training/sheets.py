@@ -12,12 +12,11 @@ from checker.claims.pipeline import Pipeline
 from checker.errors import SettingsError
 from checker.training import dataset
 from checker.training.dataset import Example, Span
-from checker.training.train import Prepared
 from checker.values import Label, Statement, VerdictLevel
 
 STATEMENTS, PAGES = "statements.txt", "pages.txt"
-#: What a statement of the benchmark is about, as the features of the classifier name it, when it is no product in scope.
-_NO_PRODUCT = frozenset({"state:other", "state:none", "state:reference far"})
+#: A product is still spoken of so many statements after it was named.
+CARRIED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +75,9 @@ def core_part(bench: Path) -> int:
     return sum(bool(line.strip()) and not line.startswith("#") for line in before.splitlines())
 
 
-def write(sheets: Sequence[Sheet], prepared: Sequence[Prepared], file: Path) -> int:
+def write(sheets: Sequence[Sheet], file: Path) -> int:
     """Write everything that is to be judged as JSON Lines, without its labels; return how many lines there are."""
-    lines = [json.dumps(item, ensure_ascii=False) for sheet, p in zip(sheets, prepared, strict=True) for item in _items(sheet, p)]
+    lines = [json.dumps(item, ensure_ascii=False) for sheet in sheets for item in _items(sheet)]
     try:
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
@@ -86,8 +85,8 @@ def write(sheets: Sequence[Sheet], prepared: Sequence[Prepared], file: Path) -> 
     return len(lines)
 
 
-def _items(sheet: Sheet, p: Prepared) -> Iterator[dict[str, Any]]:
-    for statement, row, lines in zip(p.example.statements, p.rows, sheet.covers, strict=True):
+def _items(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    for position, (statement, lines) in enumerate(zip(sheet.example.statements, sheet.covers, strict=True)):
         block = statement.block
         yield {
             "ids": [name for name, _ in lines],
@@ -97,14 +96,22 @@ def _items(sheet: Sheet, p: Prepared) -> Iterator[dict[str, Any]]:
             "question": block.question,
             "lead": block.lead,
             "text": statement.text,
-            "product": _about_product(sheet, row),
+            "product": _about_product(position, sheet),
             "terms": [_term(statement, *term) for term in statement.terms],
         }
 
 
-def _about_product(sheet: Sheet, row: Mapping[str, float]) -> bool:
-    """Say whether a product in scope is spoken of; a single statement stands on a page that sells one."""
-    return _NO_PRODUCT.isdisjoint(row) if sheet.verdict else "state:other" not in row
+def _about_product(position: int, sheet: Sheet) -> bool:
+    """Say whether a product in scope is spoken of: named here, or with no other named here, above or just before.
+
+    A single statement stands on a page that sells one.
+    """
+    statement, statements = sheet.example.statements[position], sheet.example.statements
+    if statement.has_term("treatment") or statement.has_term("other_product"):
+        return statement.has_term("treatment")
+    before = [other for other in statements[:position] if other.text in statement.block.headings]
+    before += statements[max(position - CARRIED, 0) : position]
+    return sheet.verdict is None or any(other.has_term("treatment") for other in before)
 
 
 def _term(statement: Statement, kind: str, concept: str, start: int, end: int) -> list[str | int]:
