@@ -45,7 +45,8 @@ The linear models on all voices, out of fold.
 {reliability}
 
 What the checker gives statements of the voices held out from the reader (its weight beside the linear models was set on them), for
-each label that {least_true} of them or more carry, with 95 % intervals; points on the line are probabilities that hold:
+each label that {least_true} of them or more carry, in bins of {least_in_bin} statements or more, with 95 % intervals; points on
+the line are probabilities that hold:
 
 ![Mean probability and share that is true, a small chart for each label](reliability.svg)
 
@@ -73,6 +74,7 @@ def write(trained: Trained, scores: Scores, model_digest: str) -> str:
     return _TEXT.format(
         model=model_digest,
         least_true=pictures.LEAST_TRUE,
+        least_in_bin=pictures.LEAST_IN_BIN,
         reader=trained.reader.digest,
         most_read=MOST_READ,
         held_out=", ".join(sorted(train.HELD_OUT_VOICES)),

@@ -35,7 +35,7 @@ from checker.values import CAUTIONS, PROMISES, Label
 
 ROOT = Path(__file__).parents[2]
 NAMES = (*(label.value for label in Label), CLAIM)
-SEED, ROUNDS, BATCH, RATE, DIMENSIONS = 0, 4, 32, 0.004, 256
+SEED, ROUNDS, BATCH, DIMENSIONS = 0, 5, 32, 256
 Array = np.ndarray[Any, Any]
 #: Takes learning rows and their truth, and returns what gives probabilities of shape (statements, NAMES) for others.
 Learner = Callable[[Sequence[Prepared], Array], Callable[[Sequence[Prepared]], Array]]
@@ -57,8 +57,8 @@ def textcat(architecture: str) -> Learner:
             model |= {"ngram_size": 2, "no_output_layer": False, "length": 2**18}
         else:
             embed = {"@architectures": "spacy.HashEmbedCNN.v2", "pretrained_vectors": None, "width": 96, "depth": 4}
-            model |= {f"use_reduce_{way}": way in ("mean", "max") for way in ("first", "last", "max", "mean")}
-            model["tok2vec"] = embed | {"embed_size": 5000, "window_size": 1, "maxout_pieces": 3, "subword_features": True}
+            model |= {f"use_reduce_{way}": way == "mean" for way in ("first", "last", "max", "mean")}
+            model["tok2vec"] = embed | {"embed_size": 2000, "window_size": 1, "maxout_pieces": 3, "subword_features": True}
         part = nlp.add_pipe("textcat_multilabel", config={"model": model})
         for name in NAMES:
             part.add_label(name)
@@ -67,11 +67,10 @@ def textcat(architecture: str) -> Learner:
             for text, row in zip(texts(learned), truth, strict=True)
         ]
         optimizer = nlp.initialize(lambda: rows[:1000])
-        optimizer.learn_rate = RATE
         for _ in range(ROUNDS):
             random.shuffle(rows)
             for batch in minibatch(rows, BATCH):
-                nlp.update(batch, sgd=optimizer, drop=0.2)
+                nlp.update(batch, sgd=optimizer, drop=0.1)
         return lambda asked: np.array([[doc.cats[name] for name in NAMES] for doc in nlp.pipe(texts(asked), batch_size=256)])
 
     return learn
