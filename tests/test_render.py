@@ -254,6 +254,8 @@ def test_a_shell_that_stays_empty_keeps_its_error(checker: Checker, server: Loca
 
 
 ENDLESS = "while (true) {}"
+#: Takes more than the browser gives one tab (4 GB of JavaScript's heap or less) and leaves no trace of it.
+BREAKING = "const kept = []; while (true) kept.push(new Array(1e6).fill({}))"
 HUNGRY = "const kept = []; setInterval(() => { for (let i = 0; i < 20; i++) kept.push(new Uint8Array(4e6).fill(7)) }, 10)"
 
 
@@ -261,8 +263,16 @@ HUNGRY = "const kept = []; setInterval(() => { for (let i = 0; i < 20; i++) kept
 def test_a_page_that_takes_too_much_and_the_next_one(server: LocalServer, script: str, code: str) -> None:
     server.routes.update({"/": page(script, "<p>Hello.</p>"), "/next": page(body="<p>The next page.</p>")})
     seconds = 8 if code == "timeout" else 30
-    with Browser(settings(browser_timeout=seconds, browser_memory=600_000_000)) as browser:
+    with Browser(settings(browser_timeout=seconds, browser_memory=400_000_000)) as browser:
         assert refusal(browser, server.url("/")).code == code
+        assert b"The next page." in browser.read(server.url("/next")).body
+
+
+def test_a_page_that_breaks_its_tab_and_the_next_one(server: LocalServer) -> None:
+    server.routes.update({"/": page(BREAKING, "<p>Hello.</p>"), "/next": page(body="<p>The next page.</p>")})
+    with Browser(settings(browser_timeout=60, browser_memory=100_000_000_000)) as browser:
+        error = refusal(browser, server.url("/"))
+        assert error.code == "too_large" and "break down" in error.message
         assert b"The next page." in browser.read(server.url("/next")).body
 
 

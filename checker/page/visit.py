@@ -123,6 +123,7 @@ class Reading:
         tab.on("request", self._follow)
         tab.on("response", self._answered)
         tab.on("popup", lambda popup: popup.close())
+        tab.on("crash", self._crashed)
         session = context.new_cdp_session(tab)
         self._load(tab, session, address)
         world = World(session, tab.url)
@@ -162,6 +163,10 @@ class Reading:
             raise self._slow()
         self.settled = True
         self._check_answer()
+
+    def _crashed(self, tab: Tab) -> None:
+        """Have the browser ended: nothing more comes from a tab that broke down."""
+        self.watch.reason = self.watch.reason or "crash"
 
     def _route(self, route: Route) -> None:
         """Let pass what the page needs. This saves traffic and keeps us on the page; it guards nothing, the proxy does."""
@@ -251,6 +256,9 @@ class Reading:
         if self.watch.reason == "too_large":
             limit = self.settings.browser_memory // 1_000_000
             return ReadError("render", "too_large", f"The page takes more than {limit:,} MB of memory in a browser.")
+        if self.watch.reason == "crash":
+            message = "The page made its tab in the browser break down, as a page does that takes too much memory."
+            return ReadError("render", "too_large", message)
         if self.watch.reason == "flood":
             return ReadError("render", "too_large", f"The page asks for more than {MAX_REQUESTS:,} files.")
         if self.watch.reason == "timeout" or isinstance(error, timeout_type()):

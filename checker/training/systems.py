@@ -28,7 +28,7 @@ KEYWORDS: Mapping[Label, re.Pattern[str]] = {
     Label.BENEFIT: re.compile(r"\bheal|repair|regenerat|restor|reliev|relief|improv|\breduc"),
     Label.SAFETY: re.compile(r"\bsafe|side effects?|no risk"),
     Label.SCIENCE_HALO: re.compile(r"proven|stud(?:y|ies)|breakthrough|research"),
-    Label.SUCCESS_RATE: re.compile(r"\d+ ?%|success rate|out of ten"),
+    Label.SUCCESS_RATE: re.compile(r"\d ?%|success rate|out of ten"),
     Label.REPLACES_CARE: re.compile(r"without surgery|avoid surgery|without drugs|instead of"),
 }
 
