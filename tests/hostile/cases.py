@@ -97,7 +97,7 @@ def of_the_server() -> Iterator[Case]:
     yield case("body that drips", "timeout", drip(HEAD + b"\r\n", b"<p>more</p>"))
     yield case("body without end", "too_large", endless(HEAD + b"\r\n", b"<p>more</p>" * 1000))
     chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-    yield case("chunks without end", "too_large", endless(chunked, b"400\r\n" + b"x" * 0x400 + b"\r\n"))
+    yield case("chunks without end", "too_large", endless(chunked, b"10000\r\n" + b"x" * 0x10000 + b"\r\n"))
     yield case("chunks of one byte", "timeout too_large", endless(chunked, b"1\r\nx\r\n" * 1000))
     yield case("a chunk of 16 digits", "timeout refused broken_file", raw(chunked + b"fffffffffffffff0\r\nx"))
     yield case("chunk lengths without end", "refused too_large timeout", endless(chunked, b"1" * 10_000))
