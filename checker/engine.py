@@ -6,41 +6,34 @@ import copy
 import gc
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import checker
-from checker import findings as making
-from checker import knowledge, wire
+from checker import judgement, knowledge, wire
 from checker import notes as noting
 from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
-from checker.knowledge import enforcement, grounding, notices
+from checker.knowledge import enforcement, notices
 from checker.page import blocks, chromium, markup, pdf, readable, scripts, sources, text
 from checker.page.record import Recorder
 from checker.page.render import HTML_TYPES, Browser
 from checker.rules.book import VERSION as RULES_VERSION
-from checker.rules.book import Book, near_misses
+from checker.rules.book import Book
 from checker.settings import Settings
 from checker.trials import check as registry
 from checker.trials import find
 from checker.trials.lookup import Lookup
-from checker.trials.result import Check
 from checker.values import (
     Document,
     Explanation,
     Failure,
-    Finding,
-    Label,
     Note,
     Page,
-    PageKind,
     Report,
-    RuleHit,
-    Statement,
     Verdict,
     VerdictLevel,
 )
@@ -54,17 +47,6 @@ if TYPE_CHECKING:
 _SHUT_TO_PROGRAMS = frozenset({"http_status", "bot_wall"})
 _ARCHIVED = "This page was read from a web archive, which recorded it at {when}; it may look different today."
 _NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judged:
-    """What rules and classifier say of a page; hits, rows and probabilities go with its statements one by one."""
-
-    hits: tuple[tuple[RuleHit, ...], ...]
-    rows: list[dict[str, float]]
-    probabilities: list[dict[str, float]]
-    kind: PageKind
-    findings: tuple[Finding, ...]
 
 
 #: A page of a clinic holds several hundred words; one with fewer than this may be the front of another.
@@ -232,7 +214,7 @@ class Checker:
         tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
         tell("judging")
-        judged = self._judge(document, statements, trials, seller=seller)
+        judged = judgement.judge(document, statements, self.book, self.classifier, trials=trials, seller=seller)
         found = judged.findings
         verdict = judging.decide(judged.kind, found)
         return Report(
@@ -269,8 +251,9 @@ class Checker:
         statements = self.pipeline.statements(document.blocks)
         if not statements:
             raise SettingsError("The source holds no statement.")
-        position, exact = _closest(statements, words)
-        return self._explained(statements, self._judge(document, statements), position, exact)
+        position, exact = judgement.closest(statements, words)
+        judged = judgement.judge(document, statements, self.book, self.classifier)
+        return judgement.explain(judged, statements, position, self.book, self.classifier, exact=exact)
 
     def explain_block(self, report: Report, index: int) -> tuple[Explanation, ...]:
         """Say why each statement of the report's block with this index was or was not flagged; empty without such a block."""
@@ -279,45 +262,8 @@ class Checker:
         wanted = [position for position, statement in enumerate(statements) if statement.block.index == index]
         if not wanted:
             return ()
-        judged = self._judge(document, statements)
-        return tuple(self._explained(statements, judged, position, exact=True) for position in wanted)
-
-    def _explained(self, statements: Sequence[Statement], judged: Judged, position: int, exact: bool) -> Explanation:
-        """Return what led to the labels of the statement at a position, or kept labels away."""
-        row, statement = judged.probabilities[position], statements[position]
-        thresholds = self.classifier.thresholds
-        strongest = max((label.value for label in Label), key=lambda name: row[name])
-        return Explanation(
-            statement=statement,
-            exact=exact,
-            kind=judged.kind,
-            selling=judging.is_selling(judged.kind),
-            labels=tuple(f.label.value for f in judged.findings if f.statement.index == statement.index),
-            hits=judged.hits[position],
-            near=near_misses(self.book, statement),
-            probabilities=tuple(
-                (name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")
-            ),
-            features=tuple(self.classifier.statement.strongest(judged.rows[position], strongest, 10)),
-        )
-
-    def _judge(
-        self, document: Document, statements: Sequence[Statement], trials: Sequence[Check] = (), *, seller: bool = False
-    ) -> Judged:
-        """Run rules and classifier over the statements of a page."""
-        from checker.classifier.model import named
-
-        hits = tuple(self.book.hits(statement) for statement in statements)
-        rows = self.classifier.rows(statements, hits)
-        by_line = self.classifier.probabilities(rows)
-        kind = self.classifier.page_kind(statements, hits, by_line)
-        kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
-        selling = judging.is_selling(kind)
-        probabilities = named(self.classifier.read(statements, by_line) if selling else by_line)
-        readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
-        found = making.make(document, readings, self._basis(statements, trials)) if selling else ()
-        found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
-        return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+        judged = judgement.judge(document, statements, self.book, self.classifier)
+        return tuple(judgement.explain(judged, statements, position, self.book, self.classifier) for position in wanted)
 
     def _known(self, page: Page, document: Document, *, selling: bool) -> tuple[Note, ...]:
         """Return what the tables hold of a page: official actions against its site, notices its state requires, old tables."""
@@ -326,16 +272,6 @@ class Checker:
             return knowledge.notes(today)
         text = "\n".join(block.text for block in document.blocks)
         return (*knowledge.notes(today), *enforcement.notes(page.final_url), *notices.notes(text, today))
-
-    def _basis(self, statements: Sequence[Statement], trials: Sequence[Check]) -> making.Basis:
-        """Return what findings rest on, with what is known of the page's registry numbers."""
-        unfit = [trial for trial in trials if trial.outcome in ("mismatched", "not_found")]
-        return making.Basis(
-            book=self.book,
-            thresholds=self.classifier.thresholds,
-            shields=registry.shield(trials, statements),
-            trials={trial.statement.index: trial for trial in unfit},
-        )
 
     def unread(self, source: str, error: ReadError, notes: tuple[Note, ...] = ()) -> Report:
         """Return the report of a source that could not be read."""
@@ -364,17 +300,6 @@ def _client(settings: Settings) -> Client:
     from checker.trials.client import Client
 
     return Client(settings, Cache(default_folder() / "registry.sqlite"))
-
-
-def _closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:
-    """Return the position of the statement that holds the words, else of the one that shares most of them."""
-    wanted = " ".join(words.lower().split())
-    for position, statement in enumerate(statements):
-        if wanted in " ".join(statement.text.lower().split()) or wanted in statement.match_text:
-            return position, True
-    asked = set(wanted.split())
-    shared = [len(asked & set(statement.words)) / max(len(asked | set(statement.words)), 1) for statement in statements]
-    return max(range(len(statements)), key=shared.__getitem__), False
 
 
 def _document(page: Page) -> Document:

@@ -1,0 +1,99 @@
+"""Judges a page's statements: rules and classifier, the findings they make, and why a statement was or was not flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from checker import findings as making
+from checker import verdict as judging
+from checker.knowledge import grounding
+from checker.rules.book import Book, near_misses
+from checker.trials import check as registry
+from checker.trials.result import Check
+from checker.values import Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
+
+if TYPE_CHECKING:
+    from checker.classifier.model import Classifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What rules and classifier say of a page; hits, rows and probabilities go with its statements one by one."""
+
+    hits: tuple[tuple[RuleHit, ...], ...]
+    rows: list[dict[str, float]]
+    probabilities: list[dict[str, float]]
+    kind: PageKind
+    findings: tuple[Finding, ...]
+
+
+def judge(
+    document: Document,
+    statements: Sequence[Statement],
+    book: Book,
+    classifier: Classifier,
+    *,
+    trials: Sequence[Check] = (),
+    seller: bool = False,
+) -> Judged:
+    """Run rules and classifier over the statements of a page; ``seller`` says that its site's other pages show a seller."""
+    from checker.classifier.model import named
+
+    hits = tuple(book.hits(statement) for statement in statements)
+    rows = classifier.rows(statements, hits)
+    by_line = classifier.probabilities(rows)
+    kind = classifier.page_kind(statements, hits, by_line)
+    kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
+    selling = judging.is_selling(kind)
+    probabilities = named(classifier.read(statements, by_line) if selling else by_line)
+    readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
+    found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
+    found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
+    return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+
+
+def _basis(statements: Sequence[Statement], trials: Sequence[Check], book: Book, classifier: Classifier) -> making.Basis:
+    """Return what findings rest on, with what is known of the page's registry numbers."""
+    unfit = [trial for trial in trials if trial.outcome in ("mismatched", "not_found")]
+    return making.Basis(
+        book=book,
+        thresholds=classifier.thresholds,
+        shields=registry.shield(trials, statements),
+        trials={trial.statement.index: trial for trial in unfit},
+    )
+
+
+def explain(
+    judged: Judged, statements: Sequence[Statement], position: int, book: Book, classifier: Classifier, *, exact: bool = True
+) -> Explanation:
+    """Return what led to the labels of the statement at a position, or kept labels away.
+
+    ``exact`` says that it is the statement that was asked for, not the closest one.
+    """
+    row, statement = judged.probabilities[position], statements[position]
+    thresholds = classifier.thresholds
+    strongest = max((label.value for label in Label), key=lambda name: row[name])
+    return Explanation(
+        statement=statement,
+        exact=exact,
+        kind=judged.kind,
+        selling=judging.is_selling(judged.kind),
+        labels=tuple(f.label.value for f in judged.findings if f.statement.index == statement.index),
+        hits=judged.hits[position],
+        near=near_misses(book, statement),
+        probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
+        features=tuple(classifier.statement.strongest(judged.rows[position], strongest, 10)),
+    )
+
+
+def closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:
+    """Return the position of the statement that holds the words, else of the one that shares most of them."""
+    wanted = " ".join(words.lower().split())
+    for position, statement in enumerate(statements):
+        if wanted in " ".join(statement.text.lower().split()) or wanted in statement.match_text:
+            return position, True
+    asked = set(wanted.split())
+    shared = [len(asked & set(statement.words)) / max(len(asked | set(statement.words)), 1) for statement in statements]
+    return max(range(len(statements)), key=shared.__getitem__), False
