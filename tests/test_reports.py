@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -657,3 +658,12 @@ def test_visible_text_steers_nothing(text: str) -> None:
 def test_plain_text_stays_as_it_is() -> None:
     assert visible("Nerven — 神経 \u200d é") == "Nerven — 神経 \u200d é"
     assert visible("a\tb\nc\x00\U000e0041") == r"a b c\x00\U000e0041"
+
+
+def test_what_a_script_put_there_is_told_in_both_reports() -> None:
+    finding = make_finding(make_block(1, "Stem cells cure neuropathy."), Label.CURE)
+    scripted = replace(finding, statement=replace(finding.statement, needs_script=True))
+    for one, told in [(finding, False), (scripted, True)]:
+        report = make_report(VerdictLevel.ALARM, (one,))
+        assert (words.SCRIPTED in folded(as_terminal(report))) is told
+        assert (words.SCRIPTED in as_html(report)) is told

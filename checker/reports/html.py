@@ -118,8 +118,7 @@ def sentence(finding: Finding) -> Html:
 
 
 def _place(finding: Finding) -> list[str]:
-    block = finding.statement.block
-    return [sentences.place(block), *sentences.context(block)]
+    return [sentences.place_of(finding.statement), *sentences.context(finding.statement.block)]
 
 
 def _ways(report: Report, number: int, finding: Finding) -> list[Html]:
@@ -134,7 +133,7 @@ def _careful(report: Report) -> Html:
             "li",
             el("q", finding.quote),
             " ",
-            el("a", sentences.place(finding.statement.block), href=f"#q{number + 1}", class_="where"),
+            el("a", sentences.place_of(finding.statement), href=f"#q{number + 1}", class_="where"),
         )
         for number, finding in found[:FIRST_CAREFUL]
     ]
@@ -155,7 +154,7 @@ def trial_card(trial: TrialCheck) -> Html:
     return el(
         "article",
         el("h3", trial.id, " ", el("small", trial.registry)),
-        el("p", el("q", quote), " ", el("span", sentences.place(block), class_="where"), class_="said"),
+        el("p", el("q", quote), " ", el("span", sentences.place_of(trial.statement), class_="where"), class_="said"),
         el("p", *joined(sentences.trial(trial), " ")),
         el("p", link(trial.source, trial.source)) if trial.source else "",
         class_="trial",

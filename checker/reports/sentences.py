@@ -7,7 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from checker.reports import choose, words
-from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Report, Strength, TextBlock, TrialCheck, VerdictLevel
+from checker.values import (
+    CAUTIONS,
+    PROMISES,
+    Finding,
+    Label,
+    Note,
+    Report,
+    Statement,
+    Strength,
+    TextBlock,
+    TrialCheck,
+    VerdictLevel,
+)
 
 #: What stands in place of a rule's id where the model alone decided.
 MODEL = "model"
@@ -72,6 +84,11 @@ def place(block: TextBlock, say: Say = str) -> str:
     parts = (words.ROLES[block.role], words.ZONES[block.zone], words.VISIBILITIES[block.visibility])
     role, zone, visibility = (say(part) if part else "" for part in parts)
     return ", ".join(filter(None, (role, page, zone, visibility)))
+
+
+def place_of(statement: Statement, say: Say = str) -> str:
+    """Return where a statement stands, and whether a script put it there, where that is known."""
+    return ", ".join([place(statement.block, say), *([say(words.SCRIPTED)] if statement.needs_script else [])])
 
 
 def context(block: TextBlock, say: Say = str) -> list[str]:

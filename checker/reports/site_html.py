@@ -48,7 +48,7 @@ def _card(report: SiteReport, found: SiteFinding) -> Html:
     finding = found.finding
     does, known = sentences.told(finding)
     doubts = [el("p", line) for line in sentences.doubts(finding)]
-    place = joined([sentences.place(finding.statement.block), *sentences.context(finding.statement.block)])
+    place = joined([sentences.place_of(finding.statement), *sentences.context(finding.statement.block)])
     said = el("div", el("blockquote", sentence(finding)), el("p", *place, class_="place"), _places(report, found))
     noted = el("div", el("p", el("b", does)), *doubts, el("p", known), of_sources(finding), class_="beside")
     return el("article", said, noted, class_="card")
@@ -61,7 +61,7 @@ def _places(report: SiteReport, found: SiteFinding) -> Html:
         page = report.pages[at.page]
         address = site.address(page)
         ways = [link(address, sentences.shortened(address, LONG_ADDRESS)), to_quote(page.report, at.finding)]
-        items.append(el("li", *joined([*ways, sentences.place(at.finding.statement.block)])))
+        items.append(el("li", *joined([*ways, sentences.place_of(at.finding.statement)])))
     return el("details", el("summary", site.where(found.pages)), el("ul", *items), class_="where")
 
 

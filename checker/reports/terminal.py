@@ -137,10 +137,9 @@ def _cited(finding: Finding, sources: list[Source]) -> str:
 
 def finding_lines(finding: Finding, surroundings: list[str], show_all: bool) -> Iterator[Line]:
     """Yield a quote and where it stands; its surroundings only where they differ from those of the quote before."""
-    block = finding.statement.block
     whole = show_all or len(finding.quote) <= MAX_QUOTE
     yield f"“{finding.quote}”" if whole else f"“{finding.quote[:MAX_QUOTE]}”{words.CUT}", "bold", 2
-    facts = [sentences.place(block), sentences.decided_by(finding)]
+    facts = [sentences.place_of(finding.statement), sentences.decided_by(finding)]
     if finding.strength:
         facts.append(words.STRENGTHS[finding.strength])
     yield " · ".join(facts), "dim", 6

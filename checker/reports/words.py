@@ -78,6 +78,7 @@ VISIBILITIES = {
     Visibility.HIDDEN: "not shown on the page",
     Visibility.SEARCH_ENGINE: "seen by search engines only",
 }
+SCRIPTED = "put there by a script"
 
 NO_PROMISE = "We found no promise of approval or cure in the parts we could read."
 
