@@ -1,7 +1,7 @@
 """Reads doubtful statements and pages word by word with a small transformer, where the linear models see a bag of features.
 
-The network is all-MiniLM-L6-v2 (Apache-2.0) learned further on our own statements and pages by `checker.training.reader`,
-with whole numbers of one byte for weights; it runs in ONNX Runtime on one core.
+The network is all-MiniLM-L6-v2 (Apache-2.0) learned further on our own statements and pages, and on a larger network's answers
+for them, by `checker.training.reader`, with whole numbers of one byte for weights; it runs in ONNX Runtime on one core.
 """
 
 from __future__ import annotations

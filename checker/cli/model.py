@@ -33,14 +33,17 @@ def train() -> int:
 @app.command("train-reader")
 def train_reader(
     weights: Annotated[Path, typer.Option("--weights", help="The folder with MiniLM's model.safetensors and vocab.txt.")],
+    teacher: Annotated[
+        Path | None, typer.Option("--teacher", help="A folder with all-mpnet-base-v2, from which the reader learns too.")
+    ] = None,
 ) -> int:
-    """Learn the reader anew (half an hour; says what to install), without the voices kept for its calibration.
+    """Learn the reader anew (an hour; says what to install), without the voices kept for its calibration.
 
     Run `model train` after it.
     """
     from checker.training import reader
 
-    typer.echo(reader.train_and_write(checkout(), weights))
+    typer.echo(reader.train_and_write(checkout(), weights, teacher))
     return 0
 
 
