@@ -17,6 +17,8 @@ from checker.training.train import Array, Trained
 from checker.values import PROMISES, Label
 
 RELIABILITY, COVERAGE = "reliability.svg", "coverage.svg"
+#: Pixels around a picture: legends are wider where a reader's fonts are.
+PADDING = {"left": 5, "top": 5, "right": 50, "bottom": 5}
 #: Bins of probability, of the same width.
 BINS = 10
 #: A label with fewer true statements than this on the pages drawn says nothing in ten bins.
@@ -132,4 +134,5 @@ def _coverage(altair: Any, rows: Sequence[dict[str, Any]]) -> Any:
 
 
 def _titled(altair: Any, chart: Any, title: str) -> Any:
-    return chart.properties(title=altair.TitleParams(title, anchor="start", color=_INK), background="#ffffff")
+    heading = altair.TitleParams(title, anchor="start", color=_INK)
+    return chart.properties(title=heading, background="#ffffff", padding=PADDING)
