@@ -164,7 +164,7 @@ def _columns(by_name: Mapping[str, Sequence[float]], names: Sequence[str]) -> tu
 
 def sigmoid(logits: Array) -> Array:
     """Return probabilities for log-odds, kept within 0.001 and 0.999: never certain."""
-    result: Array = np.clip(1.0 / (1.0 + np.exp(-logits)), 0.001, 0.999)
+    result: Array = np.clip(1.0 / (1.0 + np.exp(np.clip(-logits, -30.0, 30.0))), 0.001, 0.999)  # exp never overflows
     return result
 
 

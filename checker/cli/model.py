@@ -33,9 +33,7 @@ def train() -> int:
 @app.command("train-reader")
 def train_reader(
     weights: Annotated[Path, typer.Option("--weights", help="The folder with MiniLM's model.safetensors and vocab.txt.")],
-    teacher: Annotated[
-        Path | None, typer.Option("--teacher", help="A folder with all-mpnet-base-v2, from which the reader learns too.")
-    ] = None,
+    teacher: Annotated[Path, typer.Option("--teacher", help="The same of all-mpnet-base-v2, from which the reader learns too.")],
 ) -> int:
     """Learn the reader anew (an hour; says what to install), without the voices kept for its calibration.
 

