@@ -74,6 +74,7 @@ _STRONG = {
 _DOES_NOT_FIT, _NOT_FOUND = "J101", "J102"
 _BY_LOOK_UP = (_DOES_NOT_FIT, _NOT_FOUND)
 _CLAIMS = CAUTIONS | PROMISES
+_LABELS = tuple(Label)
 _ORDER = tuple(Strength)
 _HAS_STRENGTH = frozenset({Label.CURE, Label.BENEFIT, Label.HEDGED_BENEFIT})
 _ORDINARY_BENEFITS = (Strength.RELIEVES, Strength.IMPROVES, Strength.REPAIRS)
@@ -125,7 +126,7 @@ def _labels(reading: Reading, basis: Basis) -> list[Label]:
         kept.discard(Label.CURE)
     if reading.statement.index in basis.trials:
         kept.add(Label.SCIENCE_HALO)
-    return [label for label in Label if label in kept]
+    return [label for label in _LABELS if label in kept]
 
 
 def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thresholds: Mapping[str, float]) -> list[Label]:
@@ -137,14 +138,15 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     stand on their own threshold.
     """
     by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= VETO}
-    labels = {label for label in Label if row[label] >= thresholds[label]}
+    labels = {label for label in _LABELS if row[label] >= thresholds[label]}
     claims = labels & _CLAIMS
     if row["claim"] < thresholds["claim"]:
         labels -= {label for label in claims if label not in PROMISES}
     elif not claims | (by_rule & _CLAIMS):
         likeliest = max(CAUTIONS, key=lambda label: (row[label], label))
         labels |= {likeliest} if row[likeliest] >= LEAST_LIKELY else set()
-    return [label for label in Label if label in labels | by_rule]
+    labels |= by_rule
+    return [label for label in _LABELS if label in labels] if labels else []
 
 
 def _finding(reading: Reading, label: Label, basis: Basis, *, about_nerves: bool) -> Finding:

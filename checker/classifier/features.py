@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import TypeVar
 
 from checker.values import Role, RuleHit, Statement
 
@@ -18,17 +21,37 @@ _STOP = frozenset(
 )
 
 
-class _Marks(dict[tuple[str, str], str]):
-    """Makes, once each, what stands for a term: its kind, and its concept where that matters."""
-
-    def __missing__(self, term: tuple[str, str]) -> str:
-        kind, concept = term
-        mark = f" <{kind}:{concept}> " if kind in ("effect", "authority", "person") else f" <{kind}> "
-        self[term] = mark
-        return mark
+_Key = TypeVar("_Key")
+#: So many names of one kind are kept: more than the features of a day of pages.
+MAX_NAMES = 200_000
 
 
-_MARKS = _Marks()
+class _Names(dict[_Key, str]):
+    """Makes a feature's name once for each key and keeps it: the statements of pages share most of theirs."""
+
+    def __init__(self, form: Callable[[_Key], str]) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, key: _Key) -> str:
+        if len(self) >= MAX_NAMES:
+            self.clear()
+        name = self[key] = sys.intern(self._form(key))
+        return name
+
+
+def _mark(term: tuple[str, str]) -> str:
+    """Return what stands for a term: its kind, and its concept where that matters."""
+    kind, concept = term
+    return f" <{kind}:{concept}> " if kind in ("effect", "authority", "person") else f" <{kind}> "
+
+
+_MARKS = _Names(_mark)
+_WORDS = _Names[str]("w:{}".format)
+_SKELETON = _Names[str]("a:{}".format)
+_PAIRS = _Names[tuple[str, str]](lambda pair: f"a:{pair[0]} {pair[1]}")
+_TERMS = _Names[tuple[str, str]](lambda term: f"has:{term[0]}:{term[1]}")
+_CUES = _Names[str]("cue:{}".format)
 
 
 def plain_words(statement: Statement) -> list[str]:
@@ -51,9 +74,9 @@ def of_statement(
     names: list[str] = ["bias"]
     words = plain_words(statement)
     if "words" in groups:
-        names += [f"w:{word}" for word in words]
+        names += map(_WORDS.__getitem__, words)
     if "abstract" in groups:
-        names += _ngrams("a", abstract(statement))
+        names += _skeleton(abstract(statement))
     if "cues" in groups:
         names += _cues(statement)
     if "rules" in groups:
@@ -82,20 +105,23 @@ def abstract(statement: Statement) -> list[str]:
     return _ABSTRACT.findall(_DIGITS.sub("0", "".join([*parts, statement.match_text[at:]])))
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[a-z']+|[0-9]+|[?!%]", _DIGITS.sub("0", text))
+@lru_cache(4096)
+def _around(mark: str, text: str) -> tuple[str, ...]:
+    """Return the words of a heading, question or introducing line, marked: many statements share one."""
+    found = re.findall(r"[a-z']+|[0-9]+|[?!%]", _DIGITS.sub("0", text.lower()))
+    return tuple(f"{mark}:{word}" for word in found if word not in _STOP)
 
 
-def _ngrams(mark: str, words: list[str]) -> list[str]:
+def _skeleton(words: list[str]) -> Iterator[str]:
     """Return the words and each two neighbours, marked; ^ and $ stand for the ends."""
-    pairs = zip(["^", *words], [*words, "$"], strict=True)
-    return [f"{mark}:{word}" for word in words] + [f"{mark}:{first} {second}" for first, second in pairs]
+    yield from map(_SKELETON.__getitem__, words)
+    yield from map(_PAIRS.__getitem__, zip(["^", *words], [*words, "$"], strict=True))
 
 
 def _cues(statement: Statement) -> Iterator[str]:
     effects = [term for term in statement.terms if term.kind == "effect"]
     for cue in statement.cues:
-        yield f"cue:{cue.kind}"
+        yield _CUES[cue.kind]
         for term in effects:
             if (
                 cue.kind in ("negation", "hedge", "goal", "attribution", "comparison")
@@ -104,7 +130,7 @@ def _cues(statement: Statement) -> Iterator[str]:
                 yield f"cue:{cue.kind}>{term.concept}"
     kinds = sorted({term.kind for term in statement.terms if term.kind in _ABSTRACT_KINDS})
     yield f"terms:{'+'.join(kinds)}"
-    yield from (f"has:{term.kind}:{term.concept}" for term in statement.terms)
+    yield from (_TERMS[term.kind, term.concept] for term in statement.terms)
     governed = any(
         cue.kind in ("negation", "hedge", "goal") and any(cue.governs(t.start, t.end) for t in effects) for cue in statement.cues
     )
@@ -135,12 +161,12 @@ def _form(statement: Statement, words: list[str]) -> Iterator[str]:
 def _context(statement: Statement) -> Iterator[str]:
     block = statement.block
     if block.headings:
-        yield from (f"head:{word}" for word in _tokens(block.headings[-1].lower()) if word not in _STOP)
+        yield from _around("head", block.headings[-1])
     if block.lead:
         yield "lead"
-        yield from (f"lead:{word}" for word in _tokens(block.lead.lower()) if word not in _STOP)
+        yield from _around("lead", block.lead)
     if block.question:
         yield "answer"
-        yield from (f"question:{word}" for word in _tokens(block.question.lower()) if word not in _STOP)
+        yield from _around("question", block.question)
         if statement.start == 0:
             yield f"answer:{statement.words[0]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sys
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ PAGE_DOUBT = (0.03, 0.97)
 SHORT_PAGE = 400
 #: So many statements of a page are read at most, the most doubtful first, and one fewer for every so many that it holds, down
 #: to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
-MOST_READ, LEAST_READ, FEWER_EVERY = 24, 2, 15
+MOST_READ, LEAST_READ, FEWER_EVERY = 24, 1, 15
 
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -176,7 +177,7 @@ def linear(part: Mapping[str, Any], outputs: Iterable[str]) -> Linear:
     wanted = tuple(outputs)
     if weights.shape != (len(names), len(wanted)) or bias.shape != (len(wanted),):
         raise ValueError(f"weights of shape {weights.shape} for {len(names)} names and {len(wanted)} outputs")
-    vocabulary = Vocabulary({name: i for i, name in enumerate(names)})
+    vocabulary = Vocabulary({sys.intern(name): i for i, name in enumerate(names)})
     known = np.vstack([weights, np.zeros((1, len(wanted)))]).astype(np.float32)
     return Linear(vocabulary=vocabulary, weights=known, bias=bias, outputs=wanted)
 

@@ -26,16 +26,18 @@ class Book:
 
     def __init__(self, rules: Iterable[Rule] = RULES) -> None:
         self.rules = {rule.id: rule for rule in rules}
-        self._by_trigger: dict[str, list[Rule]] = {}
-        for rule in self.rules.values():
+        self._in_order = tuple(self.rules.values())
+        self._by_trigger: dict[str, list[int]] = {}
+        for number, rule in enumerate(self._in_order):
             for word in rule.triggers:
-                self._by_trigger.setdefault(word, []).append(rule)
+                self._by_trigger.setdefault(word, []).append(number)
 
     def hits(self, statement: Statement) -> tuple[RuleHit, ...]:
         """Return the rules that match the statement, each with the span that decided, in the book's order."""
-        tried = {rule.id: rule for word in set(statement.words) for rule in self._by_trigger.get(word, ())}
-        found = (apply(self.rules[rule_id], statement) for rule_id in self.rules if rule_id in tried)
-        return tuple(hit for hit in found if hit is not None)
+        known = self._by_trigger.keys() & statement.words
+        tried = {number for word in known for number in self._by_trigger[word]}
+        found = [apply(self._in_order[number], statement) for number in sorted(tried)]
+        return tuple([hit for hit in found if hit is not None])
 
 
 def apply(rule: Rule, statement: Statement) -> RuleHit | None:
