@@ -1,4 +1,4 @@
-"""Compares the first labels of pages, as they were before any was settled, and of the benchmark with a second, blind reader's."""
+"""Compares first labels, as they were before any was settled, with those of a second, blind reader: of training data and benchmark."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ Labels = frozenset[Label]
 
 
 def write(root: Path) -> str:
-    """Return Cohen's kappa per label for both sets that were read twice."""
-    rows = _rows(root / "training_data" / "second_reader.tsv")
-    of_pages = [(_labels(first), _labels(second)) for _, _, first, second in rows]
+    """Return Cohen's kappa per label for each set that was read twice."""
+    of_pages = _pairs(root / "training_data" / "second_reader.tsv")
+    of_statements = _pairs(root / "training_data" / "second_reader_statements.tsv")
     bench = root / "tests" / "bench"
     hard = [example.labels[0] for example in dataset.read_single_file(bench / "statements.txt", Pipeline())]
     of_bench = [(hard[int(number)], _labels(labels)) for number, labels in _rows(bench / "second_reader.tsv")]
-    return f"{_table('training pages', of_pages)}\n\n{_table('benchmark', of_bench)}"
+    tables = ("training pages", of_pages), ("single training statements", of_statements), ("benchmark", of_bench)
+    return "\n\n".join(_table(name, pairs) for name, pairs in tables)
 
 
 def kappa(first: Sequence[bool], second: Sequence[bool]) -> float:
@@ -42,6 +43,10 @@ def _table(name: str, pairs: Sequence[tuple[Labels, Labels]]) -> str:
         first, second = [bool(a & wanted) for a, _ in pairs], [bool(b & wanted) for _, b in pairs]
         lines.append(f"{title:34s}{kappa(first, second):9.3f}{sum(first):7d}{sum(second):8d}")
     return "\n".join(lines)
+
+
+def _pairs(file: Path) -> list[tuple[Labels, Labels]]:
+    return [(_labels(first), _labels(second)) for _, _, first, second in _rows(file)]
 
 
 def _rows(file: Path) -> list[list[str]]:
