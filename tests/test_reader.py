@@ -76,6 +76,13 @@ def test_only_doubtful_statements_are_read_the_most_doubtful_first() -> None:
     assert doubtful(np.empty((0, len(OUTPUTS)))) == []
 
 
+def test_what_may_promise_approval_or_cure_is_read_before_all_else() -> None:
+    many = np.full((1000, len(OUTPUTS)), 0.5)
+    many[:, [OUTPUTS.index("cure"), OUTPUTS.index("fda_approved")]] = 0.01
+    many[700, OUTPUTS.index("cure")] = 0.999  # sure, and read all the same
+    assert LEAST_READ == 1 and doubtful(many) == [700]
+
+
 def test_blending_weighs_both_models() -> None:
     ours, read = np.array([[0.5, 0.9]]), np.array([[2.0, -2.0]])
     only_ours = blended(ours, read, (np.ones(2), np.zeros(2), np.zeros(2)))

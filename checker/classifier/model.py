@@ -21,7 +21,7 @@ from checker.classifier.folder import model_folder
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
 from checker.classifier.reader import Reader
 from checker.errors import ModelError
-from checker.values import PageKind, RuleHit, Statement
+from checker.values import PROMISES, PageKind, RuleHit, Statement
 
 #: The only types that a model file may hold.
 TRUSTED = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins.float", "builtins.int", "numpy.ndarray"})
@@ -34,6 +34,7 @@ SHORT_PAGE = 400
 #: So many statements of a page are read at most, the most doubtful first, and one fewer for every so many that it holds, down
 #: to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
 MOST_READ, LEAST_READ, FEWER_EVERY = 24, 1, 15
+_PROMISED = [OUTPUTS.index(label) for label in sorted(PROMISES)]
 
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -145,9 +146,14 @@ def is_doubtful(values: Array, statements: Sequence[Statement]) -> bool:
 
 
 def doubtful(probabilities: Array) -> list[int]:
-    """Return the positions of the statements that are worth reading, in order: the most doubtful ones, as many as time allows."""
+    """Return the positions of the statements that are worth reading, in order, as many as time allows.
+
+    What may promise approval or cure comes first, however sure the linear models are: the verdict hangs on it. Then the most
+    doubtful ones.
+    """
     judged = probabilities[:, : OUTPUTS.index(OWN_CLAIM)]
     doubt = (judged * (1 - judged)).max(axis=1, initial=0.0)
+    doubt += (judged[:, _PROMISED] >= DOUBT[0]).any(axis=1)
     most = max(MOST_READ - len(probabilities) // FEWER_EVERY, LEAST_READ)
     worst = np.argsort(-doubt, kind="stable")[:most]
     return sorted(int(i) for i in worst if doubt[i] > DOUBT[0] * DOUBT[1])

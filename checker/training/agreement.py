@@ -1,4 +1,4 @@
-"""Compares first labels, as they were before any was settled, with those of a second, blind reader: of training data and benchmark."""
+"""Compares first labels, before any was settled, with those of a second, blind reader: of the training data and the benchmark."""
 
 from __future__ import annotations
 

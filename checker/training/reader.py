@@ -43,16 +43,20 @@ _EVERYWHERE = (OWN_CLAIM, SELLER)
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """How a network of some kind learns: its special pieces in the order of `reader`, times through the data, and rate."""
+    """How a network of some kind learns: its special pieces in the order of `reader`, times through the data, and rate.
+
+    A page's truths are taken for ``smooth`` less than certain: invented pages are easier to tell apart than real ones.
+    """
 
     special: tuple[str, str, str, str]
     epochs: int
     rate: float
+    smooth: float = 0.0
 
 
 #: By the kind that the network's own config.json names.
 COURSES = {
-    "bert": Course(special=("[PAD]", "[UNK]", "[CLS]", "[SEP]"), epochs=2, rate=1e-4),
+    "bert": Course(special=("[PAD]", "[UNK]", "[CLS]", "[SEP]"), epochs=4, rate=1e-4, smooth=0.05),
     "mpnet": Course(special=("<pad>", "[UNK]", "<s>", "</s>"), epochs=1, rate=4e-5),
 }
 
@@ -97,16 +101,16 @@ def items_of_statements(prepared: Sequence[Prepared], pieces: Pieces) -> list[It
     ]
 
 
-def item_of_page(p: Prepared, pieces: Pieces, chance: np.random.Generator) -> Item:
+def item_of_page(p: Prepared, pieces: Pieces, chance: np.random.Generator, smooth: float) -> Item:
     """Return the beginning of a page or, as often, an excerpt of a few statements from anywhere in it."""
     statements = p.example.statements
     if chance.random() < 0.5:
         first = int(chance.integers(max(len(statements) - EXCERPT[0], 1)))
         statements = statements[first : first + int(chance.integers(*EXCERPT))]
-    truth = train.page_truth(p)
+    truth = np.array(train.page_truth(p), dtype=float)
     return Item(
         pieces=pieces.of_page(statements),
-        truth=np.concatenate([np.zeros(len(OUTPUTS)), truth]),
+        truth=np.concatenate([np.zeros(len(OUTPUTS)), smooth + (1 - 2 * smooth) * truth]),
         counts=np.concatenate([np.zeros(len(OUTPUTS)), [PAGE_WEIGHT, PAGE_WEIGHT * truth[0], PAGE_WEIGHT]]),
     )
 
@@ -136,7 +140,7 @@ def learn(
     )
     step = 0
     for _ in range(course.epochs):
-        rows = [*statements, *(item_of_page(p, pieces, chance) for p in [*prepared] * PAGE_READINGS if p.rows)]
+        rows = [*statements, *(item_of_page(p, pieces, chance, course.smooth) for p in [*prepared] * PAGE_READINGS if p.rows)]
         for batch in _batches([sum(map(len, row.pieces)) for row in rows], chance):
             share = min(1.0, step / (WARM_UP * steps)) * max(1 - step / steps, 0.0)
             for group, rate in zip(steerer.param_groups, rates, strict=True):

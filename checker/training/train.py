@@ -35,8 +35,8 @@ HELD_OUT_VOICES = frozenset(
     """careful_clinic cell_explainers clinic_home digest_clinics digest_press plain_tourism third_party_plain web_abroad
     wellness_center""".split()
 )
-#: Inverse strength of the penalty on the reader's weights: few pages are held out.
-BLEND_C, PAGE_BLEND_C = 10.0, 1.0
+#: Inverse strength of the penalty on both models' weights: the rarer labels have a dozen examples on the pages held out.
+BLEND_C, PAGE_BLEND_C = 0.3, 1.0
 #: Examples of a label from which on its threshold is set on the held-out voices alone.
 ENOUGH = 50
 #: Inverse strength of the penalty. Between 0.05 and 0.3 the scores hardly moved; the stronger penalties keep the
@@ -272,25 +272,27 @@ def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], reader: Re
     """Return the same for what a doubtful page is, shape (3, page outputs).
 
     Whether it offers a product in scope stays with the linear model, which sees each product's name: read word by word,
-    other treatments that are praised in the same words passed for cells.
+    other treatments that are praised in the same words passed for cells. No offset is fitted: both models tell invented
+    pages apart with much room between, so that where the boundary lies in it would be chance; each has its own at even odds.
     """
     pages_ = [i for i in held_out(prepared) if is_doubtful(kinds[i], prepared[i].example.statements)]
     ours = np.vstack([kinds[i] for i in pages_])
     read = np.vstack([reader.page(prepared[i].example.statements) for i in pages_])
-    result = _blend(ours, read, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C)
+    result = _blend(ours, read, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C, offset=False)
     result[:, PAGE_OUTPUTS.index("in_scope")] = 1.0, 0.0, 0.0
     return result
 
 
-def _blend(ours: Array, read: Array, truth: Array, strength: float) -> Array:
+def _blend(ours: Array, read: Array, truth: Array, strength: float, *, offset: bool = True) -> Array:
     """Fit the truth of each column on the log-odds of both models; where it never varies, the linear model stands alone."""
     result = np.zeros((3, truth.shape[1]))
     result[0] = 1.0
     odds = np.log(ours / (1 - ours))
     for j in range(truth.shape[1]):
         if truth[:, j].any() and not truth[:, j].all():
-            fitted = LogisticRegression(C=strength, max_iter=1000).fit(np.column_stack([odds[:, j], read[:, j]]), truth[:, j])
-            result[:, j] = *fitted.coef_[0], fitted.intercept_[0]
+            model = LogisticRegression(C=strength, max_iter=1000, fit_intercept=offset)
+            fitted = model.fit(np.column_stack([odds[:, j], read[:, j]]), truth[:, j])
+            result[:2, j], result[2, j] = fitted.coef_[0], np.ravel(fitted.intercept_)[0]
     return result
 
 
