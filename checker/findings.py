@@ -26,9 +26,9 @@ from checker.values import (
 )
 
 MODEL = "model"
-#: A deciding rule is overruled when the classifier gives its label less than this: on our own labelled pages few such hits
-#: carry the label and nearly all of the others do (`clinic-checker model evaluate` prints how many).
-VETO = 0.3
+#: A deciding rule is overruled when the classifier finds its label less likely than not: on our own labelled pages most such
+#: hits do not carry it and nearly all others do (`clinic-checker model evaluate` prints how many).
+VETO = 0.5
 #: A claim of which no label is likelier than this has no label that could be shown.
 LEAST_LIKELY = 0.1
 #: A finding of the classifier alone this close above its threshold is shown as unsure.

@@ -26,11 +26,8 @@ from checker.values import PROMISES, PageKind, RuleHit, Statement
 #: The only types that a model file may hold.
 TRUSTED = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins.float", "builtins.int", "numpy.ndarray"})
 FILE_NAME = "classifier.skops"
-#: What the linear models give a probability between these is doubtful, and the reader is asked; the rest is not worth its time.
+#: A statement or page that the linear models give a probability between these is doubtful, and the reader is asked.
 DOUBT = (0.1, 0.9)
-PAGE_DOUBT = (0.03, 0.97)
-#: A page with more words than this says by itself who speaks; the linear models seldom err on it, and it is not read.
-SHORT_PAGE = 400
 #: So many statements of a page are read at most, the most doubtful first, and one fewer for every so many that it holds, down
 #: to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
 MOST_READ, LEAST_READ, FEWER_EVERY = 24, 1, 15
@@ -123,7 +120,7 @@ class Classifier:
 
     def blended_kind(self, values: Array, statements: Sequence[Statement], cues: tuple[str, ...] = ()) -> PageKind:
         """Return the kind of page by the linear models' ``values``, shape (PAGE_OUTPUTS,); a doubtful page is read."""
-        if is_doubtful(values, statements):
+        if statements and is_doubtful(values):
             values = blended(values, self.reader.page(statements), self._page_blend)
         return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
 
@@ -139,10 +136,9 @@ def voices(probabilities: Array) -> list[pages.Voice]:
     return [pages.Voice(*row) for row in columns.tolist()]
 
 
-def is_doubtful(values: Array, statements: Sequence[Statement]) -> bool:
-    """Say whether a page is short and the linear models are unsure what it is: then it is worth reading."""
-    unsure = ((values > PAGE_DOUBT[0]) & (values < PAGE_DOUBT[1])).any()
-    return bool(unsure) and 0 < sum(len(statement.words) for statement in statements) <= SHORT_PAGE
+def is_doubtful(values: Array) -> bool:
+    """Say whether the linear models are unsure what a page is: then its beginning is worth reading."""
+    return bool(((values > DOUBT[0]) & (values < DOUBT[1])).any())
 
 
 def doubtful(probabilities: Array) -> list[int]:

@@ -233,7 +233,7 @@ def share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
 
 def overruled(trained: Trained) -> str:
     """Return what deciding rules are worth by the classifier's probability for their label, out of fold: right of hits."""
-    book, edges = Book(), (0.0, findings.VETO, 0.5, 1.0)
+    book, edges = Book(), (0.0, 0.3, findings.VETO, 1.0)
     right, hits = Counter[int](), Counter[int]()
     for p, probabilities in zip(trained.prepared, trained.probabilities, strict=True):
         for statement, found, labels, row in zip(p.example.statements, p.hits, p.example.labels, probabilities, strict=True):

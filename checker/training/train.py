@@ -275,7 +275,7 @@ def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], reader: Re
     other treatments that are praised in the same words passed for cells. No offset is fitted: both models tell invented
     pages apart with much room between, so that where the boundary lies in it would be chance; each has its own at even odds.
     """
-    pages_ = [i for i in held_out(prepared) if is_doubtful(kinds[i], prepared[i].example.statements)]
+    pages_ = [i for i in held_out(prepared) if is_doubtful(kinds[i])]
     ours = np.vstack([kinds[i] for i in pages_])
     read = np.vstack([reader.page(prepared[i].example.statements) for i in pages_])
     result = _blend(ours, read, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C, offset=False)
