@@ -22,7 +22,7 @@ from tests import invented
 PATHS = ("/", "/neuropathy")
 #: One planted change a site; every other statement of the site stays, though its paragraph moves and its markup changes.
 PLANTED = (Kind.NEW, Kind.REWORDED, Kind.MOVED, Kind.REMOVED, Kind.NOT_READ)
-_NEW = "Our {town} clinic promises that exosomes cure every kind of numbness, visit {n}."
+_NEW = "Our {town} clinic cures every kind of numbness with exosomes, visit {n}."
 _REWORD = (("our", "the"), ("clinic", "center"), ("patients", "clients"), ("nerves", "nerve fibers"), ("days", "weeks"))
 
 

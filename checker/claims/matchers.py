@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from spacy.attrs import ORTH, SPACY
@@ -41,29 +42,27 @@ class Tokens:
     @classmethod
     def of(cls, doc: Doc) -> Tokens:
         """Return the tokens of a spaCy text."""
-        strings = doc.vocab.strings
-        texts: list[str] = []
-        lower: list[str] = []
-        spaces: list[bool] = []
-        starts: list[int] = []
-        at = 0
-        for orth, space in doc.to_array([ORTH, SPACY]).tolist():
-            word = _WORDS.get(orth)
-            if word is None:
-                text = strings[orth]
-                word = _WORDS[orth] = (text, text.lower(), len(text))
-            texts.append(word[0])
-            lower.append(word[1])
-            spaces.append(space == 1)
-            starts.append(at)
-            at += word[2] + space
+        read = doc.to_array([ORTH, SPACY]).tolist()
         if len(_WORDS) > MAX_WORDS:
             _WORDS.clear()
-        return cls(texts, lower, spaces, starts)
+        words = [_WORDS.get(orth) or _word(orth, doc) for orth, _ in read]
+        lengths = [word[2] + space for word, (_, space) in zip(words, read, strict=True)]
+        return cls(
+            texts=[word[0] for word in words],
+            lower=[word[1] for word in words],
+            spaces=[space == 1 for _, space in read],
+            starts=list(accumulate(lengths[:-1], initial=0)) if words else [],
+        )
 
     def end(self, index: int) -> int:
         """Return the character offset at which a token ends."""
         return self.starts[index] + len(self.texts[index])
+
+
+def _word(orth: int, doc: Doc) -> tuple[str, str, int]:
+    text = doc.vocab.strings[orth]
+    word = _WORDS[orth] = (text, text.lower(), len(text))
+    return word
 
 
 class Matchers:

@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
 
 import spacy
 
@@ -16,7 +15,6 @@ from checker.claims.matchers import CueMatch, Matchers, Tokens
 from checker.claims.normal import Normal, normalise
 from checker.values import Cue, Role, Statement, Term, TextBlock
 
-_Found = TypeVar("_Found", Term, CueMatch)
 #: Roles whose text is one statement however many sentences it seems to hold.
 _WHOLE = frozenset({Role.TITLE, Role.BUTTON, Role.LINK})
 _ENDERS = frozenset([".", "!", "?", "…", "...", ".”", "?!"])
@@ -43,6 +41,8 @@ class _Reading:
     terms: list[Term]
     cues: list[CueMatch]
     stops: Stops
+    term_starts: list[int]
+    cue_starts: list[int]
 
 
 class Pipeline:
@@ -66,7 +66,9 @@ class Pipeline:
             if not len(doc):
                 continue
             tokens = Tokens.of(doc)
-            reading = _Reading(block, start, normal, tokens, *self._matchers.find(doc, tokens), stops(tokens))
+            terms, cues = self._matchers.find(doc, tokens)
+            places = [term.start for term in terms], [cue.start for cue in cues]
+            reading = _Reading(block, start, normal, tokens, terms, cues, stops(tokens), *places)
             bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(tokens)
             for first, last in pairwise(_bounded(bounds)):
                 statement = _statement(reading, first, last, index)
@@ -144,9 +146,9 @@ def _statement(reading: _Reading, first: int, last: int, index: int) -> Statemen
     end = begin + len(stripped)
     start, stop = normal.original(begin, end)
 
-    terms = _from(reading.terms, begin, end)
-    matches = [match for match in _from(reading.cues, first, last) if match.end <= last]
-    cues = [scoped(tokens, match, first, last, reading.stops) for match in matches]
+    terms = reading.terms[bisect_left(reading.term_starts, begin) : bisect_left(reading.term_starts, end)]
+    matches = reading.cues[bisect_left(reading.cue_starts, first) : bisect_left(reading.cue_starts, last)]
+    cues = [scoped(tokens, match, first, last, reading.stops) for match in matches if match.end <= last]
     return Statement(
         index=index,
         block=reading.block,
@@ -166,12 +168,3 @@ def _within(cue: Cue, begin: int, end: int) -> Cue:
     length = end - begin
     places = (cue.start - begin, cue.end - begin, cue.scope_start - begin, cue.scope_end - begin)
     return Cue(cue.kind, *(min(max(place, 0), length) for place in places))
-
-
-def _from(found: list[_Found], start: int, end: int) -> list[_Found]:
-    """Return those of the list, which is in order, that start in the stretch."""
-    return found[bisect_left(found, start, key=_start) : bisect_left(found, end, key=_start)]
-
-
-def _start(found: Term | CueMatch) -> int:
-    return found.start

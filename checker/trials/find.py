@@ -46,7 +46,8 @@ _NCT = tuple(
 _BROKEN_NCT = re.compile(_START + r"([0-9ox]{4,16})(?![0-9a-z])")
 _WITHOUT_LETTERS = re.compile(r"\bclinicaltrials?\.gov\b[^.;]{0,30}?(?<![a-z0-9])(\d{8})(?!\d)")
 _BROKEN_OTHER = re.compile(r"\b(isrctn|actrn|drks|chictr|jrct|irct|pactr|tctr|kct|umin)[ :#-]{0,3}(\d{3,20})(?![\da-z])")
-#: One quick look decides for most statements that no number is in them.
+#: Two quick looks decide for most statements that no number is in them.
+_COUNTED = re.compile(r"\d|[ox]{4}")
 _HINT = re.compile(
     r"n[ .-]?c[ .-]?t[ .:#_/a-z–—-]{0,16}[\dox]|clinicaltrial|isrctn|\d{4}-\d{6}-|chictr|jrct|umin|japiccti|actrn|ctri[/ :]|irct"
     r"|drks|kct|pactr|tctr|slctr|rbr[ -]|rpcec|lbctr|per-\d|omon|ntr|u1111"
@@ -70,7 +71,7 @@ class Mention(NamedTuple):
 def mentions(statement: Statement) -> list[Mention]:
     """Return the registry numbers of a statement in reading order, malformed ones too, each place once."""
     text = statement.match_text
-    if not _HINT.search(text):
+    if not _COUNTED.search(text) or not _HINT.search(text):
         return []
     found: list[Mention] = []
     for mention in (*_nct(text), *_others(text), *_broken(text)):
