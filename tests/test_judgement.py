@@ -61,6 +61,8 @@ def test_approval_is_not_found(checker: Checker, text: str) -> None:
         "Get rid of neuropathy with cord cells.",
         "We guarantee results or your money back.",
         "Our cells cure neuropathy, no matter how severe it is.",
+        "Our clinic promises that exosomes cure every kind of numbness.",
+        "Our doctors guarantee that stem cells end neuropathy for good.",
     ],
 )
 def test_cure_is_found(checker: Checker, text: str) -> None:
@@ -74,6 +76,8 @@ def test_cure_is_found(checker: Checker, text: str) -> None:
         "We cannot guarantee results.",
         "There is no known cure for neuropathy.",
         "Stem cells may one day reverse neuropathy.",
+        "Some clinics promise that exosomes cure every kind of numbness.",
+        "Many websites claim that stem cells end neuropathy for good.",
         "Untreated, the nerve can be permanently damaged.",
         "Most people return to normal activities the next day.",
     ],

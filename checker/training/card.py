@@ -16,7 +16,8 @@ One logistic regression per label over named features of a statement in its page
 hits, role and zone, heading, neighbours), calibrated with Platt's scaling on out-of-fold predictions, and three logistic regressions
 over a page (provider, product in scope, trial record). What they doubt, and what may promise approval or cure, a small transformer
 reads word by word: at most {most_read} statements of a page that sells (fewer on long ones), and the beginning of a page. It is all-MiniLM-L6-v2 (Apache-2.0) learned further on the training data and
-on the answers that a larger network (all-mpnet-base-v2, Apache-2.0), learned on the same data, gives for it; neither saw the voices {held_out}; on these voices its weight beside the linear models was set.
+on the answers that a larger network (all-mpnet-base-v2, Apache-2.0), learned on the same data, gives for it (the datasheet names
+what it had not seen), and the mean of two such runs; neither network saw the voices {held_out}; on these voices its weight beside the linear models was set.
 Model digest `{model}`, reader digest `{reader}`, data digest `{data}`.
 
 ## What it is for
