@@ -26,8 +26,10 @@ from checker.values import PROMISES, PageKind, RuleHit, Statement
 #: The only types that a model file may hold.
 TRUSTED = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins.float", "builtins.int", "numpy.ndarray"})
 FILE_NAME = "classifier.skops"
-#: A statement or page that the linear models give a probability between these is doubtful, and the reader is asked.
+#: A page that the linear models give a probability between these is doubtful, and the reader is asked.
 DOUBT = (0.1, 0.9)
+#: The same for a statement: more of them are worth a look, for the reader is the better judge and they cost less than a page.
+STATEMENT_DOUBT = (0.02, 0.98)
 #: So many statements of a page are read at most, the most doubtful first, and one fewer for every so many that it holds, down
 #: to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
 MOST_READ, LEAST_READ, FEWER_EVERY = 24, 1, 15
@@ -102,7 +104,7 @@ class Classifier:
         return sigmoid(self.statement.logits(rows) * self._slope + self._offset)
 
     def read(self, statements: Sequence[Statement], probabilities: Array) -> Array:
-        """Return the probabilities of a page that sells, those of doubtful statements blended with the reader's answers."""
+        """Return the probabilities of a page that sells, those of doubtful statements by the reader."""
         positions = doubtful(probabilities)
         result = probabilities.copy()
         if positions:
@@ -152,7 +154,7 @@ def doubtful(probabilities: Array) -> list[int]:
     doubt += (judged[:, _PROMISED] >= DOUBT[0]).any(axis=1)
     most = max(MOST_READ - len(probabilities) // FEWER_EVERY, LEAST_READ)
     worst = np.argsort(-doubt, kind="stable")[:most]
-    return sorted(int(i) for i in worst if doubt[i] > DOUBT[0] * DOUBT[1])
+    return sorted(int(i) for i in worst if doubt[i] > STATEMENT_DOUBT[0] * STATEMENT_DOUBT[1])
 
 
 def blended(probabilities: Array, read: Array, blend: tuple[Array, ...]) -> Array:

@@ -35,7 +35,7 @@ def train_reader(
     weights: Annotated[Path, typer.Option("--weights", help="The folder with MiniLM's model.safetensors and vocab.txt.")],
     teacher: Annotated[Path, typer.Option("--teacher", help="The same of all-mpnet-base-v2, from which the reader learns too.")],
 ) -> int:
-    """Learn the reader anew (an hour; says what to install), without the voices kept for its calibration.
+    """Learn the reader anew (some hours; says what to install), without the voices kept for its calibration.
 
     Run `model train` after it.
     """

@@ -16,8 +16,9 @@ One logistic regression per label over named features of a statement in its page
 hits, role and zone, heading, neighbours), calibrated with Platt's scaling on out-of-fold predictions, and three logistic regressions
 over a page (provider, product in scope, trial record). What they doubt, and what may promise approval or cure, a small transformer
 reads word by word: at most {most_read} statements of a page that sells (fewer on long ones), and the beginning of a page. It is all-MiniLM-L6-v2 (Apache-2.0) learned further on the training data and
-on the answers that a larger network (all-mpnet-base-v2, Apache-2.0), learned on the same data, gives for it (the datasheet names
-what it had not seen), and the mean of two such runs; neither network saw the voices {held_out}; on these voices its weight beside the linear models was set.
+on the answers that a larger network (all-mpnet-base-v2, Apache-2.0), learned on the same data, gives for it, and the mean of the
+weights of several runs (the datasheet tells in which steps); neither network saw the voices {held_out}; on these voices its
+probabilities for statements, which stand alone where it reads, are calibrated, and its weight beside the linear models of a page is set.
 Model digest `{model}`, reader digest `{reader}`, data digest `{data}`.
 
 ## What it is for
@@ -45,7 +46,7 @@ The linear models on all voices, out of fold.
 |---|---|---|
 {reliability}
 
-What the checker gives statements of the voices held out from the reader (its weight beside the linear models was set on them), for
+What the checker gives statements of the voices held out from the reader (the reader is calibrated on them), for
 each label that {least_true} of them or more carry, in bins of {least_in_bin} statements or more, with 95 % intervals; points on
 the line are probabilities that hold:
 

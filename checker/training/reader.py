@@ -60,7 +60,7 @@ class Course:
 #: By the kind that the network's own config.json names.
 COURSES = {
     "bert": Course(special=("[PAD]", "[UNK]", "[CLS]", "[SEP]"), epochs=4, rate=1e-4, smooth=0.05),
-    "mpnet": Course(special=("<pad>", "[UNK]", "<s>", "</s>"), epochs=1, rate=4e-5),
+    "mpnet": Course(special=("<pad>", "[UNK]", "<s>", "</s>"), epochs=2, rate=4e-5, smooth=0.05),
 }
 
 
