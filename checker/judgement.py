@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from checker.knowledge import grounding
 from checker.rules.book import Book, near_misses
 from checker.trials import check as registry
 from checker.trials.result import Check
-from checker.values import Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
+from checker.values import PROMISES, Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
 
 if TYPE_CHECKING:
     from checker.classifier.model import Classifier
@@ -46,12 +46,26 @@ def judge(
     by_line = classifier.probabilities(rows)
     kind = classifier.page_kind(statements, hits, by_line)
     kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
+    if _promised(hits, named(by_line), book):
+        kind = replace(kind, in_scope=max(kind.in_scope, judging.EVEN))
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line) if selling else by_line)
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
     found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
     found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
     return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+
+
+def _promised(hits: Sequence[Sequence[RuleHit]], rows: Sequence[Mapping[str, float]], book: Book) -> bool:
+    """Say whether a rule that decides finds approval or cure promised, and the classifier agrees: its product is in scope.
+
+    Those rules name the product; a seller who promises a cure by cells offers them, however short the page is.
+    """
+    return any(
+        hit.label in PROMISES and book.rules[hit.rule].decides and row[hit.label] >= making.VETO
+        for found, row in zip(hits, rows, strict=True)
+        for hit in found
+    )
 
 
 def _basis(statements: Sequence[Statement], trials: Sequence[Check], book: Book, classifier: Classifier) -> making.Basis:
