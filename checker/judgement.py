@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checker import findings as making
 from checker import verdict as judging
+from checker.classifier.outputs import OUTPUTS
 from checker.knowledge import grounding
 from checker.rules.book import Book, near_misses
 from checker.trials import check as registry
@@ -15,7 +16,7 @@ from checker.trials.result import Check
 from checker.values import PROMISES, Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
 
 if TYPE_CHECKING:
-    from checker.classifier.model import Classifier
+    from checker.classifier.model import Array, Classifier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def judge(
     by_line = classifier.probabilities(rows)
     kind = classifier.page_kind(statements, hits, by_line)
     kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
-    if _promised(hits, named(by_line), book):
+    if _promised(hits, by_line, book):
         kind = replace(kind, in_scope=max(kind.in_scope, judging.EVEN))
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line) if selling else by_line)
@@ -56,14 +57,14 @@ def judge(
     return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
 
 
-def _promised(hits: Sequence[Sequence[RuleHit]], rows: Sequence[Mapping[str, float]], book: Book) -> bool:
+def _promised(hits: Sequence[Sequence[RuleHit]], probabilities: Array, book: Book) -> bool:
     """Say whether a rule that decides finds approval or cure promised, and the classifier agrees: its product is in scope.
 
     Those rules name the product; a seller who promises a cure by cells offers them, however short the page is.
     """
     return any(
-        hit.label in PROMISES and book.rules[hit.rule].decides and row[hit.label] >= making.VETO
-        for found, row in zip(hits, rows, strict=True)
+        hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= making.VETO
+        for i, found in enumerate(hits)
         for hit in found
     )
 
