@@ -162,3 +162,10 @@ def test_nerves_and_animals() -> None:
     dogs = pipeline.statements([TextBlock(index=i, text="Dogs and horses heal.", role=Role.PARAGRAPH) for i in range(4)])
     people = pipeline.statements([TextBlock(index=i, text="Patients heal.", role=Role.PARAGRAPH) for i in range(4)])
     assert speaks_of_animals(dogs) and not speaks_of_animals(people)
+
+
+@pytest.mark.parametrize("title", ["' autofocus", '" onmouseover="x', "Untitled document"])
+def test_a_promise_by_cells_puts_a_seller_s_short_page_in_scope(checker: Checker, title: str) -> None:
+    promise = "Our FDA approved stem cell therapy cures neuropathy at our clinic. Each infusion costs $4,900, book your visit!"
+    report = checker.check_html(f"<title>{title}</title><p>{promise}</p>", source="page", url="https://clinic.example/")
+    assert report.verdict.level is VerdictLevel.ALARM
