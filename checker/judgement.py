@@ -45,28 +45,28 @@ def judge(
     hits = tuple(book.hits(statement) for statement in statements)
     rows = classifier.rows(statements, hits)
     by_line = classifier.probabilities(rows)
-    kind = classifier.page_kind(statements, hits, by_line)
+    kind, reading = classifier.page_kind(statements, hits, by_line)
     kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
-    if _promised(hits, by_line, book):
-        kind = replace(kind, in_scope=max(kind.in_scope, judging.EVEN))
+    kind = by_promise(kind, hits, by_line, book)
     selling = judging.is_selling(kind)
-    probabilities = named(classifier.read(statements, by_line) if selling else by_line)
+    probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
     found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
     found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
     return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
 
 
-def _promised(hits: Sequence[Sequence[RuleHit]], probabilities: Array, book: Book) -> bool:
-    """Say whether a rule that decides finds approval or cure promised, and the classifier agrees: its product is in scope.
+def by_promise(kind: PageKind, hits: Sequence[Sequence[RuleHit]], probabilities: Array, book: Book) -> PageKind:
+    """Return the kind of page, in scope if a rule that decides finds approval or cure promised and the classifier agrees.
 
     Those rules name the product; a seller who promises a cure by cells offers them, however short the page is.
     """
-    return any(
+    promised = any(
         hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= making.VETO
         for i, found in enumerate(hits)
         for hit in found
     )
+    return replace(kind, in_scope=max(kind.in_scope, judging.EVEN)) if promised else kind
 
 
 def _basis(statements: Sequence[Statement], trials: Sequence[Check], book: Book, classifier: Classifier) -> making.Basis:

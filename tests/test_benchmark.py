@@ -94,7 +94,7 @@ def test_a_page_without_a_verdict_counts_as_flagged_by_its_claims(whole: list[Sh
 def test_the_checker_beats_a_keyword_list_on_a_part(small: Path) -> None:
     book, classifier = Book(), load()
     given = benchmark.ready(small / "tests" / "bench", book)
-    shipped = systems.checker(systems.by_both(classifier), book, classifier.thresholds, with_rules=True)
+    shipped = systems.checker(systems.by_both(classifier, book), book, classifier.thresholds, with_rules=True)
     ours, plain = (scorer.score(systems.answer("x", system, given), given.sheets) for system in (shipped, systems.keywords))
     assert ours.claim.f1 > plain.claim.f1 + 0.1
     assert ours.core.f1 > plain.core.f1 + 0.1

@@ -1,4 +1,4 @@
-"""The reader splits words as its vocabulary says, reads only what is doubtful, and its files are checked."""
+"""The reader splits words as its vocabulary says, reads windows around what is doubtful, and its files are checked."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ import pytest
 from checker.claims.pipeline import Pipeline
 from checker.classifier import reader
 from checker.classifier.folder import model_folder
-from checker.classifier.model import DOUBT, FEWER_EVERY, LEAST_READ, MOST_READ, Classifier, blended, doubtful, load
+from checker.classifier.model import DOUBT, FEWER_READ, LEAST_READ, MOST_READ, Classifier, blended, doubtful, load, read
 from checker.classifier.outputs import OUTPUTS, PAGE_OUTPUTS
-from checker.classifier.reader import END, MAX_PAGE, MAX_STATEMENT, START, UNKNOWN, Pieces
+from checker.classifier.reader import MAX_STATEMENT, MAX_WINDOW, NOBODY, UNKNOWN, Pieces, Reading, Spelled, Window, padded
 from checker.errors import ModelError
+from checker.rules.book import Book
+from checker.training import dataset
+from checker.training.reader import cuts_of, lessons_of
+from checker.training.train import prepare
 from checker.values import Role, Statement, TextBlock
 
-VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "nerve", "##s", "heal", "##ing", ".", "paragraph", "main", "pain"]
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "nerve", "##s", "heal", "##ing", ".", "list", "item", "main", "pain"]
+
+TRAINING = Path(__file__).parent.parent / "training_data"
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +30,8 @@ def whole() -> Classifier:
     return load()
 
 
-def statements(*texts: str) -> tuple[Statement, ...]:
-    blocks = [TextBlock(index=i, text=text, role=Role.PARAGRAPH, headings=("Pain",)) for i, text in enumerate(texts)]
+def statements(*texts: str, role: Role = Role.PARAGRAPH) -> tuple[Statement, ...]:
+    blocks = [TextBlock(index=i, text=text, role=role, headings=("Pain",)) for i, text in enumerate(texts)]
     return Pipeline().statements(blocks)
 
 
@@ -40,26 +46,83 @@ def test_words_are_split_into_the_longest_pieces() -> None:
     assert len(pieces.of_words(["nerves"] * 50, 7)) == 7
 
 
-def test_a_statement_is_read_with_what_stands_around_it() -> None:
-    own, around = Pieces(VOCABULARY).of_statement(1, statements("Healing nerves.", "Nerves healing."))
-    assert spelled(own) == ["[CLS]", "nerve", "##s", "heal", "##ing", ".", "[SEP]"]
-    assert spelled(around) == ["paragraph", "main", "pain", "heal", "##ing", "nerve", "##s", ".", "[SEP]"]
+def test_a_window_holds_statements_in_order_under_their_heading() -> None:
+    page = Spelled(Pieces(VOCABULARY), statements("Healing nerves.", "Nerves healing."))
+    window = page.window(0, 2)
+    first, second = ["heal", "##ing", "nerve", "##s", "."], ["nerve", "##s", "heal", "##ing", "."]
+    assert spelled(window.pieces) == ["[CLS]", "pain", "[SEP]", *first, "[SEP]", *second, "[SEP]"]
+    assert window.owners == [NOBODY] * 3 + [0] * 6 + [1] * 6
+    assert window.kinds == [0, 1, 1] + [0] * 12
+    assert spelled(page.window(1, 2, above=False).pieces) == ["[CLS]", *second, "[SEP]"]
 
 
-def test_long_statements_and_pages_are_cut() -> None:
-    pieces, long = Pieces(VOCABULARY), statements("nerves " * 500)
-    assert len(pieces.of_statement(0, long)[0]) == MAX_STATEMENT + 2
-    page, beside = pieces.of_page(long)
-    assert (page[0], page[-1], len(page), beside) == (START, END, MAX_PAGE + 2, [])
+def test_the_place_of_a_statement_is_told_unless_it_is_a_plain_paragraph() -> None:
+    window = Spelled(Pieces(VOCABULARY), statements("Healing.", role=Role.LIST_ITEM)).window(0, 1, above=False)
+    place = [i for i, kind in enumerate(window.kinds) if kind]
+    assert place and all(window.owners[i] == NOBODY for i in place)
+    assert spelled(window.pieces)[-4:] == ["heal", "##ing", ".", "[SEP]"]
 
 
-def test_an_answer_does_not_depend_on_what_else_is_read(whole: Classifier) -> None:
-    read = statements("Our cells rebuild the nerve.", "We open at nine.", "Results vary from person to person.")
-    together = whole.reader.statements([0, 1, 2], read)
-    alone = np.vstack([whole.reader.statements([i], read) for i in range(3)])
-    assert together.shape == (3, len(OUTPUTS)) and np.array_equal(together, alone)
-    assert whole.reader.statements([], read).shape == (0, len(OUTPUTS))
-    assert whole.reader.page(read).shape == (len(PAGE_OUTPUTS),)
+def test_long_statements_and_windows_are_cut() -> None:
+    page = Spelled(Pieces(VOCABULARY), statements("nerves " * 500, *["Healing nerves."] * 200))
+    assert page.size(0) == MAX_STATEMENT + 1
+    window = page.around(100)
+    assert MAX_WINDOW - 40 < len(window.pieces) <= MAX_WINDOW
+    assert abs((window.first + window.end - 1) / 2 - 100) <= 1  # in the middle
+    assert page.around(0).first == 0 and page.around(len(page) - 1).end == len(page)
+
+
+def test_windows_are_read_until_enough_is_read() -> None:
+    page = Spelled(Pieces(VOCABULARY), statements(*["Healing nerves."] * 200))
+    every = page.windows(range(200), 10**9, start=False)
+    assert {i for window in every for i in range(window.first, window.end)} == set(range(200))
+    assert len(page.windows([50, 120, 180], 2 * MAX_WINDOW, start=False)) == 2
+    small = page.windows([50, 120, 180], 200, start=True)
+    assert small[0].first == 0 and len(small) == 2 and max(len(window.pieces) for window in small) <= 100
+    assert len(page.windows([50, 120, 180], 0, start=False)) == 1  # one is always read
+    assert page.windows([50], 10**9, start=True)[0].first == 0
+    end = page.around(50).end
+    _, beside = page.windows([50, end], 10**9, start=False)
+    assert beside.first == end - 2 and beside.end > end + 20  # the last one at the edge, and one neighbour that was read before
+    first, *rest = page.windows([50, 51, 52], 10**9, start=False)
+    assert not rest and first.first < 50 < first.end  # neighbours are read with it
+    assert page.windows([], 10**9, start=False) == []
+
+
+def test_shares_of_a_statement_lie_on_its_own_pieces() -> None:
+    page = Spelled(Pieces(VOCABULARY), statements("Healing nerves.", "Pain."))
+    given = padded([page.window(0, 2), page.window(1, 2)])
+    assert given["shares"].shape == (2, 2, given["pieces"].shape[1])
+    assert given["shares"].sum(axis=2).tolist() == [[1, 1], [1, 0]]
+    assert not given["shares"][1, 0, given["shown"][1] == 0].any()
+
+
+def test_an_answer_is_taken_from_where_a_statement_stands_deepest() -> None:
+    windows = [Window(first=0, end=3, pieces=[], kinds=[], owners=[]), Window(first=1, end=5, pieces=[], kinds=[], owners=[])]
+    answers = [(np.full((1, 3, 2), 1.0), np.zeros((1, 3))), (np.full((1, 4, 2), 2.0), np.ones((1, 3)))]
+    found = reader.gathered(windows, answers, 9)
+    assert found.positions == [0, 1, 2, 3, 4]
+    assert found.statements[:, 0].tolist() == [1, 1, 2, 2, 2]  # the third has a neighbour on both sides in the second window
+    assert found.page.tolist() == [0.5] * 3
+
+
+def test_the_same_page_is_read_the_same_way_again(whole: Classifier) -> None:
+    given = statements("Our cells rebuild the nerve.", "We open at nine.", "Results vary from person to person.")
+    found = whole.reader.read(given, [0, 1, 2], 10**9)
+    again = whole.reader.read(given, [2], 10**9, start=False)
+    assert found.positions == [0, 1, 2] and found.statements.shape == (3, len(OUTPUTS))
+    assert found.page.shape == (len(PAGE_OUTPUTS),)
+    assert np.array_equal(found.statements, again.statements)  # a short page is one window, whatever is asked for
+    nothing = whole.reader.read(given, [], 10**9, start=False)
+    assert nothing.positions == [] and nothing.statements.shape == (0, len(OUTPUTS))
+
+
+def test_what_was_read_to_know_the_page_is_not_read_again(whole: Classifier) -> None:
+    given = statements("Our cells rebuild the nerve.")
+    sure = np.full((1, len(OUTPUTS)), 0.01)
+    reading = Reading(positions=[0], statements=np.full((1, len(OUTPUTS)), 9.0), page=np.zeros(len(PAGE_OUTPUTS)))
+    assert whole.read(given, sure, reading)[0, OUTPUTS.index("cure")] > 0.9
+    assert np.array_equal(whole.read(given, sure), sure)  # nothing doubtful, nothing read
 
 
 def test_only_doubtful_statements_are_read_the_most_doubtful_first() -> None:
@@ -69,18 +132,24 @@ def test_only_doubtful_statements_are_read_the_most_doubtful_first() -> None:
     sure[1, OUTPUTS.index("cure")] = DOUBT[0] + 0.01
     sure[2, OUTPUTS.index("seller")] = 0.5  # who speaks is a matter of the page
     assert doubtful(sure) == [1, 3]
-    many = np.full((100, len(OUTPUTS)), 0.3)
-    many[-1] = 0.5
-    assert len(doubtful(many)) == MOST_READ - 100 // FEWER_EVERY and doubtful(many)[-1] == len(many) - 1
-    assert len(doubtful(np.tile(many, (10, 1)))) == LEAST_READ
     assert doubtful(np.empty((0, len(OUTPUTS)))) == []
+
+
+def test_less_is_read_of_a_long_page(whole: Classifier) -> None:
+    short, long = ("We open at nine and close at five every day.",) * 40, ("We open at nine and close at five every day.",) * 400
+    shares = []
+    for texts in (short, long):
+        doubts = np.full((len(texts), len(OUTPUTS)), 0.5)
+        shares.append(len(read(whole.reader, statements(*texts), doubts, start=True).positions))
+    assert MOST_READ - FEWER_READ * len(long) < LEAST_READ
+    assert shares[0] == len(short) and shares[1] < len(short)
 
 
 def test_what_may_promise_approval_or_cure_is_read_before_all_else() -> None:
     many = np.full((1000, len(OUTPUTS)), 0.5)
     many[:, [OUTPUTS.index("cure"), OUTPUTS.index("fda_approved")]] = 0.01
     many[700, OUTPUTS.index("cure")] = 0.999  # sure, and read all the same
-    assert LEAST_READ == 1 and doubtful(many) == [700]
+    assert doubtful(many)[0] == 700
 
 
 def test_blending_weighs_both_models() -> None:
@@ -108,3 +177,15 @@ def test_a_reader_that_the_model_was_not_calibrated_with_is_refused(tmp_path: Pa
         file.write("another\n")
     with pytest.raises(ModelError, match="reader"):
         load(tmp_path / "classifier.skops")
+
+
+def test_pages_are_cut_for_learning_so_that_every_statement_is_learned_once() -> None:
+    book, pipeline = Book(), Pipeline()
+    pages = [dataset.example(page, pipeline) for page in dataset.read_file(TRAINING / "pages" / "careful_clinic.txt")[:6]]
+    lessons = lessons_of(prepare(pages, book), prepare(pages[:1], book), Pieces(VOCABULARY), 0.0)
+    cuts = list(cuts_of(lessons, np.random.default_rng(0)))
+    for number, lesson in enumerate(lessons):
+        mine = [cut for cut in cuts if cut.lesson == number]
+        assert [i for cut in mine for i in range(cut.first, cut.end)] == list(range(len(lesson.spelled)))
+        assert all(cut.end == cut.first + 1 for cut in mine) == lesson.single
+        assert all(len(lesson.spelled.window(cut.first, cut.end).pieces) <= MAX_WINDOW for cut in mine)

@@ -19,7 +19,7 @@ from checker.classifier import features, pages
 from checker.classifier import reader as reading
 from checker.classifier.folder import model_folder
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
-from checker.classifier.reader import Reader
+from checker.classifier.reader import Reader, Reading
 from checker.errors import ModelError
 from checker.values import PROMISES, PageKind, RuleHit, Statement
 
@@ -30,9 +30,9 @@ FILE_NAME = "classifier.skops"
 DOUBT = (0.1, 0.9)
 #: The same for a statement: more of them are worth a look, for the reader is the better judge and they cost less than a page.
 STATEMENT_DOUBT = (0.02, 0.98)
-#: So many statements of a page are read at most, the most doubtful first, and one fewer for every so many that it holds, down
-#: to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
-MOST_READ, LEAST_READ, FEWER_EVERY = 24, 1, 15
+#: So many pieces of a page are read at most, around the most doubtful statements first, and so many fewer for every statement,
+#: down to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
+MOST_READ, FEWER_READ, LEAST_READ = 1300, 4, 80
 _PROMISED = [OUTPUTS.index(label) for label in sorted(PROMISES)]
 
 
@@ -103,28 +103,35 @@ class Classifier:
         """Return the linear models' calibrated probabilities, shape (rows, OUTPUTS)."""
         return sigmoid(self.statement.logits(rows) * self._slope + self._offset)
 
-    def read(self, statements: Sequence[Statement], probabilities: Array) -> Array:
-        """Return the probabilities of a page that sells, those of doubtful statements by the reader."""
-        positions = doubtful(probabilities)
+    def read(self, statements: Sequence[Statement], probabilities: Array, reading: Reading | None = None) -> Array:
+        """Return the probabilities of a page that sells, by the reader where it was read: ``reading``, else around its doubts."""
+        reading = reading or read(self.reader, statements, probabilities, start=False)
         result = probabilities.copy()
-        if positions:
-            read = self.reader.statements(positions, statements)
-            result[positions] = blended(probabilities[positions], read, self._statement_blend)
+        at = reading.positions
+        result[at] = blended(probabilities[at], reading.statements, self._statement_blend)
         return result
 
     def page_kind(
         self, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], probabilities: Array
-    ) -> PageKind:
-        """Return what kind of page it is; ``probabilities`` are the linear models' for its statements, same order."""
+    ) -> tuple[PageKind, Reading | None]:
+        """Return what kind of page it is, and what was read to know.
+
+        ``probabilities`` are the linear models' for its statements, same order.
+        """
         row = pages.of_page(statements, hits, voices(probabilities))
         cues = [name for name, weight in self.page.strongest(row, "provider", 12) if not name.startswith("bias")]
-        return self.blended_kind(sigmoid(self.page.scaled(row)), statements, tuple(cues))
+        return self.blended_kind(sigmoid(self.page.scaled(row)), statements, probabilities, tuple(cues))
 
-    def blended_kind(self, values: Array, statements: Sequence[Statement], cues: tuple[str, ...] = ()) -> PageKind:
-        """Return the kind of page by the linear models' ``values``, shape (PAGE_OUTPUTS,); a doubtful page is read."""
+    def blended_kind(
+        self, values: Array, statements: Sequence[Statement], probabilities: Array, cues: tuple[str, ...] = ()
+    ) -> tuple[PageKind, Reading | None]:
+        """Return the same by the linear models' ``values`` for the page, shape (PAGE_OUTPUTS,); only a doubtful page is read."""
+        reading = None
         if statements and is_doubtful(values):
-            values = blended(values, self.reader.page(statements), self._page_blend)
-        return PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
+            reading = read(self.reader, statements, probabilities, start=True)
+            values = blended(values, reading.page, self._page_blend)
+        kind = PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
+        return kind, reading
 
 
 def named(probabilities: Array) -> list[dict[str, float]]:
@@ -144,17 +151,21 @@ def is_doubtful(values: Array) -> bool:
 
 
 def doubtful(probabilities: Array) -> list[int]:
-    """Return the positions of the statements that are worth reading, in order, as many as time allows.
+    """Return the positions of the statements that are worth reading, the most doubtful first.
 
-    What may promise approval or cure comes first, however sure the linear models are: the verdict hangs on it. Then the most
-    doubtful ones.
+    What may promise approval or cure comes before all, however sure the linear models are: the verdict hangs on it.
     """
     judged = probabilities[:, : OUTPUTS.index(OWN_CLAIM)]
     doubt = (judged * (1 - judged)).max(axis=1, initial=0.0)
     doubt += (judged[:, _PROMISED] >= DOUBT[0]).any(axis=1)
-    most = max(MOST_READ - len(probabilities) // FEWER_EVERY, LEAST_READ)
-    worst = np.argsort(-doubt, kind="stable")[:most]
-    return sorted(int(i) for i in worst if doubt[i] > STATEMENT_DOUBT[0] * STATEMENT_DOUBT[1])
+    worst = np.argsort(-doubt, kind="stable")
+    return [int(i) for i in worst if doubt[i] > STATEMENT_DOUBT[0] * STATEMENT_DOUBT[1]]
+
+
+def read(reader: Reader, statements: Sequence[Statement], probabilities: Array, *, start: bool) -> Reading:
+    """Read what the linear models leave doubtful, as much as time allows; ``start``: the page's beginning before it."""
+    allowed = max(MOST_READ - FEWER_READ * len(statements), LEAST_READ)
+    return reader.read(statements, doubtful(probabilities), allowed, start=start)
 
 
 def blended(probabilities: Array, read: Array, blend: tuple[Array, ...]) -> Array:

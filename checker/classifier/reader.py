@@ -1,4 +1,7 @@
-"""Reads doubtful statements and pages word by word with a small transformer, where the linear models see a bag of features.
+"""Reads the doubtful parts of a page word by word with a small transformer, where the linear models see a bag of features.
+
+It reads windows: statements that follow each other, each judged among its neighbours, and what the page is from all of them
+(sequential sentence classification: Cohan et al. 2019).
 
 The network is all-MiniLM-L6-v2 (Apache-2.0) learned further on our own statements and pages, and on a larger network's answers
 for them, by `checker.training.reader`, with whole numbers of one byte for weights; it runs in ONNX Runtime on one core.
@@ -8,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,21 +21,23 @@ import numpy as np
 
 from checker.classifier.outputs import OUTPUTS, PAGE_OUTPUTS
 from checker.errors import ModelError
-from checker.values import Statement
+from checker.values import Role, Statement, Zone
 
 Array = np.ndarray[Any, Any]
 
 FILE_NAME = "reader.onnx"
 PIECES_NAME = "reader_pieces.txt"
-#: Pieces of a statement, of what stands around it, and of a page that are read; what is longer is cut.
-MAX_STATEMENT = 64
-MAX_CONTEXT = 32
-MAX_PAGE = 126
+#: Pieces that are read of a statement, of its role, of what stands over a window, and of a window; what is longer is cut.
+MAX_STATEMENT, MAX_ROLE, MAX_ABOVE, MAX_WINDOW = 64, 8, 20, 190
 #: The vocabulary's first pieces.
 PAD, UNKNOWN, START, END = range(4)
 _PARTS = re.compile(r"[^\W_]+|[^\w\s]|_")
 #: So many words are kept with their pieces.
 MAX_WORDS = 50_000
+#: Whose a piece is that belongs to no statement.
+NOBODY = -1
+#: Where most statements stand; the place of others is told.
+PLAIN = (Role.PARAGRAPH, Zone.MAIN)
 
 
 class Pieces:
@@ -45,6 +51,10 @@ class Pieces:
     def of_words(self, words: Sequence[str], most: int) -> list[int]:
         """Return the numbers of the pieces of lower-case words, at most so many."""
         return list(chain.from_iterable(map(self._of_word, words[:most])))[:most]
+
+    def of_text(self, text: str, most: int) -> list[int]:
+        """Return the numbers of the pieces of a text, at most so many."""
+        return self.of_words(_PARTS.findall(text.lower()), most)
 
     def _of_word(self, word: str) -> tuple[int, ...]:
         pieces = self._known.get(word)
@@ -68,24 +78,112 @@ class Pieces:
                 return [UNKNOWN]
         return numbers
 
-    def of_statement(self, position: int, statements: Sequence[Statement]) -> tuple[list[int], list[int]]:
-        """Return the pieces of a statement, and of its role, its heading, what introduces it and the statement before."""
-        statement = statements[position]
-        block = statement.block
-        above = " ".join(filter(None, [block.headings[-1] if block.headings else "", block.lead or block.question]))
-        before = statements[position - 1].words if position else ()
-        around = [*_PARTS.findall(f"{block.role.value} {block.zone.value} {above}".lower()), *before]
-        own = self.of_words(statement.words, MAX_STATEMENT)
-        return [START, *own, END], [*self.of_words(around, MAX_CONTEXT), END]
 
-    def of_page(self, statements: Sequence[Statement]) -> tuple[list[int], list[int]]:
-        """Return the pieces of the first words of a page."""
-        words: list[str] = []
-        for statement in statements:
-            words += statement.words
-            if len(words) >= MAX_PAGE:
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Statements ``first`` to before ``end`` in pieces: the kind of each (0 its own, 1 of its place), and whose it is."""
+
+    first: int
+    end: int
+    pieces: list[int]
+    kinds: list[int]
+    owners: list[int]
+
+    def depth(self, position: int, count: int) -> int:
+        """Return how many statements at least stand around one on either side; the page's own ends are no edge."""
+        before = position - self.first if self.first else count
+        return min(before, self.end - 1 - position if self.end < count else count)
+
+
+class Spelled:
+    """A page's statements in pieces, each spelled out when it is first needed."""
+
+    def __init__(self, pieces: Pieces, statements: Sequence[Statement]) -> None:
+        self._pieces = pieces
+        self._statements = statements
+        self._lines: dict[int, tuple[list[int], list[int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._statements)
+
+    def line(self, position: int) -> tuple[list[int], list[int]]:
+        """Return the pieces of a statement's role and zone, none for a plain paragraph, and its own."""
+        if position not in self._lines:
+            statement = self._statements[position]
+            role, zone = statement.block.role, statement.block.zone
+            told = [] if (role, zone) == PLAIN else self._pieces.of_text(f"{role.value} {zone.value}", MAX_ROLE)
+            self._lines[position] = told, [*self._pieces.of_words(statement.words, MAX_STATEMENT), END]
+        return self._lines[position]
+
+    def size(self, position: int) -> int:
+        """Return how many pieces a statement takes in a window."""
+        return sum(map(len, self.line(position)))
+
+    def around(self, position: int, most: int = MAX_WINDOW, read: Container[int] = ()) -> Window:
+        """Return the window of at most so many pieces that has a statement as near its middle as the page allows.
+
+        Of statements that were read before it holds only the next one on either side.
+        """
+        first, end, left = position, position + 1, most - MAX_ABOVE - 2 - self.size(position)
+        grows = [True, True]
+        while any(grows):
+            for after in (True, False):
+                at = end if after else first - 1
+                grows[after] = grows[after] and 0 <= at < len(self) and self.size(at) <= left
+                if grows[after]:
+                    left -= self.size(at)
+                    first, end = (first, end + 1) if after else (first - 1, end)
+                    grows[after] = at not in read
+        return self.window(first, end)
+
+    def window(self, first: int, end: int, *, above: bool = True) -> Window:
+        """Return statements ``first`` to before ``end``, and ``above`` them the heading and what introduces the first one."""
+        block = self._statements[first].block
+        text = " ".join(filter(None, [block.headings[-1] if block.headings else "", block.lead or block.question]))
+        over = self._pieces.of_text(text, MAX_ABOVE) if above else []
+        parts = [([START], 0, NOBODY), ([*over, END] if over else [], 1, NOBODY)]
+        for position in range(first, end):
+            told, own = self.line(position)
+            parts += [(told, 1, NOBODY), (own, 0, position - first)]
+        return Window(
+            first=first,
+            end=end,
+            pieces=[piece for some, _, _ in parts for piece in some],
+            kinds=[kind for some, kind, _ in parts for _ in some],
+            owners=[owner for some, _, owner in parts for _ in some],
+        )
+
+    def windows(self, positions: Iterable[int], allowed: int, *, start: bool) -> list[Window]:
+        """Return windows around these positions, the first ones first, until so many pieces are read; one is always read.
+
+        ``start`` asks for the page's beginning before all. A statement that has a neighbour on both sides in one of them is not
+        asked for again. Where little is allowed the windows are smaller, so that there is more than one.
+        """
+        most = min(MAX_WINDOW, allowed // 2)
+        chosen: list[Window] = []
+        read: set[int] = set()
+        for position in [0, *positions] if start else positions:
+            if position in read:
+                continue
+            window = self.around(position, most, read)
+            allowed -= len(window.pieces)
+            if chosen and allowed < 0:
                 break
-        return [START, *self.of_words(words, MAX_PAGE), END], []
+            chosen.append(window)
+            read |= {position, *(i for i in range(window.first, window.end) if window.depth(i, len(self)))}
+        return chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the reader says of a page as log-odds: of its statements, shape (read, OUTPUTS), and of itself, (PAGE_OUTPUTS,).
+
+    ``positions`` tell which statements were read, in order.
+    """
+
+    positions: list[int]
+    statements: Array
+    page: Array
 
 
 class Reader:
@@ -106,30 +204,48 @@ class Reader:
         self.pieces = Pieces(vocabulary)
         self.digest = digest(network, vocabulary)
 
-    def statements(self, positions: Sequence[int], statements: Sequence[Statement]) -> Array:
-        """Return log-odds of the statements at these positions of a page, shape (positions, OUTPUTS)."""
-        return self._read([self.pieces.of_statement(i, statements) for i in positions])[:, : len(OUTPUTS)]
-
-    def page(self, statements: Sequence[Statement]) -> Array:
-        """Return log-odds of what the page is by its first words, shape (PAGE_OUTPUTS,)."""
-        return np.asarray(self._read([self.pieces.of_page(statements)])[0, len(OUTPUTS) :])
-
-    def _read(self, rows: Sequence[tuple[list[int], list[int]]]) -> Array:
-        """Read one row at a time: together they are no faster, and an answer would depend on its neighbours in the batch."""
-        answers = [self._session.run(None, padded([row]))[0] for row in rows]
-        return np.vstack([*answers, np.empty((0, len(OUTPUTS) + len(PAGE_OUTPUTS)))])
+    def read(self, statements: Sequence[Statement], positions: Sequence[int], allowed: int, *, start: bool = True) -> Reading:
+        """Read around these positions of a page as many pieces as are allowed; ``start`` reads its beginning before."""
+        windows = Spelled(self.pieces, statements).windows(positions, allowed, start=start)
+        # One at a time: together they are no faster, and an answer would depend on its neighbours in the batch.
+        return gathered(windows, [self._session.run(None, padded([window])) for window in windows], len(statements))
 
 
-def padded(rows: Sequence[tuple[list[int], list[int]]]) -> dict[str, Array]:
-    """Return the network's input: pieces, their kinds (0 the statement, 1 what stands around it) and which are there."""
-    shape = len(rows), max(len(first) + len(second) for first, second in rows)
+def gathered(windows: Sequence[Window], answers: Sequence[Sequence[Array]], count: int) -> Reading:
+    """Return what was read in some windows of a page of ``count`` statements.
+
+    Each window has the answers for its statements and for the page, one row of each. A statement is taken from where it stands
+    deepest, the page's is the mean.
+    """
+    best: dict[int, tuple[int, Array]] = {}
+    for window, (rows, _) in zip(windows, answers, strict=True):
+        for position in range(window.first, window.end):
+            depth = window.depth(position, count)
+            if position not in best or depth > best[position][0]:
+                best[position] = depth, rows[0][position - window.first]
+    positions = sorted(best)
+    return Reading(
+        positions=positions,
+        statements=np.vstack([best[i][1] for i in positions] or [np.empty((0, len(OUTPUTS)))]),
+        page=np.mean([page[0] for _, page in answers] or [np.zeros(len(PAGE_OUTPUTS))], axis=0),
+    )
+
+
+def padded(windows: Sequence[Window]) -> dict[str, Array]:
+    """Return the network's input: pieces, their kinds, which are there, and each statement's share in its pieces.
+
+    The shares have shape (windows, statements, pieces); those of one statement sum to 1.
+    """
+    shape = len(windows), max(len(window.pieces) for window in windows)
     pieces, kinds, shown = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    for i, (first, second) in enumerate(rows):
-        end = len(first) + len(second)
-        pieces[i, :end] = first + second
-        kinds[i, len(first) : end] = 1
-        shown[i, :end] = 1
-    return {"pieces": pieces, "kinds": kinds, "shown": shown}
+    owners = np.full(shape, NOBODY)
+    for i, window in enumerate(windows):
+        end = len(window.pieces)
+        pieces[i, :end], kinds[i, :end], shown[i, :end], owners[i, :end] = window.pieces, window.kinds, 1, window.owners
+    most = max(window.end - window.first for window in windows)
+    own = (owners[:, np.newaxis, :] == np.arange(most)[np.newaxis, :, np.newaxis]).astype(np.float32)
+    shares = own / np.maximum(own.sum(axis=2, keepdims=True), 1)
+    return {"pieces": pieces, "kinds": kinds, "shown": shown, "shares": shares}
 
 
 def load(folder: Path) -> Reader:

@@ -71,7 +71,7 @@ def _here(given: Set, book: Book, classifier: Classifier) -> list[Answers]:
         systems.answer("reader", systems.checker(reader, book, EVEN, with_rules=False), given, given.reading),
         systems.answer("linear and reader", systems.checker(both, book, kept, with_rules=False), given, full),
         systems.answer("rules and linear", systems.checker(linear, book, kept, with_rules=True), given, full),
-        systems.answer(SHIPPED, systems.checker(both, book, kept, with_rules=True), given, full),
+        systems.answer(SHIPPED, systems.checker(systems.by_both(classifier, book), book, kept, with_rules=True), given, full),
     ]
 
 

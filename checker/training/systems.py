@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from checker.claims.denial import denies
 from checker.classifier import features, pages
 from checker.classifier.model import Classifier, linear, named, sigmoid, voices
 from checker.classifier.outputs import CLAIM
+from checker.judgement import by_promise
 from checker.rules.book import Book
 from checker.training import train
 from checker.training.scorer import CLAIMS, Answers
@@ -120,19 +122,23 @@ def by_reader(classifier: Classifier) -> Odds:
 
     def odds(p: Prepared) -> tuple[Array, PageKind]:
         statements = p.example.statements
-        read = classifier.reader.statements(range(len(statements)), statements)
-        return sigmoid(read), _kind(sigmoid(classifier.reader.page(statements)))
+        reading = classifier.reader.read(statements, range(len(statements)), sys.maxsize)
+        return sigmoid(reading.statements), _kind(sigmoid(reading.page))
 
     return odds
 
 
-def by_both(classifier: Classifier) -> Odds:
-    """Return the odds as the checker has them: the linear models', and of what they doubt the reader's too."""
+def by_both(classifier: Classifier, book: Book | None = None) -> Odds:
+    """Return the odds as the checker has them: the linear models', and of what they doubt the reader's.
+
+    With the rule book a promise that a rule is sure of puts the page in scope, as in a check.
+    """
 
     def odds(p: Prepared) -> tuple[Array, PageKind]:
         probabilities = classifier.probabilities(p.rows)
-        kind = classifier.page_kind(p.example.statements, p.hits, probabilities)
-        return classifier.read(p.example.statements, probabilities), kind
+        kind, reading = classifier.page_kind(p.example.statements, p.hits, probabilities)
+        kind = by_promise(kind, p.hits, probabilities, book) if book else kind
+        return classifier.read(p.example.statements, probabilities, reading), kind
 
     return odds
 

@@ -17,7 +17,7 @@ from sklearn.model_selection import GroupKFold
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
 from checker.classifier import reader as reading
-from checker.classifier.model import Classifier, Linear, doubtful, is_doubtful, linear, sigmoid, voices
+from checker.classifier.model import Classifier, Linear, is_doubtful, linear, read, sigmoid, voices
 from checker.classifier.model import digest as model_digest
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
 from checker.classifier.reader import Reader
@@ -32,7 +32,7 @@ SEED = 0
 FOLDS = 5
 #: Voices that the reader never learns from: it is calibrated and weighed on them, and the scores are theirs.
 HELD_OUT_VOICES = frozenset(
-    """careful_clinic cell_explainers clinic_home obs_mixed_a obs_mixed_b plain_tourism third_party_plain web_abroad
+    """careful_clinic cell_explainers clinic_home obs_answers obs_mixed_a obs_mixed_b plain_tourism third_party_plain web_abroad
     wellness_center""".split()
 )
 #: Inverse strength of the penalty on both models' weights: the rarer labels have a dozen examples on the pages held out.
@@ -262,18 +262,17 @@ def _statement_blend(prepared: Sequence[Prepared], probabilities: Sequence[Array
     """Return, for each output, the weights of both models' log-odds and an offset, shape (3, outputs).
 
     What is read the reader judges alone: fitted together, the linear models kept a weight on these voices that cost more than
-    it brought on the benchmark. Its calibration is set on the doubtful statements of pages that sell and that it has not
-    learned from.
+    it brought on the benchmark. Its calibration is set on what it reads of pages that sell and that it has not learned from.
     """
     pages_ = [i for i in held_out(prepared) if prepared[i].selling]
-    doubts = {i: doubtful(probabilities[i]) for i in pages_}
-    read = np.vstack([reader.statements(doubts[i], prepared[i].example.statements) for i in pages_])
-    truth = np.vstack([prepared[i].targets[doubts[i]] for i in pages_])
-    even = np.full(read.shape, 0.5)
-    return _blend(even, read, truth, BLEND_C)
+    readings = {i: read(reader, prepared[i].example.statements, probabilities[i], start=True) for i in pages_}
+    said = np.vstack([readings[i].statements for i in pages_])
+    truth = np.vstack([prepared[i].targets[readings[i].positions] for i in pages_])
+    even = np.full(said.shape, 0.5)
+    return _blend(even, said, truth, BLEND_C)
 
 
-def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], reader: Reader) -> Array:
+def _page_blend(prepared: Sequence[Prepared], probabilities: Sequence[Array], kinds: Sequence[Array], reader: Reader) -> Array:
     """Return the same for what a doubtful page is, shape (3, page outputs).
 
     Whether it offers a product in scope is settled by the linear model first, which sees each product's name, and half as much
@@ -283,8 +282,8 @@ def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], reader: Re
     """
     pages_ = [i for i in held_out(prepared) if is_doubtful(kinds[i])]
     ours = np.vstack([kinds[i] for i in pages_])
-    read = np.vstack([reader.page(prepared[i].example.statements) for i in pages_])
-    result = _blend(ours, read, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C, offset=False)
+    said = np.vstack([read(reader, prepared[i].example.statements, probabilities[i], start=True).page for i in pages_])
+    result = _blend(ours, said, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C, offset=False)
     result[:, PAGE_OUTPUTS.index("in_scope")] = IN_SCOPE_BLEND
     return result
 
@@ -342,7 +341,7 @@ def train(root: Path) -> Trained:
         "page": exported(fit_pages(prepared, by_line), PAGE_OUTPUTS),
         "calibration": calibration,
         "statement_blend": _by_name(OUTPUTS, _statement_blend(prepared, by_line, reader)),
-        "page_blend": _by_name(PAGE_OUTPUTS, _page_blend(prepared, kinds, reader)),
+        "page_blend": _by_name(PAGE_OUTPUTS, _page_blend(prepared, by_line, kinds, reader)),
         "thresholds": {},
         "groups": list(features.GROUPS),
         "data_digest": dataset.digest(root / "training_data"),
