@@ -29,6 +29,8 @@ MODEL = "model"
 #: A deciding rule is overruled when the classifier finds its label less likely than not: on our own labelled pages most such
 #: hits do not carry it and nearly all others do (`clinic-checker model evaluate` prints how many).
 VETO = 0.5
+#: The same for a rule whose words say it outright, but so rarely that the classifier has hardly seen them.
+VETO_OF_PLAIN = 0.05
 #: A claim of which no label is likelier than this has no label that could be shown.
 LEAST_LIKELY = 0.1
 #: A finding of the classifier alone this close above its threshold is shown as unsure.
@@ -129,6 +131,11 @@ def _labels(reading: Reading, basis: Basis) -> list[Label]:
     return [label for label in _LABELS if label in kept]
 
 
+def veto(rule: Rule) -> float:
+    """Return the classifier's probability of its label under which a deciding rule is overruled."""
+    return VETO_OF_PLAIN if rule.plain else VETO
+
+
 def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thresholds: Mapping[str, float]) -> list[Label]:
     """Return the labels of a statement in the taxonomy's order.
 
@@ -137,7 +144,7 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     rule makes a claim by itself unless the classifier all but excludes its label. Hedges, limits and pressure each
     stand on their own threshold.
     """
-    by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= VETO}
+    by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= veto(book.rules[hit.rule])}
     labels = {label for label in _LABELS if row[label] >= thresholds[label]}
     claims = labels & _CLAIMS
     if row["claim"] < thresholds["claim"]:

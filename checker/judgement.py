@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from checker.classifier.model import Array, Classifier
 
 
+#: A promise from this probability on says of itself that the page's product is in scope.
+SURE = 0.8
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """What rules and classifier say of a page; hits, rows and probabilities go with its statements one by one."""
@@ -62,7 +66,7 @@ def by_promise(kind: PageKind, hits: Sequence[Sequence[RuleHit]], probabilities:
     Those rules name the product; a seller who promises a cure by cells offers them, however short the page is.
     """
     promised = any(
-        hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= making.VETO
+        hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= SURE
         for i, found in enumerate(hits)
         for hit in found
     )

@@ -27,7 +27,8 @@ class Rule:
     which at least one must stand in the statement; they spare the pattern most statements.
     ``unless_cues`` are cues that undo the rule when they govern the matched span, ``unless`` a pattern
     that undoes it anywhere in the statement. A rule with ``decides`` makes a finding by itself; the
-    others are evidence for the classifier.
+    others are evidence for the classifier. ``plain`` ones say it so outright that only a classifier that all but
+    excludes their label overrules them.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Rule:
     unless_cues: tuple[str, ...] = ("negation", "attribution")
     unless: str = ""
     decides: bool = True
+    plain: bool = False
     hits: tuple[str, ...]
     misses: tuple[str, ...]
 

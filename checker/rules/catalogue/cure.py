@@ -155,6 +155,7 @@ RULES = (
     Rule(
         id="C106",
         title="Guaranteed result",
+        plain=True,
         label=Label.CURE,
         pattern=r"\b(?:guarantee[ds]?|guaranteed|guaranteeing)\b[^.;]{0,40}?\b(?:results?|relief|improvement|recovery|success|outcome|it works|you will|better)\b|\b(?:results?|relief|improvement|recovery|success|outcome)s?\b[^.;]{0,25}?\b(?:guaranteed|guarantee)\b|\bor (?:get |you get )?your money back\b|\bmoney[- ]back\b",
         triggers=("guarantee", "guaranteed", "guarantees", "guaranteeing", "money"),
