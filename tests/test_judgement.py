@@ -8,6 +8,8 @@ from checker.claims.denial import denies
 from checker.claims.pipeline import Pipeline
 from checker.claims.scope import names_nerves, speaks_of_animals
 from checker.engine import Checker
+from checker.findings import VETO, VETO_OF_PLAIN, decide
+from checker.rules.book import Book
 from checker.values import Finding, Label, Role, Strength, TextBlock, VerdictLevel
 
 PAGE = """<html lang="en"><head><title>Neuropathy care with cord cells | Brackwater Cell Clinic</title></head><body>
@@ -169,3 +171,13 @@ def test_a_promise_by_cells_puts_a_seller_s_short_page_in_scope(checker: Checker
     promise = "Our FDA approved stem cell therapy cures neuropathy at our clinic. Each infusion costs $4,900, book your visit!"
     report = checker.check_html(f"<title>{title}</title><p>{promise}</p>", source="page", url="https://clinic.example/")
     assert report.verdict.level is VerdictLevel.ALARM
+
+
+@pytest.mark.parametrize(("text", "stands"), [("We guarantee results.", True), ("We reverse your neuropathy.", False)])
+def test_only_a_plain_rule_stands_against_a_classifier_that_doubts(text: str, stands: bool) -> None:
+    book = Book()
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    hits = [hit for hit in book.hits(statement) if hit.label is Label.CURE and book.rules[hit.rule].decides]
+    doubts = dict.fromkeys([*Label, "claim"], 0.0) | {Label.CURE: (VETO + VETO_OF_PLAIN) / 2}
+    assert hits
+    assert (Label.CURE in decide(hits, doubts, book, dict.fromkeys(doubts, 0.6))) is stands

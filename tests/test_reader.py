@@ -10,7 +10,7 @@ import pytest
 from checker.claims.pipeline import Pipeline
 from checker.classifier import reader
 from checker.classifier.folder import model_folder
-from checker.classifier.model import DOUBT, FEWER_READ, LEAST_READ, MOST_READ, Classifier, blended, doubtful, load, read
+from checker.classifier.model import DOUBT, FEWER_READ, LEAST_READ, MOST_READ, Classifier, blended, doubtful, load, read_doubts
 from checker.classifier.outputs import OUTPUTS, PAGE_OUTPUTS
 from checker.classifier.reader import MAX_STATEMENT, MAX_WINDOW, NOBODY, UNKNOWN, Pieces, Reading, Spelled, Window, padded
 from checker.errors import ModelError
@@ -140,7 +140,7 @@ def test_less_is_read_of_a_long_page(whole: Classifier) -> None:
     shares = []
     for texts in (short, long):
         doubts = np.full((len(texts), len(OUTPUTS)), 0.5)
-        shares.append(len(read(whole.reader, statements(*texts), doubts, start=True).positions))
+        shares.append(len(read_doubts(whole.reader, statements(*texts), doubts, start=True).positions))
     assert MOST_READ - FEWER_READ * len(long) < LEAST_READ
     assert shares[0] == len(short) and shares[1] < len(short)
 

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from checker.classifier import features, pages
-from checker.classifier import reader as reading
 from checker.classifier.folder import model_folder
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
 from checker.classifier.reader import Reader, Reading
+from checker.classifier.reader import load as load_reader
 from checker.errors import ModelError
 from checker.values import PROMISES, PageKind, RuleHit, Statement
 
@@ -28,10 +28,10 @@ TRUSTED = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins
 FILE_NAME = "classifier.skops"
 #: A page that the linear models give a probability between these is doubtful, and the reader is asked.
 DOUBT = (0.1, 0.9)
-#: The same for a statement: more of them are worth a look, for the reader is the better judge and they cost less than a page.
+#: The same for a statement: nearly all are worth a look, for the reader is the better judge.
 STATEMENT_DOUBT = (0.02, 0.98)
 #: So many pieces of a page are read at most, around the most doubtful statements first, and so many fewer for every statement,
-#: down to the least: what a long page costs elsewhere it saves here, so that no page takes much longer than another.
+#: down to the least: what a long page costs elsewhere it saves here.
 MOST_READ, FEWER_READ, LEAST_READ = 1300, 4, 80
 _PROMISED = [OUTPUTS.index(label) for label in sorted(PROMISES)]
 
@@ -105,7 +105,7 @@ class Classifier:
 
     def read(self, statements: Sequence[Statement], probabilities: Array, reading: Reading | None = None) -> Array:
         """Return the probabilities of a page that sells, by the reader where it was read: ``reading``, else around its doubts."""
-        reading = reading or read(self.reader, statements, probabilities, start=False)
+        reading = reading or read_doubts(self.reader, statements, probabilities, start=False)
         result = probabilities.copy()
         at = reading.positions
         result[at] = blended(probabilities[at], reading.statements, self._statement_blend)
@@ -128,7 +128,7 @@ class Classifier:
         """Return the same by the linear models' ``values`` for the page, shape (PAGE_OUTPUTS,); only a doubtful page is read."""
         reading = None
         if statements and is_doubtful(values):
-            reading = read(self.reader, statements, probabilities, start=True)
+            reading = read_doubts(self.reader, statements, probabilities, start=True)
             values = blended(values, reading.page, self._page_blend)
         kind = PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
         return kind, reading
@@ -162,7 +162,7 @@ def doubtful(probabilities: Array) -> list[int]:
     return [int(i) for i in worst if doubt[i] > STATEMENT_DOUBT[0] * STATEMENT_DOUBT[1]]
 
 
-def read(reader: Reader, statements: Sequence[Statement], probabilities: Array, *, start: bool) -> Reading:
+def read_doubts(reader: Reader, statements: Sequence[Statement], probabilities: Array, *, start: bool) -> Reading:
     """Read what the linear models leave doubtful, as much as time allows; ``start``: the page's beginning before it."""
     allowed = max(MOST_READ - FEWER_READ * len(statements), LEAST_READ)
     return reader.read(statements, doubtful(probabilities), allowed, start=start)
@@ -215,7 +215,7 @@ def load(path: Path | None = None) -> Classifier:
             raise ModelError(
                 f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded."
             )
-        return Classifier(skops.io.load(path, trusted=[]), reading.load(path.parent))
+        return Classifier(skops.io.load(path, trusted=[]), load_reader(path.parent))
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout."

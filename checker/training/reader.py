@@ -33,6 +33,8 @@ HEAD_RATE, DECAY, WARM_UP = 1e-3, 0.01, 0.06
 DROP = 0.1
 #: So many pieces are learned from at once, in windows of a size drawn between these.
 BATCH, SIZES = 1500, (40, reader.MAX_WINDOW)
+#: Of so many windows those of like length are put together.
+SORTED = 1500
 #: So often what stands over a window is shown.
 SHOWN_ABOVE = 0.8
 #: How much a window's truth of its page counts beside that of a statement.
@@ -252,9 +254,9 @@ def _batches(lengths: Sequence[int], chance: np.random.Generator) -> list[list[i
     """Return all numbers in random batches of rows of like length, padded at most BATCH pieces each."""
     order = chance.permutation(len(lengths))
     batches: list[list[int]] = []
-    for start in range(0, len(order), BATCH):
+    for start in range(0, len(order), SORTED):
         batch: list[int] = []
-        for i in sorted(order[start : start + BATCH].tolist(), key=lengths.__getitem__):
+        for i in sorted(order[start : start + SORTED].tolist(), key=lengths.__getitem__):
             if batch and (len(batch) + 1) * lengths[i] > BATCH:
                 batches.append(batch)
                 batch = []
@@ -323,7 +325,7 @@ def save(network: Any, names: Sequence[str], models: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        # A scale for each column: with one for a whole matrix the answers differ over twice as much from the whole network's.
+        # A scale for each column: one for a whole matrix moves the answers further away from the whole network's.
         quantize_dynamic(whole, models / reader.FILE_NAME, weight_type=QuantType.QInt8, per_channel=True)
     (models / reader.PIECES_NAME).write_text("\n".join(names) + "\n", encoding="utf-8")
 

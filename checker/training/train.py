@@ -17,10 +17,10 @@ from sklearn.model_selection import GroupKFold
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
 from checker.classifier import reader as reading
-from checker.classifier.model import Classifier, Linear, is_doubtful, linear, read, sigmoid, voices
+from checker.classifier.model import Classifier, Linear, is_doubtful, linear, read_doubts, sigmoid, voices
 from checker.classifier.model import digest as model_digest
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
-from checker.classifier.reader import Reader
+from checker.classifier.reader import Reader, Reading
 from checker.rules.book import Book
 from checker.training import dataset
 from checker.training.dataset import Example
@@ -258,21 +258,20 @@ def held_out(prepared: Sequence[Prepared]) -> list[int]:
     return [i for i, p in enumerate(prepared) if p.example.page.voice in HELD_OUT_VOICES and p.rows]
 
 
-def _statement_blend(prepared: Sequence[Prepared], probabilities: Sequence[Array], reader: Reader) -> Array:
+def _statement_blend(prepared: Sequence[Prepared], readings: Mapping[int, Reading]) -> Array:
     """Return, for each output, the weights of both models' log-odds and an offset, shape (3, outputs).
 
     What is read the reader judges alone: fitted together, the linear models kept a weight on these voices that cost more than
     it brought on the benchmark. Its calibration is set on what it reads of pages that sell and that it has not learned from.
     """
-    pages_ = [i for i in held_out(prepared) if prepared[i].selling]
-    readings = {i: read(reader, prepared[i].example.statements, probabilities[i], start=True) for i in pages_}
+    pages_ = [i for i in readings if prepared[i].selling]
     said = np.vstack([readings[i].statements for i in pages_])
     truth = np.vstack([prepared[i].targets[readings[i].positions] for i in pages_])
     even = np.full(said.shape, 0.5)
     return _blend(even, said, truth, BLEND_C)
 
 
-def _page_blend(prepared: Sequence[Prepared], probabilities: Sequence[Array], kinds: Sequence[Array], reader: Reader) -> Array:
+def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], readings: Mapping[int, Reading]) -> Array:
     """Return the same for what a doubtful page is, shape (3, page outputs).
 
     Whether it offers a product in scope is settled by the linear model first, which sees each product's name, and half as much
@@ -280,9 +279,9 @@ def _page_blend(prepared: Sequence[Prepared], probabilities: Sequence[Array], ki
     both models tell invented pages apart with much room between, so that where the boundary lies in it would be chance; each
     has its own at even odds.
     """
-    pages_ = [i for i in held_out(prepared) if is_doubtful(kinds[i])]
+    pages_ = [i for i in readings if is_doubtful(kinds[i])]
     ours = np.vstack([kinds[i] for i in pages_])
-    said = np.vstack([read(reader, prepared[i].example.statements, probabilities[i], start=True).page for i in pages_])
+    said = np.vstack([readings[i].page for i in pages_])
     result = _blend(ours, said, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C, offset=False)
     result[:, PAGE_OUTPUTS.index("in_scope")] = IN_SCOPE_BLEND
     return result
@@ -336,12 +335,13 @@ def train(root: Path) -> Trained:
     slope, offset = np.array([calibration[name] for name in OUTPUTS]).T
     by_line = [sigmoid(part * slope + offset) for part in logits]
     kinds = _pages_out_of_fold(prepared, by_line)
+    readings = {i: read_doubts(reader, prepared[i].example.statements, by_line[i], start=True) for i in held_out(prepared)}
     content = {
         "statement": exported(fit_statements([*prepared, *extra]), OUTPUTS),
         "page": exported(fit_pages(prepared, by_line), PAGE_OUTPUTS),
         "calibration": calibration,
-        "statement_blend": _by_name(OUTPUTS, _statement_blend(prepared, by_line, reader)),
-        "page_blend": _by_name(PAGE_OUTPUTS, _page_blend(prepared, by_line, kinds, reader)),
+        "statement_blend": _by_name(OUTPUTS, _statement_blend(prepared, readings)),
+        "page_blend": _by_name(PAGE_OUTPUTS, _page_blend(prepared, kinds, readings)),
         "thresholds": {},
         "groups": list(features.GROUPS),
         "data_digest": dataset.digest(root / "training_data"),
