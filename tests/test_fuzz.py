@@ -155,10 +155,11 @@ def test_a_page_s_text_breaks_out_of_no_report(checker: Checker, attack: str, pl
     title = said if place == "title" else "Clinic"
     data = json.dumps({"@type": "Organization", "name": attack if place == "name" else "Clinic"}).replace("</", "<\\/")
     offer = "Book your visit! Each infusion costs $4,900, and our doctors see new patients every day."
-    put = said if place == "statement" else ""  # at three places: no attack may make all of them unreadable
-    claims = f"Our stem cells relieve nerve pain in most patients {put}. Stem cells {put} cure neuropathy for good."
+    put = said if place == "statement" else ""  # beside a registry number too: that is found however it reads
+    claims = f"Our stem cells relieve nerve pain in most patients {put}. Stem cells {put} cure neuropathy for good. NCT99999999 {put} proves it."
     body = f"Our FDA approved stem cell therapy cures neuropathy, and our patients feel their feet again {put}. {claims} {offer}"
-    page = f"<title>{title}</title>{JSON_LD.format(data)}<p>{body}</p>"
+    plain = "<p>At our clinic we treat numb feet with umbilical cord stem cells. Our stem cell injections relieve nerve pain.</p>"
+    page = f"<title>{title}</title>{JSON_LD.format(data)}{plain}<p>{body}</p>"
     url = f"https://clinic.example/{attack}" if place == "address" else "https://clinic.example/"
     report = checker.check_html(page, source=attack if place == "source" else "page", url=url)
     assert report.findings
