@@ -155,13 +155,11 @@ def test_a_page_s_text_breaks_out_of_no_report(checker: Checker, attack: str, pl
     title = said if place == "title" else "Clinic"
     data = json.dumps({"@type": "Organization", "name": attack if place == "name" else "Clinic"}).replace("</", "<\\/")
     offer = "Book your visit! Each infusion costs $4,900, and our doctors see new patients every day."
-    put = said if place == "statement" else ""  # beside a registry number too: that is found however it reads
-    claims = f"Our stem cells relieve nerve pain in most patients {put}. Stem cells {put} cure neuropathy for good. NCT99999999 {put} proves it."
-    body = f"Our FDA approved stem cell therapy cures neuropathy, and our patients feel their feet again {put}. {claims} {offer}"
-    plain = "<p>At our clinic we treat numb feet with umbilical cord stem cells. Our stem cell injections relieve nerve pain.</p>"
-    page = f"<title>{title}</title>{JSON_LD.format(data)}{plain}<p>{body}</p>"
+    plain = "At our clinic we treat numb feet with umbilical cord stem cells. Our stem cell injections relieve nerve pain."
+    proof = f"Our trial NCT99999999 proves it {said if place == 'statement' else ''} to all"  # a number is found however it reads
+    page = f"<title>{title}</title>{JSON_LD.format(data)}<p>{plain} {offer}</p><p>{proof}</p>"
     url = f"https://clinic.example/{attack}" if place == "address" else "https://clinic.example/"
     report = checker.check_html(page, source=attack if place == "source" else "page", url=url)
-    assert report.findings
+    assert any("NCT99999999" in finding.statement.block.text for finding in report.findings)
     safe_on_a_terminal(written(terminal.write, report))
     safe_in_a_browser(written(html.write, report))

@@ -28,7 +28,7 @@ RULES = (
         misses=(
             "It does not cure neuropathy.",
             "There is no cure for MS.",
-            "Not intended to diagnose, treat, cure or prevent any disease.",
+            "It is not meant to treat, cure or prevent any disease.",
         ),
     ),
     Rule(
