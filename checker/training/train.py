@@ -38,8 +38,8 @@ HELD_OUT_VOICES = frozenset(
 #: Inverse strength of the penalty on both models' weights: the rarer labels have a dozen examples on the pages held out.
 BLEND_C, PAGE_BLEND_C = 0.3, 1.0
 #: What both models' log-odds of "offers a product in scope" count, and the offset: set by hand, for weights fitted on invented
-#: pages left nearly all to the reader, which takes other treatments for cells on real ones. With half the
-#: linear model's weight more sellers' pages of the voices held out were lost, and no fewer were wrongly in scope.
+#: pages left nearly all to the reader, which takes other treatments for cells on real ones. With half the linear model's weight
+#: for the reader more sellers' pages of the voices held out were lost, and no fewer were wrongly in scope.
 IN_SCOPE_BLEND = (1.0, 0.75, 0.0)
 #: Examples of a label from which on its threshold is set on the held-out voices alone.
 ENOUGH = 50
