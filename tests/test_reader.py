@@ -10,7 +10,19 @@ import pytest
 from checker.claims.pipeline import Pipeline
 from checker.classifier import reader
 from checker.classifier.folder import model_folder
-from checker.classifier.model import DOUBT, FEWER_READ, LEAST_READ, MOST_READ, Classifier, blended, doubtful, load, read_doubts
+from checker.classifier.model import (
+    DOUBT,
+    FEWER_DEEP,
+    FEWER_READ,
+    LEAST_READ,
+    MOST_DEEP,
+    MOST_READ,
+    Classifier,
+    blended,
+    doubtful,
+    load,
+    read_doubts,
+)
 from checker.classifier.outputs import OUTPUTS, PAGE_OUTPUTS
 from checker.classifier.reader import MAX_STATEMENT, MAX_WINDOW, NOBODY, UNKNOWN, Pieces, Reading, Spelled, Window, padded
 from checker.errors import ModelError
@@ -108,12 +120,12 @@ def test_an_answer_is_taken_from_where_a_statement_stands_deepest() -> None:
 
 def test_the_same_page_is_read_the_same_way_again(whole: Classifier) -> None:
     given = statements("Our cells rebuild the nerve.", "We open at nine.", "Results vary from person to person.")
-    found = whole.reader.read(given, [0, 1, 2], 10**9)
-    again = whole.reader.read(given, [2], 10**9, start=False)
+    found = whole.readers.fast.read(given, [0, 1, 2], 10**9)
+    again = whole.readers.fast.read(given, [2], 10**9, start=False)
     assert found.positions == [0, 1, 2] and found.statements.shape == (3, len(OUTPUTS))
     assert found.page.shape == (len(PAGE_OUTPUTS),)
     assert np.array_equal(found.statements, again.statements)  # a short page is one window, whatever is asked for
-    nothing = whole.reader.read(given, [], 10**9, start=False)
+    nothing = whole.readers.fast.read(given, [], 10**9, start=False)
     assert nothing.positions == [] and nothing.statements.shape == (0, len(OUTPUTS))
 
 
@@ -140,7 +152,7 @@ def test_less_is_read_of_a_long_page(whole: Classifier) -> None:
     shares = []
     for texts in (short, long):
         doubts = np.full((len(texts), len(OUTPUTS)), 0.5)
-        shares.append(len(read_doubts(whole.reader, statements(*texts), doubts, start=True).positions))
+        shares.append(len(read_doubts(whole.readers, statements(*texts), doubts, start=True).positions))
     assert MOST_READ - FEWER_READ * len(long) < LEAST_READ
     assert shares[0] == len(short) and shares[1] < len(short)
 
@@ -163,20 +175,42 @@ def test_blending_weighs_both_models() -> None:
 def test_missing_or_broken_files_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.onnx is missing; reinstall"):
         reader.load(tmp_path)
-    (tmp_path / reader.FILE_NAME).write_bytes(b"no network")
-    (tmp_path / reader.PIECES_NAME).write_text("[PAD]\n", encoding="utf-8")
+    (tmp_path / reader.FAST_FILES[0]).write_bytes(b"no network")
+    (tmp_path / reader.FAST_FILES[1]).write_text("[PAD]\n", encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be loaded"):
         reader.load(tmp_path)
 
 
-def test_a_reader_that_the_model_was_not_calibrated_with_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pieces", [reader.FAST_FILES[1], reader.DEEP_FILES[1]])
+def test_a_reader_that_the_model_was_not_calibrated_with_is_refused(pieces: str, tmp_path: Path) -> None:
     for file in model_folder().iterdir():
         if file.suffix in (".skops", ".onnx", ".txt"):
             (tmp_path / file.name).write_bytes(file.read_bytes())
-    with (tmp_path / reader.PIECES_NAME).open("a", encoding="utf-8") as file:
+    with (tmp_path / pieces).open("a", encoding="utf-8") as file:
         file.write("another\n")
-    with pytest.raises(ModelError, match="reader"):
+    with pytest.raises(ModelError, match="readers beside it"):
         load(tmp_path / "classifier.skops")
+
+
+def test_what_two_readers_say_is_the_mean_where_both_have_read() -> None:
+    def reading(positions: list[int], value: float) -> Reading:
+        return Reading(positions=positions, statements=np.full((len(positions), 2), value), page=np.full(3, value))
+
+    found = reader.merged(reading([0, 1, 2], 4.0), reading([2, 3], 2.0))
+    assert found.positions == [0, 1, 2, 3]
+    assert found.statements[:, 0].tolist() == [4, 4, 3, 2] and found.page.tolist() == [3] * 3
+    first = reading([0], 4.0)
+    assert reader.merged(first, reading([], 0.0)) is first  # nothing read says nothing of the page
+
+
+def test_only_short_pages_are_read_by_the_deep_reader(whole: Classifier) -> None:
+    for count, deep in ((3, True), (MOST_DEEP // FEWER_DEEP, False)):
+        given = statements(*["Our cells rebuild the nerve."] * count)
+        doubts = np.full((count, len(OUTPUTS)), 0.5)
+        allowed = MOST_READ - FEWER_READ * count
+        fast = whole.readers.fast.read(given, doubtful(doubts), allowed, start=True)
+        both = read_doubts(whole.readers, given, doubts, start=True)
+        assert np.array_equal(both.page, fast.page) != deep and np.array_equal(both.statements, fast.statements) != deep
 
 
 def test_pages_are_cut_for_learning_so_that_every_statement_is_learned_once() -> None:

@@ -18,8 +18,8 @@ import numpy as np
 from checker.classifier import features, pages
 from checker.classifier.folder import model_folder
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
-from checker.classifier.reader import Reader, Reading
-from checker.classifier.reader import load as load_reader
+from checker.classifier.reader import Readers, Reading, merged
+from checker.classifier.reader import load as load_readers
 from checker.errors import ModelError
 from checker.values import PROMISES, PageKind, RuleHit, Statement
 
@@ -33,6 +33,9 @@ STATEMENT_DOUBT = (0.02, 0.98)
 #: So many pieces of a page are read at most, around the most doubtful statements first, and so many fewer for every statement,
 #: down to the least: what a long page costs elsewhere it saves here.
 MOST_READ, FEWER_READ, LEAST_READ = 1300, 4, 80
+#: The same for the deep reader, which takes five times as long: only pages with fewer statements than MOST_DEEP / FEWER_DEEP have
+#: its time.
+MOST_DEEP, FEWER_DEEP = 600, 6
 _PROMISED = [OUTPUTS.index(label) for label in sorted(PROMISES)]
 
 
@@ -78,15 +81,15 @@ class Linear:
 
 
 class Classifier:
-    """The linear models, the reader for what they doubt, their calibration and thresholds; build once, use often."""
+    """The linear models, the readers for what they doubt, their calibration and thresholds; build once, use often."""
 
-    def __init__(self, content: Mapping[str, Any], reader: Reader) -> None:
-        """Take the model file's content; raises ValueError when it was calibrated with another reader."""
-        if reader.digest != content["reader_digest"]:
-            raise ValueError("the reader beside it is not the one it was calibrated with")
+    def __init__(self, content: Mapping[str, Any], readers: Readers) -> None:
+        """Take the model file's content; raises ValueError when it was calibrated with other readers."""
+        if readers.digest != content["reader_digest"]:
+            raise ValueError("the readers beside it are not those it was calibrated with")
         self.statement = linear(content["statement"], OUTPUTS)
         self.page = linear(content["page"], PAGE_OUTPUTS)
-        self.reader = reader
+        self.readers = readers
         self._slope, self._offset = _columns(content["calibration"], OUTPUTS)
         self._statement_blend = _columns(content["statement_blend"], OUTPUTS)
         self._page_blend = _columns(content["page_blend"], PAGE_OUTPUTS)
@@ -104,8 +107,8 @@ class Classifier:
         return sigmoid(self.statement.logits(rows) * self._slope + self._offset)
 
     def read(self, statements: Sequence[Statement], probabilities: Array, reading: Reading | None = None) -> Array:
-        """Return the probabilities of a page that sells, by the reader where it was read: ``reading``, else around its doubts."""
-        reading = reading or read_doubts(self.reader, statements, probabilities, start=False)
+        """Return the probabilities of a page that sells, by the readers where they read: ``reading``, else at its doubts."""
+        reading = reading or read_doubts(self.readers, statements, probabilities, start=False)
         result = probabilities.copy()
         at = reading.positions
         result[at] = blended(probabilities[at], reading.statements, self._statement_blend)
@@ -128,7 +131,7 @@ class Classifier:
         """Return the same by the linear models' ``values`` for the page, shape (PAGE_OUTPUTS,); only a doubtful page is read."""
         reading = None
         if statements and is_doubtful(values):
-            reading = read_doubts(self.reader, statements, probabilities, start=True)
+            reading = read_doubts(self.readers, statements, probabilities, start=True)
             values = blended(values, reading.page, self._page_blend)
         kind = PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
         return kind, reading
@@ -162,10 +165,19 @@ def doubtful(probabilities: Array) -> list[int]:
     return [int(i) for i in worst if doubt[i] > STATEMENT_DOUBT[0] * STATEMENT_DOUBT[1]]
 
 
-def read_doubts(reader: Reader, statements: Sequence[Statement], probabilities: Array, *, start: bool) -> Reading:
-    """Read what the linear models leave doubtful, as much as time allows; ``start``: the page's beginning before it."""
+def read_doubts(readers: Readers, statements: Sequence[Statement], probabilities: Array, *, start: bool) -> Reading:
+    """Read what the linear models leave doubtful, as much as time allows; ``start``: the page's beginning before it.
+
+    What the fast reader is then most in doubt about the deep one reads too, where there is time left and the page may be a
+    seller's.
+    """
     allowed = max(MOST_READ - FEWER_READ * len(statements), LEAST_READ)
-    return reader.read(statements, doubtful(probabilities), allowed, start=start)
+    reading = readers.fast.read(statements, doubtful(probabilities), allowed, start=start)
+    deep = MOST_DEEP - FEWER_DEEP * len(statements)
+    if deep <= 0 or sigmoid(reading.page)[PAGE_OUTPUTS.index("provider")] < DOUBT[0]:
+        return reading
+    asked = [reading.positions[i] for i in doubtful(sigmoid(reading.statements))]
+    return merged(reading, readers.deep.read(statements, asked, deep, start=start))
 
 
 def blended(probabilities: Array, read: Array, blend: tuple[Array, ...]) -> Array:
@@ -215,7 +227,7 @@ def load(path: Path | None = None) -> Classifier:
             raise ModelError(
                 f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded."
             )
-        return Classifier(skops.io.load(path, trusted=[]), load_reader(path.parent))
+        return Classifier(skops.io.load(path, trusted=[]), load_readers(path.parent))
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout."

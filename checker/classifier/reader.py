@@ -1,10 +1,11 @@
-"""Reads the doubtful parts of a page word by word with a small transformer, where the linear models see a bag of features.
+"""Reads the doubtful parts of a page word by word with transformers, where the linear models see a bag of features.
 
-It reads windows: statements that follow each other, each judged among its neighbours, and what the page is from all of them
+They read windows: statements that follow each other, each judged among its neighbours, and what the page is from all of them
 (sequential sentence classification: Cohan et al. 2019).
 
-The network is all-MiniLM-L6-v2 (Apache-2.0) learned further on our own statements and pages, and on a larger network's answers
-for them, by `checker.training.reader`, with whole numbers of one byte for weights; it runs in ONNX Runtime on one core.
+The fast network is all-MiniLM-L6-v2, the deep one all-mpnet-base-v2 without two of its twelve layers (both Apache-2.0), learned
+further on our own statements and pages by `checker.training.reader`, with whole numbers of one byte for weights; they run in
+ONNX Runtime on one core. The deep one takes five times as long for a word and is asked where the fast one is most in doubt.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from checker.values import Role, Statement, Zone
 
 Array = np.ndarray[Any, Any]
 
-FILE_NAME = "reader.onnx"
-PIECES_NAME = "reader_pieces.txt"
+#: The files of the fast network and of the deep one: weights, and vocabulary with a piece on each line.
+FAST_FILES = ("reader.onnx", "reader_pieces.txt")
+DEEP_FILES = ("deep_reader.onnx", "deep_reader_pieces.txt")
 #: Pieces that are read of a statement, of its role, of what stands over a window, and of a window; what is longer is cut.
 MAX_STATEMENT, MAX_ROLE, MAX_ABOVE, MAX_WINDOW = 64, 8, 20, 190
 #: The vocabulary's first pieces.
@@ -248,11 +250,43 @@ def padded(windows: Sequence[Window]) -> dict[str, Array]:
     return {"pieces": pieces, "kinds": kinds, "shown": shown, "shares": shares}
 
 
-def load(folder: Path) -> Reader:
-    """Return the reader from its two files; raises ModelError when one is missing or does not fit."""
+@dataclass(frozen=True, kw_only=True)
+class Readers:
+    """Both networks, loaded."""
+
+    fast: Reader
+    deep: Reader
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the digests of both."""
+        return hashlib.sha256((self.fast.digest + self.deep.digest).encode()).hexdigest()
+
+
+def merged(first: Reading, second: Reading) -> Reading:
+    """Return what two readers say of a page: the mean of their log-odds where both have read, else what the one says."""
+    if not second.positions:
+        return first
+    rows = dict(zip(first.positions, first.statements, strict=True))
+    for position, row in zip(second.positions, second.statements, strict=True):
+        rows[position] = (rows[position] + row) / 2 if position in rows else row
+    positions = sorted(rows)
+    return Reading(
+        positions=positions,
+        statements=np.vstack([rows[i] for i in positions]),
+        page=(first.page + second.page) / 2,
+    )
+
+
+def load(folder: Path) -> Readers:
+    """Return both readers from their files; raises ModelError when one is missing or does not fit."""
+    return Readers(fast=_load(folder, *FAST_FILES), deep=_load(folder, *DEEP_FILES))
+
+
+def _load(folder: Path, weights: str, pieces: str) -> Reader:
     try:
-        network = (folder / FILE_NAME).read_bytes()
-        vocabulary = (folder / PIECES_NAME).read_text(encoding="utf-8").splitlines()
+        network = (folder / weights).read_bytes()
+        vocabulary = (folder / pieces).read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise ModelError(f"The reader's file {error.filename} is missing; reinstall the package.") from error
     return Reader(network, vocabulary)

@@ -33,9 +33,9 @@ def train() -> int:
 @app.command("train-reader")
 def train_reader(
     weights: Annotated[Path, typer.Option("--weights", help="The folder with MiniLM's model.safetensors and vocab.txt.")],
-    teacher: Annotated[Path, typer.Option("--teacher", help="The same of all-mpnet-base-v2, from which the reader learns too.")],
+    teacher: Annotated[Path, typer.Option("--teacher", help="The same of all-mpnet-base-v2, the larger network.")],
 ) -> int:
-    """Learn the reader anew (some hours; says what to install), without the voices kept for its calibration.
+    """Learn the readers anew (some hours; says what to install), without the voices kept for their calibration.
 
     Run `model train` after it.
     """

@@ -18,7 +18,7 @@ from checker.training.sheets import Sheet
 from checker.training.systems import Set
 from checker.values import PROMISES
 
-SHIPPED = "rules, linear and reader (shipped)"
+SHIPPED = "rules, linear and readers (shipped)"
 #: Answers of systems that do not run here, with the command that made them in the folder's README.
 OUTSIDE = "outside.jsonl"
 EVEN = dict.fromkeys(OUTPUTS, 0.5)
@@ -62,14 +62,16 @@ def ready(bench: Path, book: Book) -> Set:
 
 def _here(given: Set, book: Book, classifier: Classifier) -> list[Answers]:
     """Return the answers of everything that is there without training."""
-    linear, reader, both = (odds(classifier) for odds in (systems.by_linear, systems.by_reader, systems.by_both))
+    linear, both = systems.by_linear(classifier), systems.by_both(classifier)
+    fast, deep = systems.by_reader(classifier.readers.fast), systems.by_reader(classifier.readers.deep)
     kept, full = classifier.thresholds, given.reading + given.features
     return [
         systems.answer("keyword list", systems.keywords, given),
         systems.answer("rules", systems.rules, given, given.reading + given.rules),
         systems.answer("linear", systems.checker(linear, book, kept, with_rules=False), given, full),
-        systems.answer("reader", systems.checker(reader, book, EVEN, with_rules=False), given, given.reading),
-        systems.answer("linear and reader", systems.checker(both, book, kept, with_rules=False), given, full),
+        systems.answer("fast reader", systems.checker(fast, book, EVEN, with_rules=False), given, given.reading),
+        systems.answer("deep reader", systems.checker(deep, book, EVEN, with_rules=False), given, given.reading),
+        systems.answer("linear and readers", systems.checker(both, book, kept, with_rules=False), given, full),
         systems.answer("rules and linear", systems.checker(linear, book, kept, with_rules=True), given, full),
         systems.answer(SHIPPED, systems.checker(systems.by_both(classifier, book), book, kept, with_rules=True), given, full),
     ]

@@ -117,7 +117,7 @@ def count(scores: Scores, prepared: Prepared, kind: PageKind, found: Sequence[Fi
 def over_voices(trained: Trained) -> Scores:
     """Judge the pages of the voices held out from the reader, with linear models that saw neither site nor voice."""
     scores, book = Scores(), Book()
-    judge = Classifier(trained.content, trained.reader)
+    judge = Classifier(trained.content, trained.readers)
     for i in train.held_out(trained.prepared):
         p = trained.prepared[i]
         kind, reading = judge.blended_kind(trained.kinds[i], p.example.statements, trained.probabilities[i])

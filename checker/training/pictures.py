@@ -40,7 +40,7 @@ class Seen(NamedTuple):
 
 def seen(trained: Trained) -> Seen:
     """Return the statements of pages that sell and whose voices neither the linear models nor the reader had learned."""
-    judge = Classifier(trained.content, trained.reader)
+    judge = Classifier(trained.content, trained.readers)
     pages = [i for i in train.held_out(trained.prepared) if trained.prepared[i].selling]
     read = [judge.read(trained.prepared[i].example.statements, trained.probabilities[i]) for i in pages]
     return Seen(np.vstack(read), np.vstack([trained.prepared[i].targets for i in pages]))

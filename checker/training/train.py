@@ -20,7 +20,7 @@ from checker.classifier import reader as reading
 from checker.classifier.model import Classifier, Linear, is_doubtful, linear, read_doubts, sigmoid, voices
 from checker.classifier.model import digest as model_digest
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
-from checker.classifier.reader import Reader, Reading
+from checker.classifier.reader import Readers, Reading
 from checker.rules.book import Book
 from checker.training import dataset
 from checker.training.dataset import Example
@@ -82,7 +82,7 @@ class Trained:
     prepared: list[Prepared]
     probabilities: list[Array]
     kinds: list[Array]
-    reader: Reader
+    readers: Readers
 
 
 def is_selling(level: VerdictLevel) -> bool:
@@ -328,15 +328,15 @@ def _kind(p: Prepared, probabilities: Array, model: Linear) -> Array:
 
 
 def train(root: Path) -> Trained:
-    """Train on the checkout's training_data/ beside its reader; the same data and reader give the same model digest."""
-    reader = reading.load(root / "models")
+    """Train on the checkout's training_data/ beside its readers; the same data and readers give the same model digest."""
+    readers = reading.load(root / "models")
     prepared, extra = data(root / "training_data")
     logits = out_of_fold(prepared, extra=extra)
     calibration = _calibration(prepared, logits)
     slope, offset = np.array([calibration[name] for name in OUTPUTS]).T
     by_line = [sigmoid(part * slope + offset) for part in logits]
     kinds = _pages_out_of_fold(prepared, by_line)
-    readings = {i: read_doubts(reader, prepared[i].example.statements, by_line[i], start=True) for i in held_out(prepared)}
+    readings = {i: read_doubts(readers, prepared[i].example.statements, by_line[i], start=True) for i in held_out(prepared)}
     content = {
         "statement": exported(fit_statements([*prepared, *extra]), OUTPUTS),
         "page": exported(fit_pages(prepared, by_line), PAGE_OUTPUTS),
@@ -346,10 +346,10 @@ def train(root: Path) -> Trained:
         "thresholds": {},
         "groups": list(features.GROUPS),
         "data_digest": dataset.digest(root / "training_data"),
-        "reader_digest": reader.digest,
+        "reader_digest": readers.digest,
     }
-    content["thresholds"] = _thresholds(prepared, by_line, Classifier(content, reader))
-    return Trained(content=content, prepared=prepared, probabilities=by_line, kinds=kinds, reader=reader)
+    content["thresholds"] = _thresholds(prepared, by_line, Classifier(content, readers))
+    return Trained(content=content, prepared=prepared, probabilities=by_line, kinds=kinds, readers=readers)
 
 
 def _by_name(names: Sequence[str], values: Array) -> dict[str, list[float]]:
