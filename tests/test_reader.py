@@ -175,10 +175,12 @@ def test_blending_weighs_both_models() -> None:
 def test_missing_or_broken_files_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.onnx is missing; reinstall"):
         reader.load(tmp_path)
-    (tmp_path / reader.FAST_FILES[0]).write_bytes(b"no network")
-    (tmp_path / reader.FAST_FILES[1]).write_text("[PAD]\n", encoding="utf-8")
+    for weights, pieces in (reader.FAST_FILES, reader.DEEP_FILES):
+        (tmp_path / weights).write_bytes(b"no network")
+        (tmp_path / pieces).write_text("[PAD]\n", encoding="utf-8")
+    broken = reader.load(tmp_path)
     with pytest.raises(ModelError, match="cannot be loaded"):
-        reader.load(tmp_path)
+        broken.deep.read(statements("Healing."), [0], 100)
 
 
 @pytest.mark.parametrize("pieces", [reader.FAST_FILES[1], reader.DEEP_FILES[1]])

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -189,10 +190,24 @@ class Reading:
 
 
 class Reader:
-    """The loaded network; build once, use often."""
+    """One network, loaded when it is first asked: a long page never asks the deep one. Build once, use often."""
 
-    def __init__(self, network: bytes, vocabulary: Sequence[str]) -> None:
-        """Load the network; raises ModelError when ONNX Runtime cannot."""
+    def __init__(self, network: Path, vocabulary: Path) -> None:
+        """Take its two files; raises ModelError when one is missing."""
+        try:
+            with network.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256")
+            names = vocabulary.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise ModelError(f"The reader's file {error.filename} is missing; reinstall the package.") from error
+        digest.update("\n".join(names).encode())
+        self._network = network
+        self.pieces = Pieces(names)
+        #: SHA-256 over both files.
+        self.digest = digest.hexdigest()
+
+    @cached_property
+    def _session(self) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -200,11 +215,9 @@ class Reader:
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(self._network, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its errors share no base of their own
             raise ModelError(f"The reader's file cannot be loaded ({error}); reinstall the package.") from error
-        self.pieces = Pieces(vocabulary)
-        self.digest = digest(network, vocabulary)
 
     def read(self, statements: Sequence[Statement], positions: Sequence[int], allowed: int, *, start: bool = True) -> Reading:
         """Read around these positions of a page as many pieces as are allowed; ``start`` reads its beginning before."""
@@ -252,7 +265,7 @@ def padded(windows: Sequence[Window]) -> dict[str, Array]:
 
 @dataclass(frozen=True, kw_only=True)
 class Readers:
-    """Both networks, loaded."""
+    """Both networks."""
 
     fast: Reader
     deep: Reader
@@ -279,19 +292,6 @@ def merged(first: Reading, second: Reading) -> Reading:
 
 
 def load(folder: Path) -> Readers:
-    """Return both readers from their files; raises ModelError when one is missing or does not fit."""
-    return Readers(fast=_load(folder, *FAST_FILES), deep=_load(folder, *DEEP_FILES))
-
-
-def _load(folder: Path, weights: str, pieces: str) -> Reader:
-    try:
-        network = (folder / weights).read_bytes()
-        vocabulary = (folder / pieces).read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise ModelError(f"The reader's file {error.filename} is missing; reinstall the package.") from error
-    return Reader(network, vocabulary)
-
-
-def digest(network: bytes, vocabulary: Sequence[str]) -> str:
-    """Return SHA-256 over both files."""
-    return hashlib.sha256(network + "\n".join(vocabulary).encode()).hexdigest()
+    """Return both readers from their files; raises ModelError when one is missing."""
+    fast, deep = (Reader(folder / weights, folder / pieces) for weights, pieces in (FAST_FILES, DEEP_FILES))
+    return Readers(fast=fast, deep=deep)

