@@ -206,7 +206,7 @@ def test_what_two_readers_say_is_the_mean_where_both_have_read() -> None:
 
 
 def test_only_short_pages_are_read_by_the_deep_reader(whole: Classifier) -> None:
-    for count, deep in ((3, True), (MOST_DEEP // FEWER_DEEP, False)):
+    for count, deep in ((3, True), (MOST_DEEP // FEWER_DEEP + 1, False)):
         given = statements(*["Our cells rebuild the nerve."] * count)
         doubts = np.full((count, len(OUTPUTS)), 0.5)
         allowed = MOST_READ - FEWER_READ * count

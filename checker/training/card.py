@@ -83,7 +83,7 @@ def write(trained: Trained, scores: Scores, model_digest: str) -> str:
         reader=trained.readers.digest,
         most_read=MOST_READ,
         most_deep=MOST_DEEP,
-        deep_end=MOST_DEEP // FEWER_DEEP,
+        deep_end=-(-MOST_DEEP // FEWER_DEEP),
         held_out=", ".join(sorted(train.HELD_OUT_VOICES)),
         held_out_pages=len(train.held_out(trained.prepared)),
         data=trained.content["data_digest"],

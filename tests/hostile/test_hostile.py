@@ -25,6 +25,7 @@ MEGABYTES = 120.0
 @pytest.fixture(scope="module")
 def checker() -> Iterator[Checker]:
     with Checker(SETTINGS) as loaded:
+        loaded.check_text("Our stem cells repair damaged nerves. Book now.")  # the deep reader is loaded once, not by an attack
         yield loaded
 
 
