@@ -13,7 +13,7 @@ from checker.claims.pipeline import Pipeline
 from checker.classifier.folder import model_folder
 from checker.classifier.model import FILE_NAME, Classifier, digest, load, named
 from checker.classifier.outputs import OUTPUTS
-from checker.classifier.reader import DEEP_FILES, FAST_FILES
+from checker.classifier.reader import DEEP_NAME, FAST_NAME, PIECES_NAME
 from checker.errors import ModelError
 from checker.rules.book import Book
 from checker.values import Role, TextBlock
@@ -66,7 +66,7 @@ def test_a_file_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
     content["statement"] = {**content["statement"], "weights": np.zeros((3, len(OUTPUTS)), dtype=np.float32)}
     path = tmp_path / FILE_NAME
     skops.io.dump(content, path)
-    for name in FAST_FILES + DEEP_FILES:
+    for name in (FAST_NAME, DEEP_NAME, PIECES_NAME):
         (tmp_path / name).write_bytes((model_folder() / name).read_bytes())
     with pytest.raises(ModelError, match="does not fit"):
         load(path)

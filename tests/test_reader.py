@@ -175,21 +175,20 @@ def test_blending_weighs_both_models() -> None:
 def test_missing_or_broken_files_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.onnx is missing; reinstall"):
         reader.load(tmp_path)
-    for weights, pieces in (reader.FAST_FILES, reader.DEEP_FILES):
-        (tmp_path / weights).write_bytes(b"no network")
-        (tmp_path / pieces).write_text("[PAD]\n", encoding="utf-8")
+    for name in (reader.FAST_NAME, reader.DEEP_NAME, reader.PIECES_NAME):
+        (tmp_path / name).write_bytes(b"no network")
     broken = reader.load(tmp_path)
     with pytest.raises(ModelError, match="cannot be loaded"):
         broken.deep.read(statements("Healing."), [0], 100)
 
 
-@pytest.mark.parametrize("pieces", [reader.FAST_FILES[1], reader.DEEP_FILES[1]])
-def test_a_reader_that_the_model_was_not_calibrated_with_is_refused(pieces: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [reader.FAST_NAME, reader.DEEP_NAME, reader.PIECES_NAME])
+def test_a_reader_that_the_model_was_not_calibrated_with_is_refused(name: str, tmp_path: Path) -> None:
     for file in model_folder().iterdir():
         if file.suffix in (".skops", ".onnx", ".txt"):
             (tmp_path / file.name).write_bytes(file.read_bytes())
-    with (tmp_path / pieces).open("a", encoding="utf-8") as file:
-        file.write("another\n")
+    with (tmp_path / name).open("ab") as changed:
+        changed.write(b"another\n")
     with pytest.raises(ModelError, match="readers beside it"):
         load(tmp_path / "classifier.skops")
 
@@ -206,7 +205,7 @@ def test_what_two_readers_say_is_the_mean_where_both_have_read() -> None:
 
 
 def test_only_short_pages_are_read_by_the_deep_reader(whole: Classifier) -> None:
-    for count, deep in ((3, True), (MOST_DEEP // FEWER_DEEP + 1, False)):
+    for count, deep in ((3, True), ((MOST_DEEP - LEAST_READ) // FEWER_DEEP + 1, False)):
         given = statements(*["Our cells rebuild the nerve."] * count)
         doubts = np.full((count, len(OUTPUTS)), 0.5)
         allowed = MOST_READ - FEWER_READ * count

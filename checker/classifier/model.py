@@ -33,8 +33,7 @@ STATEMENT_DOUBT = (0.02, 0.98)
 #: So many pieces of a page are read at most, around the most doubtful statements first, and so many fewer for every statement,
 #: down to the least: what a long page costs elsewhere it saves here.
 MOST_READ, FEWER_READ, LEAST_READ = 1300, 4, 80
-#: The same for the deep reader, which takes five times as long: only pages with fewer statements than MOST_DEEP / FEWER_DEEP have
-#: its time.
+#: The same for the deep reader, which takes five times as long, but that it is not asked where less than the least is left.
 MOST_DEEP, FEWER_DEEP = 500, 6
 _PROMISED = [OUTPUTS.index(label) for label in sorted(PROMISES)]
 
@@ -174,7 +173,7 @@ def read_doubts(readers: Readers, statements: Sequence[Statement], probabilities
     allowed = max(MOST_READ - FEWER_READ * len(statements), LEAST_READ)
     reading = readers.fast.read(statements, doubtful(probabilities), allowed, start=start)
     deep = MOST_DEEP - FEWER_DEEP * len(statements)
-    if deep <= 0 or sigmoid(reading.page)[PAGE_OUTPUTS.index("provider")] < DOUBT[0]:
+    if deep < LEAST_READ or sigmoid(reading.page)[PAGE_OUTPUTS.index("provider")] < DOUBT[0]:
         return reading
     asked = [reading.positions[i] for i in doubtful(sigmoid(reading.statements))]
     return merged(reading, readers.deep.read(statements, asked, deep, start=start))

@@ -27,13 +27,13 @@ from checker.values import Role, Statement, Zone
 
 Array = np.ndarray[Any, Any]
 
-#: The files of the fast network and of the deep one: weights, and vocabulary with a piece on each line.
-FAST_FILES = ("reader.onnx", "reader_pieces.txt")
-DEEP_FILES = ("deep_reader.onnx", "deep_reader_pieces.txt")
+#: The files of the fast network, of the deep one, and of the vocabulary that they share, a piece on each line.
+FAST_NAME, DEEP_NAME, PIECES_NAME = "reader.onnx", "deep_reader.onnx", "reader_pieces.txt"
 #: Pieces that are read of a statement, of its role, of what stands over a window, and of a window; what is longer is cut.
 MAX_STATEMENT, MAX_ROLE, MAX_ABOVE, MAX_WINDOW = 64, 8, 20, 190
-#: The vocabulary's first pieces.
+#: The vocabulary's first pieces, and what they are called.
 PAD, UNKNOWN, START, END = range(4)
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 _PARTS = re.compile(r"[^\W_]+|[^\w\s]|_")
 #: So many words are kept with their pieces.
 MAX_WORDS = 50_000
@@ -192,19 +192,10 @@ class Reading:
 class Reader:
     """One network, loaded when it is first asked: a long page never asks the deep one. Build once, use often."""
 
-    def __init__(self, network: Path, vocabulary: Path) -> None:
-        """Take its two files; raises ModelError when one is missing."""
-        try:
-            with network.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256")
-            names = vocabulary.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise ModelError(f"The reader's file {error.filename} is missing; reinstall the package.") from error
-        digest.update("\n".join(names).encode())
+    def __init__(self, network: Path, pieces: Pieces) -> None:
+        """Take its file and vocabulary."""
         self._network = network
-        self.pieces = Pieces(names)
-        #: SHA-256 over both files.
-        self.digest = digest.hexdigest()
+        self.pieces = pieces
 
     @cached_property
     def _session(self) -> Any:
@@ -265,15 +256,11 @@ def padded(windows: Sequence[Window]) -> dict[str, Array]:
 
 @dataclass(frozen=True, kw_only=True)
 class Readers:
-    """Both networks."""
+    """Both networks; ``digest`` is SHA-256 over the digests of their files and of their vocabulary's."""
 
     fast: Reader
     deep: Reader
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over the digests of both."""
-        return hashlib.sha256((self.fast.digest + self.deep.digest).encode()).hexdigest()
+    digest: str
 
 
 def merged(first: Reading, second: Reading) -> Reading:
@@ -293,5 +280,12 @@ def merged(first: Reading, second: Reading) -> Reading:
 
 def load(folder: Path) -> Readers:
     """Return both readers from their files; raises ModelError when one is missing."""
-    fast, deep = (Reader(folder / weights, folder / pieces) for weights, pieces in (FAST_FILES, DEEP_FILES))
-    return Readers(fast=fast, deep=deep)
+    total = hashlib.sha256()
+    try:
+        for name in (FAST_NAME, DEEP_NAME, PIECES_NAME):
+            with (folder / name).open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+        pieces = Pieces((folder / PIECES_NAME).read_text(encoding="utf-8").splitlines())
+    except OSError as error:
+        raise ModelError(f"The reader's file {error.filename} is missing; reinstall the package.") from error
+    return Readers(fast=Reader(folder / FAST_NAME, pieces), deep=Reader(folder / DEEP_NAME, pieces), digest=total.hexdigest())

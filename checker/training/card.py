@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.classifier.model import FEWER_DEEP, MOST_DEEP, MOST_READ
+from checker.classifier.model import FEWER_DEEP, LEAST_READ, MOST_DEEP, MOST_READ
 from checker.training import evaluate, pictures, train
 from checker.training.evaluate import Scores
 from checker.training.train import Trained
@@ -83,7 +83,7 @@ def write(trained: Trained, scores: Scores, model_digest: str) -> str:
         reader=trained.readers.digest,
         most_read=MOST_READ,
         most_deep=MOST_DEEP,
-        deep_end=-(-MOST_DEEP // FEWER_DEEP),
+        deep_end=(MOST_DEEP - LEAST_READ) // FEWER_DEEP + 1,
         held_out=", ".join(sorted(train.HELD_OUT_VOICES)),
         held_out_pages=len(train.held_out(trained.prepared)),
         data=trained.content["data_digest"],

@@ -65,7 +65,7 @@ class Course:
 
 #: By the kind that the network's own config.json names.
 COURSES = {
-    "bert": Course(special=("[PAD]", "[UNK]", "[CLS]", "[SEP]"), epochs=4, rate=1e-4, smooth=0.05),
+    "bert": Course(special=reader.SPECIAL, epochs=4, rate=1e-4, smooth=0.05),
     "mpnet": Course(special=("<pad>", "[UNK]", "<s>", "</s>"), epochs=2, rate=4e-5, smooth=0.05),
 }
 
@@ -90,7 +90,7 @@ def vocabulary(folder: Path) -> tuple[list[str], list[int]]:
     names = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     kept = [i for i, name in enumerate(names) if name.removeprefix("##").isascii() and not _is_special(name)]
     numbers = [*(names.index(name) for name in COURSES[_kind(folder)].special), *kept]
-    return [names[i] for i in numbers], numbers
+    return [*reader.SPECIAL, *(names[i] for i in kept)], numbers
 
 
 def _is_special(name: str) -> bool:
@@ -318,8 +318,8 @@ def _network(folder: Path, numbers: Sequence[int]) -> Any:
     return Network()
 
 
-def save(network: Any, names: Sequence[str], models: Path, files: tuple[str, str]) -> None:
-    """Write the network with weights of one byte, and its vocabulary, into these files of models/."""
+def save(network: Any, file: Path) -> None:
+    """Write the network with weights of one byte."""
     import tempfile
 
     import torch
@@ -341,8 +341,7 @@ def save(network: Any, names: Sequence[str], models: Path, files: tuple[str, str
             dynamo=False,
         )
         # A scale for each column: one for a whole matrix moves the answers further away from the whole network's.
-        quantize_dynamic(whole, models / files[0], weight_type=QuantType.QInt8, per_channel=True)
-    (models / files[1]).write_text("\n".join(names) + "\n", encoding="utf-8")
+        quantize_dynamic(whole, file, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
@@ -363,7 +362,11 @@ def train_and_write(root: Path, weights: Path, teacher: Path) -> str:
     larger, pieces = learn(learned, extra, teacher)
     taught = [answered(larger, pieces, learned, extra, seed) for seed in range(TAUGHT_CUTS)]
     runs = [learn(learned, extra, weights, taught, seed) for seed in range(RUNS)]
-    save(averaged([network for network, _ in runs]), runs[0][1], root / "models", reader.FAST_FILES)
+    if runs[0][1] != pieces:
+        raise SettingsError(f"{weights} and {teacher} split words differently; the readers share one vocabulary.")
+    models = root / "models"
+    (models / reader.PIECES_NAME).write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    save(averaged([network for network, _ in runs]), models / reader.FAST_NAME)
     deep, _ = learn(learned, extra, teacher, taught, begun=shortened(larger))
-    save(deep, pieces, root / "models", reader.DEEP_FILES)
-    return f"readers {reader.load(root / 'models').digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"
+    save(deep, models / reader.DEEP_NAME)
+    return f"readers {reader.load(models).digest[:16]}, learned on {len(learned)} of {len(prepared)} pages"
