@@ -57,21 +57,26 @@ _ADDRESS_GIVEN = Note(
 
 
 class Checker:
-    """A loaded pipeline, rule book and model. Building takes seconds; checking a page takes milliseconds."""
+    """A loaded pipeline, rule book and model. Building takes seconds; checking a page quickly takes milliseconds."""
 
-    def __init__(self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False) -> None:
+    def __init__(
+        self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False, thorough: bool = False
+    ) -> None:
         """Load everything; ``online`` lets registry numbers be looked up live.
+
+        A ``thorough`` check reads all that is doubtful on a page word by word, which takes seconds for a long one; a
+        quick one what tens of milliseconds allow.
 
         Raises ModelError when the model file cannot be used, SettingsError when a browser is asked for and there is none.
         """
-        from checker.classifier.model import load
+        from checker.classifier.model import QUICK, THOROUGH, load
 
         self.settings = settings or Settings()
         if self.settings.render == "always":
             chromium.require(self.settings)
         self.pipeline = Pipeline()
         self.book = Book()
-        self.classifier: Classifier = load(model)
+        self.classifier: Classifier = load(model, THOROUGH if thorough else QUICK)
         gc.collect()
         gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
         self.lookup = Lookup(client=_client(self.settings) if online else None)
@@ -100,6 +105,7 @@ class Checker:
             "checker": checker.__version__,
             "rules": RULES_VERSION,
             "model": self.classifier.digest[:16],
+            "reading": self.classifier.effort.name,
             "training_data": self.classifier.data_digest[:16],
             "trials": self.lookup.version,
             **knowledge.versions(),

@@ -403,11 +403,25 @@ def test_the_commands_go_together(server: LocalServer, tmp_path: Path, capsys: p
     (path,) = tmp_path.iterdir()
     assert json.loads(said.out)["verdict"] == "alarm"
     assert f"Evidence: {path} (SHA-256 " in said.err
+    assert json.loads(said.out)["versions"]["reading"] == "thorough"
     assert main(["verify", str(path)]) == 0
     assert "nothing differs" in capsys.readouterr().out
     path.write_bytes(TAMPERINGS["a milder verdict, hashes right"][0](path.read_bytes()))
     assert main(["verify", str(path)]) == 4
     assert 'verdict was "careful"; judged again it is "alarm"' in capsys.readouterr().out
+
+
+def test_what_was_judged_quickly_is_judged_quickly_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = Path(__file__).parent / "bench" / "long_page.html"
+    reports = {}
+    for reading, option in (("quick", ["--quick"]), ("thorough", [])):
+        folder = tmp_path / reading
+        main(["check", str(page), "--format", "jsonl", "--evidence", str(folder), *option])
+        reports[reading] = json.loads(capsys.readouterr().out)
+        assert reports[reading]["versions"]["reading"] == reading
+        assert main(["verify", str(next(folder.iterdir()))]) == 0
+        assert "nothing differs" in capsys.readouterr().out
+    assert reports["quick"]["findings"] != reports["thorough"]["findings"]  # otherwise this shows nothing
 
 
 @pytest.mark.usefixtures("environment")

@@ -12,12 +12,11 @@ from checker.classifier import reader
 from checker.classifier.folder import model_folder
 from checker.classifier.model import (
     DOUBT,
-    FEWER_DEEP,
-    FEWER_READ,
     LEAST_READ,
-    MOST_DEEP,
-    MOST_READ,
+    QUICK,
+    THOROUGH,
     Classifier,
+    Effort,
     blended,
     doubtful,
     load,
@@ -147,14 +146,15 @@ def test_only_doubtful_statements_are_read_the_most_doubtful_first() -> None:
     assert doubtful(np.empty((0, len(OUTPUTS)))) == []
 
 
-def test_less_is_read_of_a_long_page(whole: Classifier) -> None:
+@pytest.mark.parametrize("effort", [QUICK, THOROUGH], ids=str)
+def test_a_quick_check_reads_less_of_a_long_page(effort: Effort, whole: Classifier) -> None:
     short, long = ("We open at nine and close at five every day.",) * 40, ("We open at nine and close at five every day.",) * 400
     shares = []
     for texts in (short, long):
         doubts = np.full((len(texts), len(OUTPUTS)), 0.5)
-        shares.append(len(read_doubts(whole.readers, statements(*texts), doubts, start=True).positions))
-    assert MOST_READ - FEWER_READ * len(long) < LEAST_READ
-    assert shares[0] == len(short) and shares[1] < len(short)
+        shares.append(len(read_doubts(whole.readers, statements(*texts), doubts, effort, start=True).positions) / len(texts))
+    assert QUICK.allowed(len(long)) == (LEAST_READ, 0)
+    assert shares[0] == 1 and (shares[1] == 1) == (effort is THOROUGH)
 
 
 def test_what_may_promise_approval_or_cure_is_read_before_all_else() -> None:
@@ -204,13 +204,12 @@ def test_what_two_readers_say_is_the_mean_where_both_have_read() -> None:
     assert reader.merged(first, reading([], 0.0)) is first  # nothing read says nothing of the page
 
 
-def test_only_short_pages_are_read_by_the_deep_reader(whole: Classifier) -> None:
-    for count, deep in ((3, True), ((MOST_DEEP - LEAST_READ) // FEWER_DEEP + 1, False)):
+def test_in_a_quick_check_only_short_pages_are_read_by_the_deep_reader(whole: Classifier) -> None:
+    for count, deep in ((3, True), ((QUICK.deep - LEAST_READ) // QUICK.fewer_deep + 1, False)):
         given = statements(*["Our cells rebuild the nerve."] * count)
         doubts = np.full((count, len(OUTPUTS)), 0.5)
-        allowed = MOST_READ - FEWER_READ * count
-        fast = whole.readers.fast.read(given, doubtful(doubts), allowed, start=True)
-        both = read_doubts(whole.readers, given, doubts, start=True)
+        fast = whole.readers.fast.read(given, doubtful(doubts), QUICK.allowed(count)[0], start=True)
+        both = read_doubts(whole.readers, given, doubts, QUICK, start=True)
         assert np.array_equal(both.page, fast.page) != deep and np.array_equal(both.statements, fast.statements) != deep
 
 

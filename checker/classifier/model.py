@@ -30,15 +30,42 @@ FILE_NAME = "classifier.skops"
 DOUBT = (0.1, 0.9)
 #: The same for a statement: nearly all are worth a look, for the reader is the better judge.
 STATEMENT_DOUBT = (0.02, 0.98)
-#: So many pieces of a page are read at most, around the most doubtful statements first, and so many fewer for every statement,
-#: down to the least: what a long page costs elsewhere it saves here.
-MOST_READ, FEWER_READ, LEAST_READ = 1300, 4, 80
-#: The same for the deep reader, which takes five times as long, but that it is not asked where less than the least is left.
-MOST_DEEP, FEWER_DEEP = 500, 6
+#: Where a reader may read fewer pieces of a page than these, the fast one reads these and the deep one none.
+LEAST_READ = 80
 _PROMISED = [OUTPUTS.index(label) for label in sorted(PROMISES)]
 
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How many pieces of a page's words the fast and the deep reader read at most, around the most doubtful statements first.
+
+    For every statement of the page they read so many fewer.
+    """
+
+    name: str
+    fast: int
+    fewer_fast: int
+    deep: int
+    fewer_deep: int
+
+    def __str__(self) -> str:
+        parts = (("fast", self.fast, self.fewer_fast), ("deep", self.deep, self.fewer_deep))
+        return ", ".join(f"{name} {most}" + (f" - {fewer} n" if fewer else "") for name, most, fewer in parts)
+
+    def allowed(self, count: int) -> tuple[int, int]:
+        """Return how many pieces the fast and the deep reader may read of a page of so many statements."""
+        deep = self.deep - self.fewer_deep * count
+        return max(self.fast - self.fewer_fast * count, LEAST_READ), deep if deep >= LEAST_READ else 0
+
+
+#: For crawls and for whoever has tens of milliseconds: what a long page costs elsewhere is saved here. The deep reader takes
+#: five times as long for a piece.
+QUICK = Effort(name="quick", fast=1600, fewer_fast=6, deep=500, fewer_deep=6)
+#: For whoever can wait some seconds for a long page: whole pages, within bounds that no page of a clinic comes near.
+THOROUGH = Effort(name="thorough", fast=12_000, fewer_fast=0, deep=4_000, fewer_deep=0)
 
 
 class Vocabulary(dict[str, int]):
@@ -82,13 +109,13 @@ class Linear:
 class Classifier:
     """The linear models, the readers for what they doubt, their calibration and thresholds; build once, use often."""
 
-    def __init__(self, content: Mapping[str, Any], readers: Readers) -> None:
+    def __init__(self, content: Mapping[str, Any], readers: Readers, effort: Effort = THOROUGH) -> None:
         """Take the model file's content; raises ValueError when it was calibrated with other readers."""
         if readers.digest != content["reader_digest"]:
             raise ValueError("the readers beside it are not those it was calibrated with")
         self.statement = linear(content["statement"], OUTPUTS)
         self.page = linear(content["page"], PAGE_OUTPUTS)
-        self.readers = readers
+        self.readers, self.effort = readers, effort
         self._slope, self._offset = _columns(content["calibration"], OUTPUTS)
         self._statement_blend = _columns(content["statement_blend"], OUTPUTS)
         self._page_blend = _columns(content["page_blend"], PAGE_OUTPUTS)
@@ -107,7 +134,7 @@ class Classifier:
 
     def read(self, statements: Sequence[Statement], probabilities: Array, reading: Reading | None = None) -> Array:
         """Return the probabilities of a page that sells, by the readers where they read: ``reading``, else at its doubts."""
-        reading = reading or read_doubts(self.readers, statements, probabilities, start=False)
+        reading = reading or read_doubts(self.readers, statements, probabilities, self.effort, start=False)
         result = probabilities.copy()
         at = reading.positions
         result[at] = blended(probabilities[at], reading.statements, self._statement_blend)
@@ -130,7 +157,7 @@ class Classifier:
         """Return the same by the linear models' ``values`` for the page, shape (PAGE_OUTPUTS,); only a doubtful page is read."""
         reading = None
         if statements and is_doubtful(values):
-            reading = read_doubts(self.readers, statements, probabilities, start=True)
+            reading = read_doubts(self.readers, statements, probabilities, self.effort, start=True)
             values = blended(values, reading.page, self._page_blend)
         kind = PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)
         return kind, reading
@@ -164,16 +191,16 @@ def doubtful(probabilities: Array) -> list[int]:
     return [int(i) for i in worst if doubt[i] > STATEMENT_DOUBT[0] * STATEMENT_DOUBT[1]]
 
 
-def read_doubts(readers: Readers, statements: Sequence[Statement], probabilities: Array, *, start: bool) -> Reading:
-    """Read what the linear models leave doubtful, as much as time allows; ``start``: the page's beginning before it.
+def read_doubts(
+    readers: Readers, statements: Sequence[Statement], probabilities: Array, effort: Effort, *, start: bool
+) -> Reading:
+    """Read what the linear models leave doubtful, as much as the effort allows; ``start``: the page's beginning before it.
 
-    What the fast reader is then most in doubt about the deep one reads too, where there is time left and the page may be a
-    seller's.
+    What the fast reader is then still in doubt about the deep one reads too, where the page may be a seller's.
     """
-    allowed = max(MOST_READ - FEWER_READ * len(statements), LEAST_READ)
-    reading = readers.fast.read(statements, doubtful(probabilities), allowed, start=start)
-    deep = MOST_DEEP - FEWER_DEEP * len(statements)
-    if deep < LEAST_READ or sigmoid(reading.page)[PAGE_OUTPUTS.index("provider")] < DOUBT[0]:
+    fast, deep = effort.allowed(len(statements))
+    reading = readers.fast.read(statements, doubtful(probabilities), fast, start=start)
+    if not deep or sigmoid(reading.page)[PAGE_OUTPUTS.index("provider")] < DOUBT[0]:
         return reading
     asked = [reading.positions[i] for i in doubtful(sigmoid(reading.statements))]
     return merged(reading, readers.deep.read(statements, asked, deep, start=start))
@@ -208,7 +235,7 @@ def linear(part: Mapping[str, Any], outputs: Iterable[str]) -> Linear:
     return Linear(vocabulary=vocabulary, weights=known, bias=bias, outputs=wanted)
 
 
-def load(path: Path | None = None) -> Classifier:
+def load(path: Path | None = None, effort: Effort = THOROUGH) -> Classifier:
     """Return the classifier from a file, by default the one shipped with the package.
 
     Raises ModelError when the file is missing, holds a type that is not trusted, or does not fit.
@@ -226,7 +253,7 @@ def load(path: Path | None = None) -> Classifier:
             raise ModelError(
                 f"The model file {path} holds types that are not trusted: {', '.join(sorted(foreign))}. It was not loaded."
             )
-        return Classifier(skops.io.load(path, trusted=[]), load_readers(path.parent))
+        return Classifier(skops.io.load(path, trusted=[]), load_readers(path.parent), effort)
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The model file {path} does not fit this version ({error}); run 'clinic-checker model train' in a checkout."

@@ -17,6 +17,10 @@ WithNames = Annotated[
     bool, typer.Option("--with-names", help="Show people's names, e-mail addresses and telephone numbers as the pages have them.")
 ]
 
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Milliseconds for a page, not seconds: more often wrong on long ones.")
+]
+
 
 def opened(database: Path, *, write: bool = False) -> Store:
     """Return an open scan database; tells of the backup when an older one was migrated."""

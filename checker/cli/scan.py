@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +18,7 @@ import typer
 
 from checker.cli import codes
 from checker.cli.check import Render
-from checker.cli.options import told
+from checker.cli.options import Quick, told
 from checker.errors import CheckFailed, SettingsError, StoreError
 from checker.settings import Settings
 
@@ -51,20 +53,22 @@ def scan(
         typer.Option("--warc", help="Judge web archives instead: 'crawl/*.warc.gz', addresses, or a list named *.paths."),
     ] = None,
     cluster: Annotated[str | None, typer.Option("--cluster", help="With --warc: a Dask scheduler, tcp://host:8786.")] = None,
+    quick: Quick = False,
 ) -> int:
     """Scan many sites into a database; what could not be read is recorded too, and a scan can always be resumed.
 
     Ends with 0 when every site has its outcome, unread ones included. Ctrl-C once ends after what is in flight.
 
-    With --warc nothing is fetched: the pages of web archives that name a product in scope are judged, and a folder
-    gets a Parquet file for each archive; run the same command again to go on.
+    With --warc nothing is fetched: the pages of web archives that name a product in scope are judged, always quickly, and a
+    folder gets a Parquet file for each archive; run the same command again to go on.
     """
     settings = Settings.from_environment(allow_private=allow_private, render=render and render.value)
     if warc:
         return _scan_archives(warc, to, settings, sites, cluster, processes)
     if sites is None or cluster is not None:
         raise SettingsError("Give a list of sites, or web archives with --warc; --cluster goes with --warc.")
-    return _scan_sites(sites, Path(to), settings, resume, pages, threads, processes or os.cpu_count() or 1)
+    manner = _Manner(threads=threads, processes=processes or os.cpu_count() or 1, thorough=not quick)
+    return _scan_sites(sites, Path(to), settings, resume, pages, manner)
 
 
 def _scan_archives(
@@ -78,7 +82,16 @@ def _scan_archives(
         return bulk.scan(bulk.Options(patterns=patterns, to=to, cluster=cluster, processes=processes), settings, stop)
 
 
-def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: int | None, threads: int, processes: int) -> int:
+@dataclass(frozen=True, kw_only=True)
+class _Manner:
+    """How many sites are visited at a time, how many processes judge their pages, and whether thoroughly."""
+
+    threads: int
+    processes: int
+    thorough: bool
+
+
+def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: int | None, manner: _Manner) -> int:
     from checker.scan import sites as lists
     from checker.store.store import Store
 
@@ -89,7 +102,7 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
             typer.echo(f"Nothing to resume: the last scan in {to} is finished.", err=True)
             return codes.CLEAN
         try:
-            finished = _run(store, begun, settings, threads, processes)
+            finished = _run(store, begun, settings, manner)
         except StoreError as error:
             raise CheckFailed(f"{error} What was saved before is kept; go on with --resume.") from error
     return codes.CLEAN if finished else codes.INTERRUPTED
@@ -117,23 +130,25 @@ def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None) -> S
     return last
 
 
-def _run(store: Store, begun: Scan, settings: Settings, threads: int, processes: int) -> bool:
+def _run(store: Store, begun: Scan, settings: Settings, manner: _Manner) -> bool:
     from checker.cli.progress import Progress
     from checker.page import chromium
     from checker.page.render import Browser
-    from checker.scan.pool import Judges
+    from checker.scan.pool import Judges, judge_in_time
     from checker.scan.run import Plan, run
     from checker.scan.visits import in_browser, site_visits
 
     if settings.render == "always":
         chromium.require(settings)
-    with Judges(processes) as judges, Browser(settings) as browser, Progress(store, begun) as progress, _stopping() as stop:
+    judging = partial(judge_in_time, thorough=manner.thorough)
+    processes = Judges(manner.processes, function=judging)
+    with processes as judges, Browser(settings) as browser, Progress(store, begun) as progress, _stopping() as stop:
         plan = Plan(
             visits=site_visits(settings, begun.pages_per_site),
             judge=judges.judge,
             render=in_browser(browser),
             render_all=settings.render == "always",
-            threads=threads,
+            threads=manner.threads,
             watch=progress.saved,
             stop=stop,
         )

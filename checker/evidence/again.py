@@ -72,7 +72,8 @@ def judge(
     A failure that leaves nothing to read again is taken over from the stored report. Raises EvidenceError when the records
     do not lead to a page that was read.
     """
-    checker = _checker().as_of(datetime.fromisoformat(stored["checked_at"]).date(), subject.settings)
+    thorough = stored["versions"].get("reading") == "thorough"
+    checker = _checker(thorough).as_of(datetime.fromisoformat(stored["checked_at"]).date(), subject.settings)
     failed = stored.get("error")
     try:
         page = _read_again(subject, exchanges)
@@ -89,8 +90,8 @@ def judge(
 
 
 @cache
-def _checker() -> Checker:
-    return Checker()
+def _checker(thorough: bool) -> Checker:
+    return Checker(thorough=thorough)
 
 
 def _read_again(subject: Subject, exchanges: Sequence[Exchange]) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.classifier.model import FEWER_DEEP, LEAST_READ, MOST_DEEP, MOST_READ
+from checker.classifier.model import QUICK, THOROUGH
 from checker.training import evaluate, pictures, train
 from checker.training.evaluate import Scores
 from checker.training.train import Trained
@@ -16,11 +16,11 @@ One logistic regression per label over named features of a statement in its page
 hits, role and zone, heading, neighbours), calibrated with Platt's scaling on out-of-fold predictions, and three logistic regressions
 over a page (provider, product in scope, trial record). What they doubt, and what may promise approval or cure, two transformers
 read in windows of statements that follow each other, around the most doubtful first and the page's beginning before them. The fast
-one reads at most {most_read} pieces of words of a page (fewer of a long one): all-MiniLM-L6-v2 (Apache-2.0) learned further on the
-training data and on a larger network's answers for it. The deep one, five times as slow, reads at most {most_deep} pieces where the
-fast one is most in doubt, fewer the longer the page, none from {deep_end} statements on or where the fast one is sure that no seller
-speaks: all-mpnet-base-v2 (Apache-2.0) without two layers, learned on the same data. Where both have read, the mean of their log-odds
-counts. The datasheet tells in which steps they learned. No network saw the voices {held_out}. On these voices the readers'
+one is all-MiniLM-L6-v2 (Apache-2.0) learned further on the training data and on a larger network's answers for it. The deep one,
+five times as slow, reads what the fast one leaves in doubt, unless that is sure that no seller speaks: all-mpnet-base-v2 (Apache-2.0)
+without two layers, learned on the same data. Where both have read, the mean of their log-odds counts. Of a page with n statements
+they read at most so many pieces of words, in a thorough check: {thorough}; in a quick one: {quick}.
+All figures here are those of thorough checks. The datasheet tells in which steps the readers learned. No network saw the voices {held_out}. On these voices the readers'
 probabilities for statements, which stand alone where they read, are calibrated, and their weight beside the linear models of a page is set.
 Model digest `{model}`, readers' digest `{reader}`, data digest `{data}`.
 
@@ -81,9 +81,8 @@ def write(trained: Trained, scores: Scores, model_digest: str) -> str:
         least_true=pictures.LEAST_TRUE,
         least_in_bin=pictures.LEAST_IN_BIN,
         reader=trained.readers.digest,
-        most_read=MOST_READ,
-        most_deep=MOST_DEEP,
-        deep_end=(MOST_DEEP - LEAST_READ) // FEWER_DEEP + 1,
+        thorough=THOROUGH,
+        quick=QUICK,
         held_out=", ".join(sorted(train.HELD_OUT_VOICES)),
         held_out_pages=len(train.held_out(trained.prepared)),
         data=trained.content["data_digest"],

@@ -17,7 +17,7 @@ from sklearn.model_selection import GroupKFold
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
 from checker.classifier import reader as reading
-from checker.classifier.model import Classifier, Linear, is_doubtful, linear, read_doubts, sigmoid, voices
+from checker.classifier.model import THOROUGH, Classifier, Linear, is_doubtful, linear, read_doubts, sigmoid, voices
 from checker.classifier.model import digest as model_digest
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
 from checker.classifier.reader import Readers, Reading
@@ -336,7 +336,9 @@ def train(root: Path) -> Trained:
     slope, offset = np.array([calibration[name] for name in OUTPUTS]).T
     by_line = [sigmoid(part * slope + offset) for part in logits]
     kinds = _pages_out_of_fold(prepared, by_line)
-    readings = {i: read_doubts(readers, prepared[i].example.statements, by_line[i], start=True) for i in held_out(prepared)}
+    readings = {
+        i: read_doubts(readers, prepared[i].example.statements, by_line[i], THOROUGH, start=True) for i in held_out(prepared)
+    }
     content = {
         "statement": exported(fit_statements([*prepared, *extra]), OUTPUTS),
         "page": exported(fit_pages(prepared, by_line), PAGE_OUTPUTS),

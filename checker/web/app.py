@@ -67,7 +67,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     """Open the store and start the workshop; at the end let running checks finish or keep for the next start."""
     state = app.state
     state.store = Store(store_path(state.web))
-    judge = state.judge or Checker(state.settings)
+    judge = state.judge or Checker(state.settings, thorough=True)
     state.workshop = Workshop(state.store, judge, state.settings, state.web, state.meter)
     state.workshop.start()
     yield
