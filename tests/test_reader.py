@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,15 @@ def test_what_was_read_to_know_the_page_is_not_read_again(whole: Classifier) -> 
     reading = Reading(positions=[0], statements=np.full((1, len(OUTPUTS)), 9.0), page=np.zeros(len(PAGE_OUTPUTS)))
     assert whole.read(given, sure, reading)[0, OUTPUTS.index("cure")] > 0.9
     assert np.array_equal(whole.read(given, sure), sure)  # nothing doubtful, nothing read
+
+
+def test_a_thorough_check_reads_also_a_page_that_seems_clear(whole: Classifier) -> None:
+    given = statements("Our clinic offers cells.", "Book with us today.")
+    quick, lines, sure = copy.copy(whole), np.full((2, len(OUTPUTS)), 0.01), np.array([0.95, 0.95, 0.01])
+    quick.effort = QUICK
+    assert quick.blended_kind(sure, given, lines)[1] is None
+    reading = whole.blended_kind(sure, given, lines)[1]
+    assert reading is not None and reading.positions == [0, 1]
 
 
 def test_only_doubtful_statements_are_read_the_most_doubtful_first() -> None:

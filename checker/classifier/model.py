@@ -42,7 +42,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 class Effort:
     """How many pieces of a page's words the fast and the deep reader read at most, around the most doubtful statements first.
 
-    For every statement of the page they read so many fewer.
+    For every statement of the page they read so many fewer. ``every_page`` says that a page is also read to know what it is
+    where the linear models are sure of that.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Effort:
     fewer_fast: int
     deep: int
     fewer_deep: int
+    every_page: bool
 
     def __str__(self) -> str:
         parts = (("fast", self.fast, self.fewer_fast), ("deep", self.deep, self.fewer_deep))
@@ -63,9 +65,9 @@ class Effort:
 
 #: For crawls and for whoever has tens of milliseconds: what a long page costs elsewhere is saved here. The deep reader takes
 #: five times as long for a piece.
-QUICK = Effort(name="quick", fast=1600, fewer_fast=6, deep=500, fewer_deep=6)
+QUICK = Effort(name="quick", fast=1600, fewer_fast=6, deep=500, fewer_deep=6, every_page=False)
 #: For whoever can wait some seconds for a long page: whole pages, within bounds that no page of a clinic comes near.
-THOROUGH = Effort(name="thorough", fast=12_000, fewer_fast=0, deep=4_000, fewer_deep=0)
+THOROUGH = Effort(name="thorough", fast=12_000, fewer_fast=0, deep=4_000, fewer_deep=0, every_page=True)
 
 
 class Vocabulary(dict[str, int]):
@@ -154,9 +156,9 @@ class Classifier:
     def blended_kind(
         self, values: Array, statements: Sequence[Statement], probabilities: Array, cues: tuple[str, ...] = ()
     ) -> tuple[PageKind, Reading | None]:
-        """Return the same by the linear models' ``values`` for the page, shape (PAGE_OUTPUTS,); only a doubtful page is read."""
+        """Return the same by the linear models' ``values`` for the page, shape (PAGE_OUTPUTS,)."""
         reading = None
-        if statements and is_doubtful(values):
+        if statements and (self.effort.every_page or is_doubtful(values)):
             reading = read_doubts(self.readers, statements, probabilities, self.effort, start=True)
             values = blended(values, reading.page, self._page_blend)
         kind = PageKind(provider=float(values[0]), in_scope=float(values[1]), trial_record=float(values[2]), cues=cues)

@@ -17,7 +17,7 @@ from sklearn.model_selection import GroupKFold
 from checker.claims.pipeline import Pipeline
 from checker.classifier import features, pages
 from checker.classifier import reader as reading
-from checker.classifier.model import THOROUGH, Classifier, Linear, is_doubtful, linear, read_doubts, sigmoid, voices
+from checker.classifier.model import THOROUGH, Classifier, Linear, linear, read_doubts, sigmoid, voices
 from checker.classifier.model import digest as model_digest
 from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
 from checker.classifier.reader import Readers, Reading
@@ -273,17 +273,16 @@ def _statement_blend(prepared: Sequence[Prepared], readings: Mapping[int, Readin
 
 
 def _page_blend(prepared: Sequence[Prepared], kinds: Sequence[Array], readings: Mapping[int, Reading]) -> Array:
-    """Return the same for what a doubtful page is, shape (3, page outputs).
+    """Return the same for what a page is, shape (3, page outputs).
 
     Whether it offers a product in scope is settled by the linear model first, which sees each product's name, and a little less
     by the reader: read word by word, other treatments that are praised in the same words pass for cells. No offset is fitted:
     both models tell invented pages apart with much room between, so that where the boundary lies in it would be chance; each
     has its own at even odds.
     """
-    pages_ = [i for i in readings if is_doubtful(kinds[i])]
-    ours = np.vstack([kinds[i] for i in pages_])
-    said = np.vstack([readings[i].page for i in pages_])
-    result = _blend(ours, said, np.vstack([page_truth(prepared[i]) for i in pages_]), PAGE_BLEND_C, offset=False)
+    ours = np.vstack([kinds[i] for i in readings])
+    said = np.vstack([found.page for found in readings.values()])
+    result = _blend(ours, said, np.vstack([page_truth(prepared[i]) for i in readings]), PAGE_BLEND_C, offset=False)
     result[:, PAGE_OUTPUTS.index("in_scope")] = IN_SCOPE_BLEND
     return result
 
