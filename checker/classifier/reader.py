@@ -5,7 +5,7 @@ They read windows: statements that follow each other, each judged among its neig
 
 The fast network is all-MiniLM-L6-v2, the deep one all-mpnet-base-v2 without two of its twelve layers (both Apache-2.0), learned
 further on our own statements and pages by `checker.training.reader`, with whole numbers of one byte for weights; they run in
-ONNX Runtime on one core. The deep one takes five times as long for a word and is asked where the fast one is most in doubt.
+ONNX Runtime on one core. The deep one takes five times as long for a word and is asked where the fast one is in doubt.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class Reading:
 
 
 class Reader:
-    """One network, loaded when it is first asked: a long page never asks the deep one. Build once, use often."""
+    """One network, loaded when it is first asked: quick checks of long pages never ask the deep one. Build once, use often."""
 
     def __init__(self, network: Path, pieces: Pieces) -> None:
         """Take its file and vocabulary."""
