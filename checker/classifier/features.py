@@ -112,10 +112,10 @@ def _around(mark: str, text: str) -> tuple[str, ...]:
     return tuple(f"{mark}:{word}" for word in found if word not in _STOP)
 
 
-def _skeleton(words: list[str]) -> Iterator[str]:
+def _skeleton(words: list[str]) -> list[str]:
     """Return the words and each two neighbours, marked; ^ and $ stand for the ends."""
-    yield from map(_SKELETON.__getitem__, words)
-    yield from map(_PAIRS.__getitem__, zip(["^", *words], [*words, "$"], strict=True))
+    pairs = zip(["^", *words], [*words, "$"], strict=True)
+    return [*map(_SKELETON.__getitem__, words), *map(_PAIRS.__getitem__, pairs)]
 
 
 def _cues(statement: Statement) -> Iterator[str]:

@@ -9,7 +9,7 @@ import sys
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -70,25 +70,19 @@ QUICK = Effort(name="quick", fast=1600, fewer_fast=6, deep=500, fewer_deep=6, ev
 THOROUGH = Effort(name="thorough", fast=12_000, fewer_fast=0, deep=4_000, fewer_deep=0, every_page=True)
 
 
-class Vocabulary(dict[str, int]):
-    """The column of each feature; what it does not hold has the column after the last."""
-
-    def __missing__(self, name: str) -> int:
-        return len(self)
-
-
 @dataclass(frozen=True)
 class Linear:
     """Several logistic models over one vocabulary: weights of shape (features + 1, outputs), zeros for unknown features last."""
 
-    vocabulary: Vocabulary
+    vocabulary: dict[str, int]
     weights: np.ndarray[Any, np.dtype[np.float32]]
     bias: Array
     outputs: tuple[str, ...]
 
     def logits(self, rows: Sequence[Collection[str]]) -> Array:
         """Return log-odds of shape (rows, outputs) of rows of feature names, each of which is there or not; no row is empty."""
-        columns = np.fromiter(map(self.vocabulary.__getitem__, chain.from_iterable(rows)), dtype=np.intp)
+        unknown = repeat(len(self.vocabulary))
+        columns = np.fromiter(map(self.vocabulary.get, chain.from_iterable(rows), unknown), dtype=np.intp)
         starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
         return np.add.reduceat(self.weights[columns], starts, axis=0, dtype=np.float64) + self.bias
 
@@ -232,7 +226,7 @@ def linear(part: Mapping[str, Any], outputs: Iterable[str]) -> Linear:
     wanted = tuple(outputs)
     if weights.shape != (len(names), len(wanted)) or bias.shape != (len(wanted),):
         raise ValueError(f"weights of shape {weights.shape} for {len(names)} names and {len(wanted)} outputs")
-    vocabulary = Vocabulary({sys.intern(name): i for i, name in enumerate(names)})
+    vocabulary = {sys.intern(name): i for i, name in enumerate(names)}
     known = np.vstack([weights, np.zeros((1, len(wanted)))]).astype(np.float32)
     return Linear(vocabulary=vocabulary, weights=known, bias=bias, outputs=wanted)
 
