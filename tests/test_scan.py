@@ -99,6 +99,15 @@ def test_every_site_has_its_outcome(whole: Path) -> None:
     assert '{"name": "Clinic 30"}' in {row[3] for row in found["site"]}
 
 
+def test_a_scan_is_thorough_unless_a_quick_one_is_asked_for(whole: Path, web: Web, tmp_path: Path) -> None:
+    one = tmp_path / "one.csv"
+    one.write_text(f"url\n{web.address(PLAIN[0])}\n")
+    assert scan(web, one, tmp_path / "quick.db", "--pages", "1", "--quick").returncode == 0
+    for database, reading in ((whole, "thorough"), (tmp_path / "quick.db", "quick")):
+        with Store.read(database) as store:
+            assert store.scans()[-1].versions["reading"] == reading
+
+
 def test_what_was_not_read_says_why(whole: Path) -> None:
     codes = {}
     for position, *_, code in tables(whole)["failure"]:
