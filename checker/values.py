@@ -64,6 +64,8 @@ STRONGEST_FIRST = (
     VerdictLevel.INFORMATIONAL,
 )
 FLAGGED = frozenset({VerdictLevel.ALARM, VerdictLevel.ALARM_OTHER, VerdictLevel.CAUTION})
+#: What a report's versions call a way of checking, by whether it is thorough.
+READINGS = {False: "quick", True: "thorough"}
 
 
 class Publisher(StrEnum):

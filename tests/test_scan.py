@@ -158,6 +158,8 @@ def test_after_kills_at_any_moment_a_resumed_scan_has_the_same_tables(web: Web, 
     chance = random.Random(6)
     ends = [kill_after(web, command(path, db, "--resume"), lines, chance.uniform(0, 0.5)) for lines in (0, 12)]
     assert ends == [-signal.SIGKILL] * 2
+    other = scan(web, path, db, "--resume", "--quick")
+    assert other.returncode == 2 and "leave --quick out" in other.stderr
     done = scan(web, path, db, "--resume")
     assert done.returncode == 0, done.stderr
     assert tables(db) == tables(whole)

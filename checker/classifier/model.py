@@ -21,7 +21,7 @@ from checker.classifier.outputs import OUTPUTS, OWN_CLAIM, PAGE_OUTPUTS, SELLER
 from checker.classifier.reader import Readers, Reading, merged
 from checker.classifier.reader import load as load_readers
 from checker.errors import ModelError
-from checker.values import PROMISES, PageKind, RuleHit, Statement
+from checker.values import PROMISES, READINGS, PageKind, RuleHit, Statement
 
 #: The only types that a model file may hold.
 TRUSTED = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins.float", "builtins.int", "numpy.ndarray"})
@@ -65,9 +65,9 @@ class Effort:
 
 #: For crawls and for whoever has tens of milliseconds: what a long page costs elsewhere is saved here. The deep reader takes
 #: five times as long for a piece.
-QUICK = Effort(name="quick", fast=1600, fewer_fast=6, deep=500, fewer_deep=6, every_page=False)
-#: For whoever can wait some seconds for a long page: whole pages, within bounds that no page of a clinic comes near.
-THOROUGH = Effort(name="thorough", fast=12_000, fewer_fast=0, deep=4_000, fewer_deep=0, every_page=True)
+QUICK = Effort(name=READINGS[False], fast=1600, fewer_fast=6, deep=500, fewer_deep=6, every_page=False)
+#: For whoever can wait some seconds for a long page: all that is doubtful; of the longest pages the deep reader reads a part.
+THOROUGH = Effort(name=READINGS[True], fast=12_000, fewer_fast=0, deep=4_000, fewer_deep=0, every_page=True)
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def linear(part: Mapping[str, Any], outputs: Iterable[str]) -> Linear:
 
 
 def load(path: Path | None = None, effort: Effort = THOROUGH) -> Classifier:
-    """Return the classifier from a file, by default the one shipped with the package.
+    """Return the classifier from a file, by default the one shipped with the package; its readers read with this effort.
 
     Raises ModelError when the file is missing, holds a type that is not trusted, or does not fit.
     """

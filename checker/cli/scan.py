@@ -21,6 +21,7 @@ from checker.cli.check import Render
 from checker.cli.options import Quick, told
 from checker.errors import CheckFailed, SettingsError, StoreError
 from checker.settings import Settings
+from checker.values import READINGS
 
 if TYPE_CHECKING:
     from checker.scan.sites import SiteList
@@ -97,7 +98,7 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
 
     listed = lists.read_list(sys.stdin.buffer.read(), "standard input") if str(sites) == "-" else lists.read_file(sites)
     with told(Store.write(to, create=True)) as store:
-        begun = _begin(store, listed, str(sites), pages, resume=resume)
+        begun = _begin(store, listed, str(sites), pages, READINGS[manner.thorough], resume=resume)
         if begun is None:
             typer.echo(f"Nothing to resume: the last scan in {to} is finished.", err=True)
             return codes.CLEAN
@@ -108,23 +109,29 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
     return codes.CLEAN if finished else codes.INTERRUPTED
 
 
-def _begin(store: Store, listed: SiteList, name: str, pages: int | None, *, resume: bool) -> Scan | None:
+def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading: str, *, resume: bool) -> Scan | None:
     """Return the scan to work on; None when it was to be resumed and is finished."""
     scans = store.scans()
     last = scans[-1] if scans else None
     if listed.repeated:
         typer.echo(f"{listed.repeated:,} lines name a site again and are left out.", err=True)
     if resume and last is not None:
-        return _resumed(store, last, listed, pages) if last.finished_at is None else None
+        return _resumed(store, last, listed, pages, reading) if last.finished_at is None else None
     if last is not None and last.finished_at is None:
         typer.echo(f"Scan {last.id} was not finished and stays so; --resume would have gone on with it.", err=True)
     return store.begin_scan(name, pages or PAGES, listed.sites)
 
 
-def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None) -> Scan:
-    """Return the unfinished scan with the sites that the list has more now; raises SettingsError for another page limit."""
+def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, reading: str) -> Scan:
+    """Return the unfinished scan with the sites that the list has more now.
+
+    Raises SettingsError for another page limit, and for another way of reading than its pages were judged with so far.
+    """
     if pages not in (None, last.pages_per_site):
         raise SettingsError(f"Scan {last.id} reads {last.pages_per_site} pages a site; leave --pages out, or --resume.")
+    if last.versions.get("reading", reading) != reading:
+        change = "leave --quick out" if reading == READINGS[False] else "add --quick"
+        raise SettingsError(f"The pages of scan {last.id} are judged in the other way; {change}, or --resume.")
     if added := store.add_sites(last, listed.sites):
         typer.echo(f"{added:,} sites of the list were not in scan {last.id} yet and are added.", err=True)
     return last

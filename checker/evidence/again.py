@@ -16,7 +16,7 @@ from checker.evidence.package import Subject
 from checker.evidence.records import Record
 from checker.evidence.save import same_page
 from checker.page.fetch import replay
-from checker.values import Exchange, Page, Report
+from checker.values import READINGS, Exchange, Page, Report
 
 #: Failures that leave nothing which could be read again; the archive shows what was asked and what came.
 LEAVES_NOTHING = frozenset(
@@ -72,7 +72,7 @@ def judge(
     A failure that leaves nothing to read again is taken over from the stored report. Raises EvidenceError when the records
     do not lead to a page that was read.
     """
-    thorough = stored["versions"].get("reading") == "thorough"
+    thorough = stored["versions"].get("reading") == READINGS[True]
     checker = _checker(thorough).as_of(datetime.fromisoformat(stored["checked_at"]).date(), subject.settings)
     failed = stored.get("error")
     try:

@@ -19,8 +19,7 @@ def judge(page: Page, seller: bool = False, *, thorough: bool = False) -> Judged
 
     ``seller`` says that the site's other pages show a seller, ``thorough`` is what it is to a `Checker`. What goes in and out
     can be pickled, so any ``concurrent.futures.Executor`` can run this. The first call in a process loads the Checker, which
-    takes seconds.
-    Raises whatever a defect of ours raises.
+    takes seconds. Raises whatever a defect of ours raises.
     """
     report = _checker(thorough).check_read(page, seller=seller)
     said = "\n".join(lines(block.text) for block in report.blocks)
