@@ -17,6 +17,7 @@ from checker import notes as noting
 from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
+from checker.judgement import Opinion
 from checker.knowledge import enforcement, notices
 from checker.page import blocks, chromium, markup, pdf, readable, scripts, sources, text
 from checker.page.record import Recorder
@@ -212,6 +213,12 @@ class Checker:
         ``on_stage`` is told "registries" and "judging" as each begins; what it raises ends the check. ``seller`` says
         that the site's other pages show a seller, so that this page is one's too.
         """
+        return self.judge_page(page, on_stage, seller=seller)[0]
+
+    def judge_page(
+        self, page: Page, on_stage: Callable[[str], None] | None = None, *, seller: bool = False
+    ) -> tuple[Report, Opinion]:
+        """Check a page as `check_page` does; the opinion lets `Explainer` tell reasons without judging the page again."""
         tell = on_stage or (lambda stage: None)
         document = _document(page)
         readable.require(document, page)
@@ -221,9 +228,9 @@ class Checker:
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
         tell("judging")
         judged = judgement.judge(document, statements, self.book, self.classifier, trials=trials, seller=seller)
-        found = judged.findings
-        verdict = judging.decide(judged.kind, found)
-        return Report(
+        found, kind = judged.findings, judged.opinion.kind
+        verdict = judging.decide(kind, found)
+        report = Report(
             source=page.source,
             checked_at=datetime.now(UTC),
             verdict=verdict,
@@ -238,12 +245,13 @@ class Checker:
                 *noting.of_publishers(document.publishers),
                 *find.study_wording(statements),
                 *registry.notes(trials, self.lookup),
-                *self._known(page, document, selling=judging.is_selling(judged.kind)),
+                *self._known(page, document, selling=judging.is_selling(kind)),
                 *(scripts.notes(statements) if page.rendered else ()),
                 *_page_notes(page, document),
             ),
             blocks=document.blocks,
         )
+        return report, judged.opinion
 
     def explain(self, source: str, words: str) -> Explanation:
         """Say why the statement of the source that holds (or comes closest to) the words was or was not flagged.
@@ -260,16 +268,6 @@ class Checker:
         position, exact = judgement.closest(statements, words)
         judged = judgement.judge(document, statements, self.book, self.classifier)
         return judgement.explain(judged, statements, position, self.book, self.classifier, exact=exact)
-
-    def explain_block(self, report: Report, index: int) -> tuple[Explanation, ...]:
-        """Say why each statement of the report's block with this index was or was not flagged; empty without such a block."""
-        document = Document(title=report.title, language=report.language, blocks=report.blocks)
-        statements = self.pipeline.statements(document.blocks)
-        wanted = [position for position, statement in enumerate(statements) if statement.block.index == index]
-        if not wanted:
-            return ()
-        judged = judgement.judge(document, statements, self.book, self.classifier)
-        return tuple(judgement.explain(judged, statements, position, self.book, self.classifier) for position in wanted)
 
     def _known(self, page: Page, document: Document, *, selling: bool) -> tuple[Note, ...]:
         """Return what the tables hold of a page: official actions against its site, notices its state requires, old tables."""

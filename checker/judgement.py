@@ -24,13 +24,19 @@ SURE = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """What the classifier says of a page and of its statements, one by one; small enough to be kept beside a report."""
+
+    kind: PageKind
+    probabilities: list[dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What rules and classifier say of a page; hits, rows and probabilities go with its statements one by one."""
+    """What rules and classifier say of a page; the hits go with its statements one by one."""
 
     hits: tuple[tuple[RuleHit, ...], ...]
-    rows: list[dict[str, float]]
-    probabilities: list[dict[str, float]]
-    kind: PageKind
+    opinion: Opinion
     findings: tuple[Finding, ...]
 
 
@@ -46,9 +52,8 @@ def judge(
     """Run rules and classifier over the statements of a page; ``seller`` says that its site's other pages show a seller."""
     from checker.classifier.model import named
 
-    hits = tuple(book.hits(statement) for statement in statements)
-    rows = classifier.rows(statements, hits)
-    by_line = classifier.probabilities(rows)
+    hits = _hits(statements, book)
+    by_line = classifier.probabilities(classifier.rows(statements, hits))
     kind, reading = classifier.page_kind(statements, hits, by_line)
     kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
     kind = by_promise(kind, hits, by_line, book)
@@ -57,7 +62,16 @@ def judge(
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
     found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
     found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
-    return Judged(hits=hits, rows=rows, probabilities=probabilities, kind=kind, findings=found)
+    return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found)
+
+
+def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judged:
+    """Return what was said of a page from what was kept of it: nothing is read again."""
+    return Judged(hits=_hits(statements, book), opinion=opinion, findings=tuple(findings))
+
+
+def _hits(statements: Sequence[Statement], book: Book) -> tuple[tuple[RuleHit, ...], ...]:
+    return tuple(book.hits(statement) for statement in statements)
 
 
 def by_promise(kind: PageKind, hits: Sequence[Sequence[RuleHit]], probabilities: Array, book: Book) -> PageKind:
@@ -91,19 +105,20 @@ def explain(
 
     ``exact`` says that it is the statement that was asked for, not the closest one.
     """
-    row, statement = judged.probabilities[position], statements[position]
-    thresholds = classifier.thresholds
+    opinion, statement = judged.opinion, statements[position]
+    row, thresholds = opinion.probabilities[position], classifier.thresholds
+    features = classifier.row(position, statements, judged.hits)
     strongest = max((label.value for label in Label), key=lambda name: row[name])
     return Explanation(
         statement=statement,
         exact=exact,
-        kind=judged.kind,
-        selling=judging.is_selling(judged.kind),
+        kind=opinion.kind,
+        selling=judging.is_selling(opinion.kind),
         labels=tuple(f.label.value for f in judged.findings if f.statement.index == statement.index),
         hits=judged.hits[position],
         near=near_misses(book, statement),
         probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
-        features=tuple(classifier.statement.strongest(judged.rows[position], strongest, 10)),
+        features=tuple(classifier.statement.strongest(features, strongest, 10)),
     )
 
 

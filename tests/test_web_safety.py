@@ -128,6 +128,16 @@ def test_rates_for_asking_why(tmp_path: Path) -> None:
         assert [site.get(f"{path}/why").status_code for _ in range(2)] == [200, 429]
 
 
+def test_why_is_told_from_what_was_kept_while_another_page_is_judged(tmp_path: Path) -> None:
+    with Site(tmp_path) as site:
+        path = site.ask(TEXT).split("?")[0]
+        site.ended(path)
+        told = site.get(f"{path}/why").text
+    with Site(tmp_path) as again, again.app.state.workshop._judging:
+        assert again.get(f"{path}/why").text == told
+        assert "stem cell" in told
+
+
 def test_a_full_disk_ends_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*given: object, **named: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")

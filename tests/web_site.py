@@ -77,7 +77,10 @@ class Site(AbstractContextManager["Site"]):
 
     def report(self, what: str = "", **given: object) -> str:
         """Send the form and return the page of the finished report."""
-        path = self.ask(what, **given)  # type: ignore[arg-type]
+        return self.ended(self.ask(what, **given))  # type: ignore[arg-type]
+
+    def ended(self, path: str) -> str:
+        """Return the page of a check at its end."""
         for _ in range(20):
             answer = self.get(path)
             if 'data-events="' not in answer.text:

@@ -78,6 +78,13 @@ def keep(site: Site, report: Report, name: str = "page.html") -> str:
     return f"/checks/{ident}"
 
 
+def checked(site: Site, markup: str) -> str:
+    """Let the site check a page and return the path of its report."""
+    path = site.ask(file=("page.html", markup.encode())).split("?")[0]
+    site.ended(path)
+    return path
+
+
 def with_trials(report: Report) -> Report:
     """Return the report with a number of each outcome."""
     outcomes = ("matched", "mismatched", "not_found", "not_checked")
@@ -121,8 +128,8 @@ def paths(site: Site) -> dict[str, str]:
         "gone": "/checks/aaaaaaaaaaaaaaaaaaaaaaaa",
         **found,
         "filter": f"{alarm}?show=cure",
-        "why": f"{alarm}/why?block={block}",
-        "why not": f"{found['careful']}/why?block=1",
+        "why": f"{checked(site, ALARM)}/why?block={block}",
+        "why not": f"{checked(site, CAREFUL)}/why?block=1",
         "complaint": f"{alarm}/complaint",
         "complaint mistake": f"{alarm}/complaint?checked=yes",
         "complaint text": f"{alarm}/complaint?checked=yes&q=1&q=2&q=3",

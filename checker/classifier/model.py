@@ -122,7 +122,11 @@ class Classifier:
 
     def rows(self, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]]) -> list[dict[str, float]]:
         """Return the features of each statement."""
-        return [features.of_statement(i, statements, hits, self.groups) for i in range(len(statements))]
+        return [self.row(i, statements, hits) for i in range(len(statements))]
+
+    def row(self, position: int, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]]) -> dict[str, float]:
+        """Return the features of the statement at a position."""
+        return features.of_statement(position, statements, hits, self.groups)
 
     def probabilities(self, rows: Sequence[Mapping[str, float]]) -> Array:
         """Return the linear models' calibrated probabilities, shape (rows, OUTPUTS)."""

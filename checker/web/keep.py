@@ -13,20 +13,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.errors import SettingsError
+from checker.judgement import Opinion
 from checker.values import Report
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+_Kept = TypeVar("_Kept", Report, Opinion)
 #: Of the table below; a file of another version is left alone.
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS checks (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB, state TEXT NOT NULL,
-    created REAL NOT NULL, report BLOB, evidence BLOB, error TEXT
+    created REAL NOT NULL, report BLOB, opinion BLOB, evidence BLOB, error TEXT
 ) WITHOUT ROWID;
 """
 
@@ -143,10 +145,16 @@ class Store:
         query = f"UPDATE checks SET state = ?, error = ?, body = {body} WHERE id = ? AND {_OPEN}"
         return self._do(query, state, error, ident) == 1
 
-    def finish(self, ident: str, report: Report, evidence: bytes | None = None) -> bool:
-        """Keep the report, and the evidence file where there is one; False when the check is gone or has ended."""
-        query = f"UPDATE checks SET state = ?, report = ?, evidence = ?, body = NULL WHERE id = ? AND {_OPEN}"
-        return self._do(query, State.DONE, zlib.compress(dump(report), 1), evidence, ident) == 1
+    def finish(self, ident: str, report: Report, opinion: Opinion | None = None, evidence: bytes | None = None) -> bool:
+        """Keep the report, and what else there is of the check; False when the check is gone or has ended."""
+        query = f"UPDATE checks SET state = ?, report = ?, opinion = ?, evidence = ?, body = NULL WHERE id = ? AND {_OPEN}"
+        kept = opinion and zlib.compress(_adapter(Opinion).dump_json(opinion), 1)
+        return self._do(query, State.DONE, zlib.compress(dump(report), 1), kept, evidence, ident) == 1
+
+    def opinion(self, ident: str) -> Opinion | None:
+        """Return what the classifier said of the page of a check that is done; None where nothing was judged."""
+        found = self._all("SELECT opinion FROM checks WHERE id = ?", ident)
+        return _adapter(Opinion).validate_json(zlib.decompress(found[0][0])) if found and found[0][0] else None
 
     def evidence(self, ident: str) -> bytes | None:
         """Return the evidence file of a check that is done, where one was saved."""
@@ -187,19 +195,20 @@ _OPEN = f"state NOT IN ({_listed(ENDED)})"
 
 
 @cache
-def _adapter() -> TypeAdapter[Report]:
+def _adapter(of: type[_Kept]) -> TypeAdapter[_Kept]:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Report)
+    return TypeAdapter(of)
 
 
 def dump(report: Report) -> bytes:
     """Return a report with its blocks as JSON; half characters become "?", so that every offset stays right."""
     import json
 
-    return json.dumps(_adapter().dump_python(report, mode="json"), ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(_adapter(Report).dump_python(report, mode="json"), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def load(data: bytes) -> Report:
     """Return the report that `dump` wrote."""
-    return _adapter().validate_json(data)
+    report: Report = _adapter(Report).validate_json(data)
+    return report

@@ -149,10 +149,7 @@ def why(request: Request, ident: str, block: Annotated[int, Query(ge=0, le=1_000
     report = report_of(request, ident)
     if seconds := request.app.state.rates.why(visitor(request.scope)):
         raise Problem(429, "rate", seconds=seconds)
-    try:
-        explained = request.app.state.workshop.explain(report, block)
-    except BusyError as error:
-        raise Problem(503, "busy", seconds=error.seconds) from error
+    explained = request.app.state.workshop.explain(ident, report, block)
     if not explained:
         raise Problem(404, "not_found")
     language = render.language_of(request)

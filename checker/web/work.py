@@ -18,10 +18,12 @@ from pathlib import Path
 from checker.engine import Checker
 from checker.errors import CheckerError, ReadError
 from checker.evidence.save import save
+from checker.judgement import Opinion
 from checker.page import chromium, fetch, sources
 from checker.page.record import Recorder
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Page, Report
+from checker.web.explainer import Explainer
 from checker.web.keep import Asked, Kind, State, Store
 from checker.web.meter import Meter
 
@@ -57,6 +59,8 @@ class Workshop:
         self._web = web
         self._waiting: queue.Queue[str | None] = queue.Queue()
         self._judging = threading.Lock()
+        self._explainer = Explainer(checker)
+        self._explaining = threading.Lock()
         self._browsing = threading.Lock()
         self._places = threading.Lock()
         self._taken = 0
@@ -101,14 +105,13 @@ class Workshop:
         """Return in how many seconds a full queue is likely to have a place again."""
         return max(2, min(120, round(self._mean * self._taken / max(1, self._web.workers) / 2)))
 
-    def explain(self, report: Report, index: int) -> tuple[Explanation, ...]:
-        """Say why the statements of a block were or were not marked; raises BusyError while pages are being judged."""
-        if not self._judging.acquire(timeout=10.0):
-            raise BusyError(self.seconds_to_wait())
-        try:
-            return self._checker.explain_block(report, index)
-        finally:
-            self._judging.release()
+    def explain(self, ident: str, report: Report, index: int) -> tuple[Explanation, ...]:
+        """Say why the statements of a block were or were not marked, at once also while a page is judged; empty for no such."""
+        opinion = self.store.opinion(ident)
+        if opinion is None:
+            return ()
+        with self._explaining:
+            return self._explainer.explain_block(report, opinion, index)
 
     def _work(self) -> None:
         while (ident := self._waiting.get()) is not None and not self._stopped.is_set():
@@ -140,15 +143,15 @@ class Workshop:
         try:
             reach(State.READING)
             recorder.page = self._read(asked, recorder)
-            report = self._judge_or_browse(asked, recorder, reach)
+            report, opinion = self._judge_or_browse(asked, recorder, reach)
             reach(State.JUDGING)
         except ReadError as error:
-            report = self._checker.unread(asked.name, error)
+            report, opinion = self._checker.unread(asked.name, error), None
         file = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
-        if self.store.finish(ident, report, file):
+        if self.store.finish(ident, report, opinion, file):
             self._meter.checks.labels(report.verdict.level.value).inc()
 
-    def _judge_or_browse(self, asked: Asked, recorder: Recorder, reach: Callable[[str], None]) -> Report:
+    def _judge_or_browse(self, asked: Asked, recorder: Recorder, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
         """Judge the page; one whose text only scripts show is read in a browser, one page at a time."""
         page = recorder.page
         assert page is not None
@@ -162,10 +165,10 @@ class Workshop:
                 recorder.page = self._checker.render(page)
             return self._judge(recorder.page, reach)
 
-    def _judge(self, page: Page, reach: Callable[[str], None]) -> Report:
+    def _judge(self, page: Page, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
         with self._judging:
             reach(State.READING)
-            return self._checker.check_page(page, reach)
+            return self._checker.judge_page(page, reach)
 
     @property
     def _can_browse(self) -> bool:
