@@ -55,6 +55,11 @@ FEW_WORDS = 40
 _ADDRESS_GIVEN = Note(
     code="address_given", message="The address was given together with the text; the page was not fetched from there."
 )
+PUBLISHER_GIVEN = Note(
+    code="publisher_given",
+    message="By itself this page does not show that its publisher sells the treatment; it was judged as a seller's page because "
+    "whoever asked for the check said so.",
+)
 
 
 class Checker:
@@ -82,6 +87,13 @@ class Checker:
         gc.freeze()  # what was just loaded stays: looking through it again and again cost a third of a check's time
         self.lookup = Lookup(client=_client(self.settings) if online else None)
         self.browser = Browser(self.settings)
+        self.sellers_only = False
+
+    def for_sellers(self) -> Checker:
+        """Return this checker, nothing loaded again, for pages that are known to be a seller's: each is judged as one."""
+        other = copy.copy(self)
+        other.sellers_only = True
+        return other
 
     def as_of(self, day: date, settings: Settings) -> Checker:
         """Return this checker, nothing loaded again, for which it is another day: dated facts are held against it."""
@@ -227,6 +239,7 @@ class Checker:
         tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
         tell("judging")
+        seller = seller or self.sellers_only
         judged = judgement.judge(document, statements, self.book, self.classifier, trials=trials, seller=seller)
         found, kind = judged.findings, judged.opinion.kind
         verdict = judging.decide(kind, found)
@@ -241,6 +254,7 @@ class Checker:
             findings=found,
             trials=trials,
             notes=(
+                *((PUBLISHER_GIVEN,) if self.sellers_only and judged.opinion.told else ()),
                 *noting.of_findings(found),
                 *noting.of_publishers(document.publishers),
                 *find.study_wording(statements),
@@ -266,7 +280,7 @@ class Checker:
         if not statements:
             raise SettingsError("The source holds no statement.")
         position, exact = judgement.closest(statements, words)
-        judged = judgement.judge(document, statements, self.book, self.classifier)
+        judged = judgement.judge(document, statements, self.book, self.classifier, seller=self.sellers_only)
         return judgement.explain(judged, statements, position, self.book, self.classifier, exact=exact)
 
     def _known(self, page: Page, document: Document, *, selling: bool) -> tuple[Note, ...]:

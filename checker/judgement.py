@@ -25,10 +25,14 @@ SURE = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What the classifier says of a page and of its statements, one by one; small enough to be kept beside a report."""
+    """What the classifier says of a page and of its statements, one by one; small enough to be kept beside a report.
+
+    ``told`` says that the page is taken as a seller's only because that was said beforehand.
+    """
 
     kind: PageKind
     probabilities: list[dict[str, float]]
+    told: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,20 +53,21 @@ def judge(
     trials: Sequence[Check] = (),
     seller: bool = False,
 ) -> Judged:
-    """Run rules and classifier over the statements of a page; ``seller`` says that its site's other pages show a seller."""
+    """Run rules and classifier over the statements of a page; ``seller`` says that it is known to be a seller's."""
     from checker.classifier.model import named
 
     hits = _hits(statements, book)
     by_line = classifier.probabilities(classifier.rows(statements, hits))
     kind, reading = classifier.page_kind(statements, hits, by_line)
-    kind = replace(kind, provider=max(kind.provider, judging.EVEN)) if seller else kind
+    told = seller and kind.provider < judging.EVEN
+    kind = replace(kind, provider=judging.EVEN) if told else kind
     kind = by_promise(kind, hits, by_line, book)
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
     found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
     found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
-    return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found)
+    return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities, told=told), findings=found)
 
 
 def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judged:

@@ -29,6 +29,14 @@ LASER = """<html lang="en"><head><title>Laser therapy for neuropathy | Fenwick C
 <h1>Laser for numb feet</h1><p>Our clinic treats neuropathy with class IV laser, vibration plates and vitamins. The laser
 reverses nerve damage. Call our office to book your laser session. Our chiropractors see patients every day.</p></body></html>"""
 
+#: By itself a newspaper's; whoever knows that a clinic publishes it can say so.
+ARTICLE = """<!doctype html><html lang="en"><head><title>Daily Courier Health: stem cells for nerves</title></head><body>
+<article><h1>Stem cells for numb feet: what patients told us</h1><p>By a staff writer of this newspaper.</p>
+<p>The newspaper spoke with patients and with researchers at a university.</p>
+<p>According to the study's authors, stem cells from cord tissue reversed neuropathy in eight of ten patients.</p>
+<p>Stem cells repair damaged nerves and the numbness is gone for good, the authors wrote in the journal.</p>
+<p>The agency said that it has approved no such product.</p></article></body></html>"""
+
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
@@ -46,6 +54,15 @@ def test_pages_without_an_offer_in_scope_have_no_findings(checker: Checker, page
     report = checker.check_html(page)
     assert report.verdict.level is level
     assert report.findings == ()
+
+
+def test_a_page_that_is_known_to_be_a_sellers_is_judged_as_one(checker: Checker) -> None:
+    assert checker.check_html(ARTICLE).verdict.level is VerdictLevel.INFORMATIONAL
+    report = checker.for_sellers().check_html(ARTICLE)
+    assert (report.verdict.level, report.verdict.publisher) == (VerdictLevel.ALARM, Publisher.PROVIDER)
+    assert "publisher_given" in [note.code for note in report.notes]
+    clinic = [to_dict(made.check_html(CLINIC)) for made in (checker, checker.for_sellers())]
+    assert clinic[0]["findings"] == clinic[1]["findings"] and clinic[0]["notes"] == clinic[1]["notes"]
 
 
 def test_every_quote_stands_where_its_place_says(checker: Checker) -> None:
@@ -133,6 +150,20 @@ def test_explain_names_what_decided(capsys: pytest.CaptureFixture[str]) -> None:
     assert "replaces_care" in out and "<- flagged" in out and "comparison" in out
     assert main(["explain", "sample", "--statement", "zebra lemonade"]) == 0
     assert "no statement with these words" in capsys.readouterr().out
+
+
+def test_seller_says_whose_page_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "article.html"
+    page.write_text(ARTICLE, encoding="utf-8")
+    assert main(["check", str(page)]) == 0
+    assert "check it again with --seller" in " ".join(capsys.readouterr().out.split())
+    evidence = tmp_path / "evidence"
+    assert main(["check", str(page), "--seller", "--evidence", str(evidence)]) == 1
+    assert "whoever asked for the check said so" in " ".join(capsys.readouterr().out.split())
+    assert main(["verify", str(next(evidence.iterdir()))]) == 0
+    assert "nothing differs" in capsys.readouterr().out
+    main(["explain", str(page), "--statement", "gone for good", "--seller"])
+    assert "Page: provider 0.50" in capsys.readouterr().out
 
 
 def test_rules_shows_the_book_and_one_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,15 @@ PAGE = """<!doctype html><html lang="en"><title>Elmfield Nerve Clinic</title><h1
 TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation today."
 
 
+#: By itself a newspaper's; whoever knows that a clinic publishes it can say so.
+ARTICLE = """<!doctype html><html lang="en"><head><title>Daily Courier Health: stem cells for nerves</title></head><body>
+<article><h1>Stem cells for numb feet: what patients told us</h1><p>By a staff writer of this newspaper.</p>
+<p>The newspaper spoke with patients and with researchers at a university.</p>
+<p>According to the study's authors, stem cells from cord tissue reversed neuropathy in eight of ten patients.</p>
+<p>Stem cells repair damaged nerves and the numbness is gone for good, the authors wrote in the journal.</p>
+<p>The agency said that it has approved no such product.</p></article></body></html>"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site(tmp_path_factory.mktemp("web")) as running:
@@ -53,6 +62,16 @@ def test_the_start_page_says_what_the_tool_is_not(site: Site) -> None:
     assert '<textarea id="what"' in page
     assert "It does not judge people" in page
     assert "not medical or legal advice" in page
+
+
+def test_a_page_can_be_said_to_be_a_sellers(site: Site) -> None:
+    page = site.report(file=("article.html", ARTICLE.encode()))
+    assert headline(page).startswith("This page informs")
+    again = re.search(r'href="(/\?[^"]*seller=yes[^"]*)"', page)
+    assert again and " checked" in site.get(again[1].replace("&amp;", "&")).text
+    told = site.report(file=("article.html", ARTICLE.encode()), seller="yes")
+    assert headline(told).startswith("This page promises") and "whoever asked for the check said so" in told
+    assert " checked" in site.post("/checks", files={"what": (None, "x y"), "seller": (None, "yes")}).text
 
 
 def test_an_address(site: Site, clinic: LocalServer) -> None:

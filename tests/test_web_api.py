@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.server import LocalServer, drip
+from tests.test_web import ARTICLE
 from tests.web_site import Site
 
 TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation today."
@@ -22,7 +23,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-def new(site: Site, **body: str) -> dict[str, object]:
+def new(site: Site, **body: object) -> dict[str, object]:
     answer = site.post("/api/checks", json=body)
     assert answer.status_code == 202, answer.text
     assert answer.headers["Location"] == f"/api/checks/{answer.json()['id']}"
@@ -47,6 +48,16 @@ def test_the_whole_way(site: Site) -> None:
     assert "This page promises" in site.get(links["page"]).text
     assert site.delete(links["self"]).status_code == 204
     assert site.get(links["self"]).status_code == 404
+
+
+def test_a_page_can_be_said_to_be_a_sellers(site: Site) -> None:
+    publishers = []
+    for seller in (False, True):
+        links = new(site, text=ARTICLE, seller=seller)["links"]
+        assert isinstance(links, dict)
+        events(site, links["events"])
+        publishers.append(site.get(links["report"]).json()["publisher"])
+    assert publishers == ["third_party", "provider"]
 
 
 def test_stages_are_told_as_they_come(site: Site) -> None:

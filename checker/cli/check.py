@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes, sites
-from checker.cli.options import Quick
+from checker.cli.options import Quick, Seller
 from checker.errors import ReadError, SettingsError
 from checker.settings import Settings
 
@@ -72,6 +72,7 @@ def check(
         int | None, typer.Option("--pages", min=1, max=1_000, help="With --site: pages read at most; 25 if not given.")
     ] = None,
     quick: Quick = False,
+    seller: Seller = False,
     debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
 ) -> int:
     """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
@@ -99,7 +100,8 @@ def check(
 
     from checker.engine import Checker
 
-    with Checker(settings, online=online, thorough=not quick) as checker:
+    with Checker(settings, online=online, thorough=not quick) as loaded:
+        checker = loaded.for_sellers() if seller else loaded
         reports: Iterator[Report | SiteReport]
         reports = sites.reports(checker, names, pages or PAGES) if site else _reports(checker, names, sample, url, evidence)
         ends = [(report.verdict.level, sites.is_interrupted(report)) for report in _written(reports, output, to, show_all, count)]
@@ -214,12 +216,14 @@ def explain(
         bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too.")
     ] = None,
     quick: Quick = False,
+    seller: Seller = False,
 ) -> int:
     """Say for any sentence of a page why it was or was not flagged: terms, cues, rules, probabilities, page decisions."""
     from checker.engine import Checker
     from checker.reports import explanation
 
     checker = Checker(Settings.from_environment(allow_private=allow_private), thorough=not quick)
+    checker = checker.for_sellers() if seller else checker
     explained = checker.explain(source if source != SAMPLE else str(files("checker").joinpath("data/sample.html")), statement)
     explanation.write(explained, sys.stdout)
     return codes.CLEAN

@@ -21,6 +21,11 @@ Quick = Annotated[
     bool, typer.Option("--quick", help="Milliseconds for a page, not seconds: more often wrong on long ones.")
 ]
 
+Seller = Annotated[
+    bool,
+    typer.Option("--seller", help="The pages are a seller's own, such as a clinic's: judge them so even if they do not show it."),
+]
+
 
 def opened(database: Path, *, write: bool = False) -> Store:
     """Return an open scan database; tells of the backup when an older one was migrated."""

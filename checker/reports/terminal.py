@@ -14,7 +14,7 @@ from rich.text import Text
 
 from checker.reports import choose, sentences, words
 from checker.reports.visible import encoding_of, visible
-from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Report, Source, TrialCheck
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Report, Source, TrialCheck, VerdictLevel
 
 #: Findings of one label that are shown unless all are asked for, and characters of one quote.
 FIRST = 8
@@ -74,6 +74,7 @@ def _lines(report: Report, show_all: bool) -> Iterator[Line]:
     yield from _header(report)
     yield from _error(report)
     yield from _reasons(report)
+    yield from _doubt(report)
     sources = choose.sources(report.findings)
     for label in words.LABELS:
         yield from _group(report, label, sources, show_all)
@@ -104,6 +105,11 @@ def _reasons(report: Report) -> Iterator[Line]:
     for reason in reasons:
         counted = f" ({sentences.count(len(reason.findings), 'statement')})" if reason.findings else ""
         yield f"- {reason.message}{counted}", "", 2
+
+
+def _doubt(report: Report) -> Iterator[Line]:
+    if report.verdict.level is VerdictLevel.INFORMATIONAL:
+        yield words.SELLERS_OWN, "", 2
 
 
 def _group(report: Report, label: Label, sources: list[Source], show_all: bool) -> Iterator[Line]:

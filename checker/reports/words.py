@@ -92,6 +92,8 @@ HEADLINES = {
     "Its statements were not judged.",
     VerdictLevel.CAREFUL: f"{NO_PROMISE} This says nothing about whether the treatment works, is safe or is allowed.",
 }
+#: Said at a terminal of a page that is taken for a third party's.
+SELLERS_OWN = "If it is a clinic's or another seller's own page, check it again with --seller."
 
 #: Parts of a promise, as they follow "promises"; {what} is one of WHAT, or "it" when said again.
 PROMISE = {

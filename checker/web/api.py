@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ _STREAM = 120.0
 _LOOK = 0.1
 _EXAMPLE = "https://clinic.example/neuropathy"
 _EXAMPLE_TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation."
+_SELLER = "The page is a clinic's or another seller's own: judge it so even where it does not show it."
 
 
 class Format(StrEnum):
@@ -39,6 +41,7 @@ class NewAddress(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": _EXAMPLE}]})
     address: str = Field(max_length=8_000, description="An address; https:// is added where it is missing.")
+    seller: bool = Field(default=False, description=_SELLER)
 
 
 class NewText(BaseModel):
@@ -46,6 +49,7 @@ class NewText(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": _EXAMPLE_TEXT}]})
     text: str = Field(max_length=1_000_000, description="The text of a page in English, or its HTML.")
+    seller: bool = Field(default=False, description=_SELLER)
 
 
 class Links(BaseModel):
@@ -136,7 +140,7 @@ def create(request: Request, response: Response, new: NewAddress | NewText) -> C
         asked = given.of_address(new.address) if isinstance(new, NewAddress) else given.of_text(new.text, web)
     except given.CannotCheckError as error:
         raise Problem(422, error.code, details=str(error)) from error
-    ident = pages.take_in(request, asked)
+    ident = pages.take_in(request, replace(asked, seller=new.seller))
     response.headers.update(request.app.state.rates.headers(visitor(request.scope)))
     response.headers["Location"] = f"/api/checks/{ident}"
     return _state(request, pages.kept(request, ident))

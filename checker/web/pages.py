@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
@@ -36,9 +37,9 @@ STAGES = {
 STEPS = ((State.READING, "Read the page"), (State.REGISTRIES, "Look up trial numbers"), (State.JUDGING, "Judge each sentence"))
 
 @router.get("/")
-def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "") -> Response:
-    """Show the one box; a bookmarklet fills it in."""
-    return render.page(request, "start.html", typed=address, mistake="", fill={})
+def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "", seller: str = "") -> Response:
+    """Show the one box; a bookmarklet fills it in, and so does a report that asks whether the page is a seller's."""
+    return render.page(request, "start.html", typed=address, seller=seller, mistake="", fill={})
 
 
 @router.post("/checks")
@@ -46,26 +47,27 @@ async def submit(
     request: Request,
     what: Annotated[str, Form()] = "",
     sample: Annotated[str, Form()] = "",
+    seller: Annotated[str, Form()] = "",
     lang: Annotated[str, Form()] = "",
     page: Annotated[UploadFile | None, Form()] = None,
 ) -> Response:
     """Take a check in and lead to its page."""
     language = lang if lang in speech.LANGUAGES else render.language_of(request)
     try:
-        asked = await _asked(request, what, sample, page)
+        asked = replace(await _asked(request, what, sample, page), seller=bool(seller))
     except given.CannotCheckError as error:
-        return _again(request, language, what, Problem(422, error.code))
+        return _again(request, language, what, seller, Problem(422, error.code))
     try:
         ident = take_in(request, asked)
     except Problem as problem:
-        return _again(request, language, what, problem)
+        return _again(request, language, what, seller, problem)
     return RedirectResponse(f"/checks/{ident}?lang={language}", status_code=303)
 
 
-def _again(request: Request, language: str, what: str, problem: Problem) -> Response:
+def _again(request: Request, language: str, what: str, seller: str, problem: Problem) -> Response:
     """Show the box again with what was typed in it, and why it was not taken."""
-    shown = {"typed": what[:MOST_TYPED], "mistake": MESSAGES[problem.code], "fill": problem.fill, "language": language}
-    return render.page(request, "start.html", problem.status, problem.headers, **shown)
+    shown = {"typed": what[:MOST_TYPED], "seller": seller, "mistake": MESSAGES[problem.code], "fill": problem.fill}
+    return render.page(request, "start.html", problem.status, problem.headers, language=language, **shown)
 
 
 async def _asked(request: Request, what: str, sample: str, page: UploadFile | None) -> Asked:

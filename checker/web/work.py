@@ -54,7 +54,7 @@ class Workshop:
         self.store = store
         self._meter = meter
         meter.waiting.set_function(lambda: self._taken)
-        self._checker = checker
+        self._checker, self._for_sellers = checker, checker.for_sellers()
         self._settings = settings
         self._web = web
         self._waiting: queue.Queue[str | None] = queue.Queue()
@@ -156,19 +156,19 @@ class Workshop:
         page = recorder.page
         assert page is not None
         try:
-            return self._judge(page, reach)
+            return self._judge(asked, page, reach)
         except ReadError as error:
             if not (asked.kind is Kind.ADDRESS and error.code == "script_only" and self._can_browse):
                 raise
             with self._browsing:
                 reach(State.READING)
                 recorder.page = self._checker.render(page)
-            return self._judge(recorder.page, reach)
+            return self._judge(asked, recorder.page, reach)
 
-    def _judge(self, page: Page, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
+    def _judge(self, asked: Asked, page: Page, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
         with self._judging:
             reach(State.READING)
-            return self._checker.judge_page(page, reach)
+            return (self._for_sellers if asked.seller else self._checker).judge_page(page, reach)
 
     @property
     def _can_browse(self) -> bool:
