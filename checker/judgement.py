@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker import findings as making
 from checker import verdict as judging
+from checker.claims import scope
 from checker.classifier.outputs import OUTPUTS
 from checker.knowledge import grounding
 from checker.rules.book import Book, near_misses
@@ -61,7 +62,7 @@ def judge(
     kind, reading = classifier.page_kind(statements, hits, by_line)
     told = seller and kind.provider < judging.EVEN
     kind = replace(kind, provider=judging.EVEN) if told else kind
-    kind = by_promise(kind, hits, by_line, book)
+    kind = by_words(kind, statements, hits, by_line, book)
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
@@ -79,17 +80,23 @@ def _hits(statements: Sequence[Statement], book: Book) -> tuple[tuple[RuleHit, .
     return tuple(book.hits(statement) for statement in statements)
 
 
-def by_promise(kind: PageKind, hits: Sequence[Sequence[RuleHit]], probabilities: Array, book: Book) -> PageKind:
-    """Return the kind of page, in scope if a rule that decides finds approval or cure promised and the classifier agrees.
+def by_words(
+    kind: PageKind, statements: Sequence[Statement], hits: Sequence[Sequence[RuleHit]], probabilities: Array, book: Book
+) -> PageKind:
+    """Return the kind of page with its scope as some words decide it, however short the page is.
 
-    Those rules name the product; a seller who promises a cure by cells offers them, however short the page is.
+    In scope is what is offered in so many words, and where a rule that decides finds approval or cure promised and the
+    classifier agrees: those rules name the product, and a seller who promises a cure by cells offers them. A page without
+    any word of the field is not in scope.
     """
     promised = any(
         hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= SURE
         for i, found in enumerate(hits)
         for hit in found
     )
-    return replace(kind, in_scope=max(kind.in_scope, judging.EVEN)) if promised else kind
+    if promised or any(map(scope.offers_product, statements)):
+        return replace(kind, in_scope=max(kind.in_scope, judging.EVEN))
+    return kind if scope.speaks_of_treatment(statements) else replace(kind, in_scope=0.0)
 
 
 def _basis(statements: Sequence[Statement], trials: Sequence[Check], book: Book, classifier: Classifier) -> making.Basis:

@@ -14,6 +14,17 @@ from checker.values import Statement, Zone
 #: a mouse study stays under it. Chosen by reading, not measured.
 ANIMAL_SHARE = 0.15
 
+#: Whoever says this of a product sells it: an offer in own voice, or its price.
+_OFFERS = re.compile(
+    r"\b(?:we|(?:our|this|the) (?:clinic|center|centre|practice|office|hospital|team|doctors?|physicians?|providers?|specialists?"
+    r"|company)) (?:(?:also|now|proudly|currently|only|can|will) ){0,2}"
+    r"(?:offers?|provides?|performs?|injects?|administers?|sells?|speciali[sz]es? in|gives?)\b"
+    r"|\b(?:therapy|treatment|injections?|infusions?|shots?) (?:costs?|is priced|starts? at|from [$€£])"
+)
+#: Kinds of terms and words without any of which a text does not speak of treatment at all.
+_OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
+_FIELD_WORDS = re.compile(r"\b(?:cells?|plasma|platelets?|tissues?|blood|marrow|serum|doctors?|patients?|clinics?)\b")
+
 
 @lru_cache(maxsize=4096)
 def names_nerves(text: str) -> bool:
@@ -35,6 +46,21 @@ def is_story(statement: Statement) -> bool:
     if statement.block.zone is Zone.TESTIMONIAL or statement.block.text[:1] in "\"“'‘«":
         return True
     return any(term.kind == "person" and term.concept == "self" for term in statement.terms)
+
+
+def offers_product(statement: Statement) -> bool:
+    """Say whether a cell or tissue product is offered in so many words, not only "regenerative" care."""
+    named = any(term.kind == "treatment" and term.concept != "regenerative" for term in statement.terms)
+    told = named and not statement.has_cue("negation") and not statement.has_cue("question")
+    return told and bool(_OFFERS.search(statement.match_text))
+
+
+def speaks_of_treatment(statements: Sequence[Statement]) -> bool:
+    """Say whether any word of medicine or of its trade is on the page."""
+    return any(
+        any(term.kind in _OF_THE_FIELD for term in statement.terms) or _FIELD_WORDS.search(statement.match_text)
+        for statement in statements
+    )
 
 
 def speaks_of_animals(statements: Sequence[Statement]) -> bool:

@@ -121,7 +121,7 @@ def over_voices(trained: Trained) -> Scores:
     for i in train.held_out(trained.prepared):
         p = trained.prepared[i]
         kind, reading = judge.blended_kind(trained.kinds[i], p.example.statements, trained.probabilities[i])
-        kind = judgement.by_promise(kind, p.hits, trained.probabilities[i], book)
+        kind = judgement.by_words(kind, p.example.statements, p.hits, trained.probabilities[i], book)
         selling = verdict.is_selling(kind)
         rows = judge.read(p.example.statements, trained.probabilities[i], reading) if selling else None
         count(scores, p, kind, () if rows is None else _found(p, judge, rows, book))

@@ -15,7 +15,7 @@ from checker.classifier import features, pages
 from checker.classifier.model import Classifier, linear, named, sigmoid, voices
 from checker.classifier.outputs import CLAIM
 from checker.classifier.reader import Reader
-from checker.judgement import by_promise
+from checker.judgement import by_words
 from checker.rules.book import Book
 from checker.training import train
 from checker.training.scorer import CLAIMS, Answers
@@ -138,7 +138,7 @@ def by_both(classifier: Classifier, book: Book | None = None) -> Odds:
     def odds(p: Prepared) -> tuple[Array, PageKind]:
         probabilities = classifier.probabilities(p.rows)
         kind, reading = classifier.page_kind(p.example.statements, p.hits, probabilities)
-        kind = by_promise(kind, p.hits, probabilities, book) if book else kind
+        kind = by_words(kind, p.example.statements, p.hits, probabilities, book) if book else kind
         return classifier.read(p.example.statements, probabilities, reading), kind
 
     return odds

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from checker import wire
 from checker.web import files, given, pages
@@ -41,7 +41,7 @@ class NewAddress(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": _EXAMPLE}]})
     address: str = Field(max_length=8_000, description="An address; https:// is added where it is missing.")
-    seller: bool = Field(default=False, description=_SELLER)
+    seller: StrictBool = Field(default=False, description=_SELLER)
 
 
 class NewText(BaseModel):
@@ -49,7 +49,7 @@ class NewText(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": _EXAMPLE_TEXT}]})
     text: str = Field(max_length=1_000_000, description="The text of a page in English, or its HTML.")
-    seller: bool = Field(default=False, description=_SELLER)
+    seller: StrictBool = Field(default=False, description=_SELLER)
 
 
 class Links(BaseModel):
