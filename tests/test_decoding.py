@@ -383,6 +383,20 @@ def test_plain_text(text: str, expected: list[str]) -> None:
     assert [block.index for block in document.blocks] == list(range(len(expected)))
 
 
+def test_headings_of_plain_text() -> None:
+    long = "Our clinic gives cells for burning feet, and the visit takes an hour. " * 2
+    text = f"Numb feet\n\nThey burn at night.\n\nWhat we do\n{long}\nSee you soon\n\nCall us\n\nBook online\n\n(555) 555-0147"
+    document = document_of_text(text)
+    assert document.title == "Numb feet"
+    assert [block.text for block in document.blocks if block.role is Role.HEADING] == ["Numb feet", "What we do", "Book online"]
+    assert [block.headings for block in document.blocks if block.text.startswith(("They", "Our"))] == [
+        ("Numb feet",),
+        ("What we do",),
+    ]
+    wrapped = "This text was broken by hand\nand every line of it is short\nso that no line is a heading."
+    assert [block.role for block in document_of_text(wrapped).blocks] == [Role.PARAGRAPH]
+
+
 # -- PDF
 
 

@@ -74,6 +74,29 @@ def test_a_page_can_be_said_to_be_a_sellers(site: Site) -> None:
     assert " checked" in site.post("/checks", files={"what": (None, "x y"), "seller": (None, "yes")}).text
 
 
+def test_a_shared_address_among_words_is_an_address(site: Site, clinic: LocalServer) -> None:
+    page = site.report(f"Great neuropathy treatment near me {clinic.url('/')}")
+    assert headline(page).startswith("This page promises to") and "Elmfield" in page
+
+
+def test_an_uploaded_page_may_come_with_its_address(site: Site) -> None:
+    path = site.ask(file=("saved.html", PAGE.encode()), url="clinic.example/nerves").split("?")[0]
+    assert 'href="https://clinic.example/nerves' in site.ended(path)
+    assert "Page: https://clinic.example/nerves" in site.get(f"{path}/complaint?checked=yes&q=1").text
+    assert site.post("/checks", files={"page": ("a.html", PAGE.encode()), "url": (None, "no address")}).status_code == 422
+
+
+def test_an_upload_that_cannot_be_read_is_not_to_be_uploaded_again(site: Site) -> None:
+    page = site.report(file=("shell.html", b"<html><body><div id=app></div><script src=a.js></script></body></html>"))
+    assert "copy it and paste it" in page and "upload the file here" not in page
+
+
+def test_pasted_text_keeps_its_headings(site: Site) -> None:
+    text = "Stem cells for neuropathy\n\nOur stem cell injections end the pain for good.\n\nBook your visit at our clinic."
+    page = site.report(text)
+    assert headline(page) == "This page promises to cure or end nerve damage, in one statement."
+
+
 def test_an_address(site: Site, clinic: LocalServer) -> None:
     page = site.report(clinic.url("/"))
     assert headline(page).startswith("This page promises to")

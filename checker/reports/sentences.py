@@ -42,7 +42,8 @@ def headline(report: Report, say: Say = str) -> str:
 
 def _promises(report: Report, say: Say) -> str:
     level = report.verdict.level
-    counted = [f for f in choose.promises(report) if f.about_nerves or level is VerdictLevel.ALARM_OTHER]
+    fitting = [f for f in choose.promises(report) if f.about_nerves or level is VerdictLevel.ALARM_OTHER]
+    counted = [f for f in fitting if not f.unsure] or fitting
     kinds = {
         "end": [f for f in counted if f.label is Label.CURE and f.strength is not Strength.GUARANTEED],
         "guarantee": [f for f in counted if f.label is Label.CURE and f.strength is Strength.GUARANTEED],

@@ -104,7 +104,7 @@ PROMISE = {
 WHAT = {VerdictLevel.ALARM: "nerve damage", VerdictLevel.ALARM_OTHER: "a health problem"}
 AFTER_PROMISE = {
     VerdictLevel.ALARM: "No such treatment is approved, as far as we know.",
-    VerdictLevel.ALARM_OTHER: "We found no tie to nerve damage.",
+    VerdictLevel.ALARM_OTHER: "The words that promise it do not name nerve damage.",
 }
 FIRST_PROMISE = "This page promises {part}, in {statements}."
 NEXT_PROMISE = "It also promises {part}, in {statements}."

@@ -69,7 +69,7 @@ def _intervention(record: Record, cited_by: Sequence[Statement], title: str | No
         "intervention",
         _worst(_product_of(tested, statement, title) for statement in cited_by),
         f"The trial tests: {named}.",
-        f"The trial tests: {named}. The page offers another kind of product.",
+        f"The trial tests: {named}. The page cites it for another kind of product.",
         "We cannot tell whether the trial tests the kind of product that the page offers.",
     )
 

@@ -14,6 +14,9 @@ _NAME = 120
 #: A text of fewer words is no page.
 FEWEST_WORDS = 4
 
+#: So many words with one address in them are a page that was shared, with its title.
+SHARED = 30
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 #: A host with a port, which is no scheme.
 _PORT = re.compile(r"[^/:]+:\d+(?:/|$)")
 #: What is said when nothing can be checked.
@@ -35,11 +38,18 @@ class CannotCheckError(Exception):
 
 
 def of_box(text: str, web: WebSettings) -> Asked:
-    """Return what the one box holds: an address when it is a single word, a text otherwise; raises CannotCheckError."""
+    """Return what the one box holds; raises CannotCheckError.
+
+    It is an address when it is a single word, or a few words with one address, as telephones share a page; a text otherwise.
+    """
     text = text.strip()
     if not text:
         raise CannotCheckError("nothing")
-    return of_address(text) if len(text.split()) == 1 else of_text(text, web)
+    words = text.split()
+    addresses = [word for word in words if _ADDRESS.match(word)]
+    if len(words) == 1 or (len(words) <= SHARED and len(addresses) == 1):
+        return of_address(*(addresses or words))
+    return of_text(text, web)
 
 
 def of_address(text: str) -> Asked:

@@ -27,8 +27,8 @@ _Kept = TypeVar("_Kept", Report, Opinion)
 _VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS checks (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB, seller INTEGER NOT NULL, state TEXT NOT NULL,
-    created REAL NOT NULL, report BLOB, opinion BLOB, evidence BLOB, error TEXT
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB, url TEXT, seller INTEGER NOT NULL,
+    state TEXT NOT NULL, created REAL NOT NULL, report BLOB, opinion BLOB, evidence BLOB, error TEXT
 ) WITHOUT ROWID;
 """
 
@@ -61,12 +61,13 @@ ENDED = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 class Asked:
     """What to check: an address in ``name``, or the bytes of a text or a file with its name.
 
-    ``seller`` says that the page is known to be a seller's.
+    ``url`` is where a file came from, and ``seller`` says that the page is known to be a seller's.
     """
 
     kind: Kind
     name: str
     body: bytes | None = None
+    url: str | None = None
     seller: bool = False
 
 
@@ -126,8 +127,9 @@ class Store:
     def add(self, asked: Asked) -> str:
         """Keep what was asked for and return the id of the new check, which nobody can guess."""
         ident = secrets.token_urlsafe(18)
-        values = (ident, asked.kind, asked.name, asked.body, asked.seller, State.WAITING, time.time())
-        self._do("INSERT INTO checks (id, kind, name, body, seller, state, created) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)
+        values = (ident, asked.kind, asked.name, asked.body, asked.url, asked.seller, State.WAITING, time.time())
+        columns = "id, kind, name, body, url, seller, state, created"
+        self._do(f"INSERT INTO checks ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *values)
         return ident
 
     def get(self, ident: str) -> Check | None:
@@ -140,11 +142,11 @@ class Store:
 
     def asked(self, ident: str) -> Asked | None:
         """Return what a check is to read, None when it is gone or has ended."""
-        found = self._all(f"SELECT kind, name, body, seller FROM checks WHERE id = ? AND {_OPEN}", ident)
+        found = self._all(f"SELECT kind, name, body, url, seller FROM checks WHERE id = ? AND {_OPEN}", ident)
         if not found:
             return None
-        kind, name, body, seller = found[0]
-        return Asked(kind=Kind(kind), name=name, body=body, seller=bool(seller))
+        kind, name, body, url, seller = found[0]
+        return Asked(kind=Kind(kind), name=name, body=body, url=url, seller=bool(seller))
 
     def move(self, ident: str, state: State, *, error: str | None = None) -> bool:
         """Note how far a check has come; False when it is gone or has ended. At the end what was given is emptied."""

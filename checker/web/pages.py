@@ -48,13 +48,14 @@ async def submit(
     what: Annotated[str, Form()] = "",
     sample: Annotated[str, Form()] = "",
     seller: Annotated[str, Form()] = "",
+    url: Annotated[str, Form()] = "",
     lang: Annotated[str, Form()] = "",
     page: Annotated[UploadFile | None, Form()] = None,
 ) -> Response:
     """Take a check in and lead to its page."""
     language = lang if lang in speech.LANGUAGES else render.language_of(request)
     try:
-        asked = replace(await _asked(request, what, sample, page), seller=bool(seller))
+        asked = replace(await _asked(request, what, sample, page, url), seller=bool(seller))
     except given.CannotCheckError as error:
         return _again(request, language, what, seller, Problem(422, error.code))
     try:
@@ -70,12 +71,13 @@ def _again(request: Request, language: str, what: str, seller: str, problem: Pro
     return render.page(request, "start.html", problem.status, problem.headers, language=language, **shown)
 
 
-async def _asked(request: Request, what: str, sample: str, page: UploadFile | None) -> Asked:
+async def _asked(request: Request, what: str, sample: str, page: UploadFile | None, url: str) -> Asked:
     web = request.app.state.web
     if sample:
         return Asked(kind=Kind.SAMPLE, name="sample")
     if page is not None and page.filename:
-        return given.of_file(page.filename, await page.read(), web)
+        address = given.of_address(url).name if url.strip() else None
+        return replace(given.of_file(page.filename, await page.read(), web), url=address)
     return given.of_box(what, web)
 
 
@@ -141,7 +143,8 @@ def _report(request: Request, check: Check, show: str) -> Response:
     state = request.app.state
     shown = {"check": check, "report": report, "view": view, "web": state.web, "has_evidence": has_evidence}
     if report.error:
-        return render.page(request, "unread.html", advice=told.advice(report.error.code), **shown)
+        advice = told.advice(report.error.code, uploaded=check.kind is Kind.FILE)
+        return render.page(request, "unread.html", advice=advice, **shown)
     return render.page(request, "report.html", floors=told.floors(), contact=state.settings.contact, **shown)
 
 

@@ -22,6 +22,7 @@ TOPICS = {
 }
 
 _SAVE = "Open the page in your browser and save it. Then upload the file here, or copy its text and paste it."
+_PASTE = "Open the file in your browser. If you see the page's text there, copy it and paste it."
 _LATER = "Try again later. Or open the page in your browser, save it, and upload the file here."
 #: What to do about a page that could not be read, by error code.
 ADVICE = {
@@ -98,9 +99,10 @@ def agencies(language: str) -> list[Agency]:
     ]
 
 
-def advice(code: str) -> str:
-    """Return what to do about a page that could not be read, in English."""
-    return ADVICE.get(code, _SAVE)
+def advice(code: str, *, uploaded: bool = False) -> str:
+    """Return what to do about a page that could not be read, in English; saving again what was uploaded would not help."""
+    found = ADVICE.get(code, _SAVE)
+    return _PASTE if uploaded and found in (_SAVE, _LATER) else found
 
 
 @cache

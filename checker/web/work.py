@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -192,7 +193,8 @@ class Workshop:
             body = files("checker").joinpath("data/sample.html").read_bytes()
             return sources.page_of(asked.name, "sample.html", body, self._settings)
         name = asked.name if asked.kind is Kind.FILE else "text.txt"
-        return sources.page_of(asked.name, name, asked.body or b"", self._settings)
+        page = sources.page_of(asked.name, name, asked.body or b"", self._settings)
+        return replace(page, final_url=asked.url) if asked.url else page
 
     def _reach(self, ident: str, until: float, stage: str) -> None:
         """Note the stage; raises when the check was cancelled or deleted, or its time is over."""
