@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from checker.values import (
     CAUTIONS,
@@ -34,6 +35,26 @@ MESSAGES = {
 }
 
 
+class Claim(Protocol):
+    """What a level is decided by: a finding, fresh or as a database kept it."""
+
+    @property
+    def label(self) -> str:
+        """The label of the statement."""
+
+    @property
+    def about_nerves(self) -> bool:
+        """Whether nerve damage is meant."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the model alone decided, close to its threshold."""
+
+    @property
+    def shielded_by(self) -> str | None:
+        """The number of the matched trial that the statement speaks of taking part in."""
+
+
 def is_selling(kind: PageKind) -> bool:
     """Say whether labels apply to the page at all: a provider, no trial record, a product in scope."""
     return kind.trial_record < EVEN <= kind.provider and kind.in_scope >= EVEN
@@ -47,15 +68,17 @@ def decide(kind: PageKind, findings: Sequence[Finding]) -> Verdict:
         return _verdict(VerdictLevel.INFORMATIONAL, Publisher.THIRD_PARTY, "third_party")
     if kind.in_scope < EVEN:
         return _verdict(VerdictLevel.OUT_OF_SCOPE, Publisher.PROVIDER, "nothing_in_scope")
-    return Verdict(level=_level(findings), publisher=Publisher.PROVIDER, reasons=_reasons(findings))
+    return Verdict(level=level_of(findings), publisher=Publisher.PROVIDER, reasons=_reasons(findings))
 
 
-def counts_for_alarm(finding: Finding) -> bool:
+def counts_for_alarm(finding: Claim) -> bool:
     """Say whether a finding is a promise that we are sure of and that no matched trial shields."""
     return finding.label in PROMISES and finding.shielded_by is None and not finding.unsure
 
 
-def _level(findings: Sequence[Finding]) -> VerdictLevel:
+def level_of(findings: Iterable[Claim]) -> VerdictLevel:
+    """Return the level of a page on which a seller offers a treatment in scope, by its findings."""
+    findings = list(findings)
     promises = [finding for finding in findings if counts_for_alarm(finding)]
     if any(finding.about_nerves for finding in promises):
         return VerdictLevel.ALARM

@@ -12,10 +12,11 @@ import pytest
 
 from checker.cli.main import main
 from checker.lists.kits import Kit, kits
+from checker.lists.reviewed import verdict
 from checker.lists.summary import share, summarise
 from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
-from tests.test_export import path  # noqa: F401  # the fixture
+from tests.test_export import csv_rows, path  # noqa: F401  # the fixture
 
 SITE = SiteRow(id=1, position=1, name="", key="", extra={}, state="read", verdict="alarm", pages_read=1, pages_unread=0)
 PAGE = PageRow(
@@ -133,6 +134,47 @@ def test_reviews_are_counted_apart(path: Path, tmp_path: Path, capsys: pytest.Ca
     capsys.readouterr()
     cure = named(summary(copy, capsys)["labels"], "cure")
     assert (cure["count"], cure["rejected"], cure["unreviewed"]) == (1, len(of_two), len(lines) - len(of_two))
+
+
+def test_a_verdict_is_what_is_left_when_findings_are_rejected(
+    path: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    assert named(summary(copy, capsys)["verdicts"], "alarm")["count"] == 2
+    for label in ("cure", "fda_approved"):
+        main(["review", str(copy), "--label", label])
+        for line in capsys.readouterr().out.splitlines():
+            main(["review", str(copy), "--reject", line.split()[0]])
+    capsys.readouterr()
+    found = summary(copy, capsys)
+    assert [named(found["verdicts"], level)["count"] for level in ("alarm", "alarm_other")] == [0, 0]
+    assert found["offering"] == 2 and {each["count"] for each in found["states"]} == {0}
+    assert main(["export", str(copy), "--format", "html"]) == 0
+    assert "pages read, 1 not; promise approval" not in capsys.readouterr().out
+    assert main(["export", str(copy), "--format", "csv", "--to", str(tmp_path / "out.csv")]) == 0
+    rows = csv_rows(tmp_path / "out.csv")
+    assert {row["verdict_after_review"] for row in rows if row["verdict"] == "alarm"} <= {"caution", "careful"}
+
+
+@pytest.mark.parametrize(
+    ("left", "level"),
+    [
+        ([{}], "alarm"),
+        ([{"about_nerves": False}], "alarm_other"),
+        ([{"shielded_by": "NCT02387749"}], "caution"),
+        ([{"unsure": True}], "careful"),
+        ([{"label": "benefit"}], "caution"),
+        ([], "careful"),
+    ],
+)
+def test_what_is_left_is_weighed_as_a_fresh_page_is(template: FindingRow, left: list[dict[str, Any]], level: str) -> None:
+    plain = replace(template, label="cure", about_nerves=True, unsure=False, shielded_by=None, decision=None)
+    found = [replace(plain, decision="rejected"), *(replace(plain, **changes) for changes in left)]
+    assert verdict(PAGE, found) == level
+    assert verdict(replace(PAGE, verdict="trial"), found) == "trial"
 
 
 def test_the_command_says_it_in_words_and_pictures(

@@ -50,7 +50,8 @@ SHARES_OF = (
 )
 ERRS = (
     "A program judged the pages; it misses statements and marks some wrongly. The intervals do not cover that. "
-    "Findings that a person rejected are not counted; how many were looked at stands beside each label."
+    "Findings that a person rejected are not counted, and verdicts are what the other findings come to; how many were looked at "
+    "stands beside each label."
 )
 COPIED = "Who wrote a sentence first cannot be told from a scan."
 

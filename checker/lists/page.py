@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from checker.errors import SettingsError
-from checker.lists import charts, figures, people
+from checker.lists import charts, figures, people, reviewed
 from checker.lists.masking import NOTICE, mask
 from checker.lists.people import Show
 from checker.lists.summary import Share, Summary, summarise
@@ -14,7 +14,7 @@ from checker.lists.table import ON_EVERY_PAGE
 from checker.reports import html, words
 from checker.reports.markup import Html, el, inside
 from checker.store.outcome import Scan
-from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
+from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
 from checker.values import Label
 
@@ -83,7 +83,7 @@ def _kits(summary: Summary) -> Html:
 def _sites(store: Store, scan: Scan, show: Show) -> Iterator[Html]:
     yield el("h2", "The sites")
     yield el("p", ORDER, class_="quiet")
-    for site, pages, by_page in with_pages(store, scan):
+    for site, pages, by_page in reviewed.sites(store, scan):
         yield _site(site, pages, by_page, show)
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from checker import knowledge
 from checker.knowledge.rows import Rate
+from checker.lists import reviewed
 from checker.lists.kits import Kit, Said, kits
 from checker.lists.masking import mask
+from checker.lists.reviewed import OFFERING
 from checker.store.outcome import Scan
-from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
+from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
-from checker.values import CAUTIONS, PROMISES, STRONGEST_FIRST, Label, VerdictLevel
+from checker.values import CAUTIONS, PROMISES, STRONGEST_FIRST, Label
 
-#: Verdicts of sites that offer a treatment in scope; the shares are of these.
-OFFERING = (VerdictLevel.ALARM, VerdictLevel.ALARM_OTHER, VerdictLevel.CAUTION, VerdictLevel.CAREFUL)
 _CLAIMS = PROMISES | CAUTIONS
 #: Under these names lists keep a state, the likeliest first.
 _STATE = ("state", "us state", "state code", "province", "region")
@@ -78,7 +78,7 @@ def summarise(store: Store, scan: Scan, *, with_names: bool = False) -> Summary:
     """Return the figures of a scan; statements in them are masked unless names were asked for."""
     counts = _Counts()
     said: list[Said] = []
-    for site, pages, by_page in with_pages(store, scan):
+    for site, pages, by_page in reviewed.sites(store, scan):
         found = [finding for page in pages for finding in by_page.get(page.id, ())]
         counts.add(site, pages, found)
         light = {page.id: replace(page, words="") for page in pages}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.lists import people
+from checker.lists import people, reviewed
 from checker.lists.people import Show
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, type] = {
     "title": str,
     "checked_at": str,
     "verdict": str,
+    "verdict_after_review": str,
     "publisher": str,
     "notes": list,
     "label": str,
@@ -71,10 +72,11 @@ def rows(store: Store, scan: Scan, *, with_names: bool = False) -> Iterator[dict
             yield {"row": "site", **of_site, "verdict": "could_not_read", **_why(site)}
         for page in pages:
             of_page = {**of_site, **_page(show_page(page))}
-            found = by_page.get(page.id)
+            found = by_page.get(page.id, ())
+            of_page["verdict_after_review"] = reviewed.verdict(page, found)
             if not found:
                 yield {"row": "page", **of_page}
-            for finding in found or ():
+            for finding in found:
                 yield {"row": "finding", **of_page, **_finding(finding, page, show)}
 
 
