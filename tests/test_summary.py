@@ -18,7 +18,7 @@ from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
 from tests.test_export import csv_rows, path  # noqa: F401  # the fixture
 
-SITE = SiteRow(id=1, position=1, name="", key="", extra={}, state="read", verdict="alarm", pages_read=1, pages_unread=0)
+SITE = SiteRow(id=1, position=1, name="", key="", extra={}, state="read", verdict="alarm")
 PAGE = PageRow(
     id=1,
     address="",

@@ -97,6 +97,8 @@ def headline(summary: Summary) -> Iterator[str]:
     if summary.reasons:
         counted = ", ".join(f"{code} {count:,}" for code, count in summary.reasons.items())
         yield f"Sites not read, of which nothing is known: {counted}."
+    for names in summary.same:
+        yield f"One site, though the list names it {len(names)} times: {visible(', '.join(names))}. It counts once."
 
 
 def parts(summary: Summary) -> Iterator[tuple[str, tuple[Share, ...], dict[str, str]]]:

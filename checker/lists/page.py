@@ -91,7 +91,10 @@ def _site(site: SiteRow, pages: Sequence[PageRow], by_page: dict[int, list[Findi
     verdict = figures.VERDICTS[site.verdict] if site.verdict else words.UNREAD_OTHER
     failures = [el("p", f"Not read: {failure['message']}", class_="quiet") for failure in site.failures]
     found = [_page(page, [show(finding) for finding in by_page.get(page.id, ())]) for page in pages]
-    said = f"{site.pages_read} pages read, {site.pages_unread} not" + (f"; {verdict}" if site.verdict else "")
+    read = sum(page.is_read for page in pages)
+    said = f"{read} pages read, {len(pages) - read} not" + (f"; {verdict}" if site.verdict else "")
+    if site.others:
+        said += f"; also on the list as {', '.join(other.name for other in site.others)}"
     return el("details", el("summary", el("b", site.name), " ", el("small", said)), *failures, *found)
 
 

@@ -53,9 +53,14 @@ class Beside:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """The figures of one scan. Sites are counted, never ranked or named by what was found on them."""
+    """The figures of one scan. Sites are counted, never ranked or named by what was found on them.
+
+    ``listed`` are the entries of the list; ``same`` those that led to the same pages, which are one site each.
+    """
 
     scan: Scan
+    listed: int
+    same: tuple[tuple[str, ...], ...]
     sites: int
     read: int
     unread: int
@@ -87,8 +92,12 @@ def summarise(store: Store, scan: Scan, *, with_names: bool = False) -> Summary:
     progress = store.progress(scan)
     return Summary(
         scan=scan,
-        sites=progress["waiting"] + progress["read"] + progress["unread"],
-        **{state: progress[state] for state in ("read", "unread", "waiting")},
+        listed=progress["waiting"] + progress["read"] + progress["unread"],
+        same=tuple(counts.same),
+        sites=counts.outcomes.total() + progress["waiting"],
+        read=counts.outcomes["read"],
+        unread=counts.outcomes["unread"],
+        waiting=progress["waiting"],
         pages_read=counts.pages[True],
         pages_unread=counts.pages[False],
         reasons=dict(counts.reasons.most_common()),
@@ -126,6 +135,8 @@ class _Counts:
     """What is counted while the sites of a scan pass by."""
 
     def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.same: list[tuple[str, ...]] = []
         self.verdicts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.pages: Counter[bool] = Counter()
@@ -138,6 +149,9 @@ class _Counts:
 
     def add(self, site: SiteRow, pages: Sequence[PageRow], found: Sequence[FindingRow]) -> None:
         """Count one site."""
+        self.outcomes[site.state] += 1
+        if site.others:
+            self.same.append(tuple(entry.name for entry in site.entries))
         self.pages.update(page.is_read for page in pages)
         if site.verdict is None:
             self.reasons[_reason(site, pages)] += 1

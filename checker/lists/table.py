@@ -17,6 +17,7 @@ COLUMNS: Mapping[str, type] = {
     "row": str,
     "scan": int,
     "site": str,
+    "also_listed": list,
     "page": str,
     "title": str,
     "checked_at": str,
@@ -67,7 +68,8 @@ def rows(store: Store, scan: Scan, *, with_names: bool = False) -> Iterator[dict
     show = people.as_it_is if with_names else people.shown
     show_page = (lambda page: page) if with_names else people.shown_page
     for site, pages, by_page in with_pages(store, scan):
-        of_site = {"scan": scan.id, "site": site.name, **{LISTED + name: value for name, value in site.extra.items()}}
+        of_site = {"scan": scan.id, "site": site.name, "also_listed": [other.name for other in site.others]}
+        of_site |= {LISTED + name: value for name, value in site.extra.items()}
         if not pages:
             yield {"row": "site", **of_site, "verdict": "could_not_read", **_why(site)}
         for page in pages:

@@ -92,18 +92,34 @@ def baseline(scans: Sequence[Scan], since: str | None) -> tuple[Scan, Scan]:
 
 def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
     """Yield what became of every finding, site by site in the order of the later list, then the sites it lacks."""
-    earlier = {site.key: site for site in sites(store, before)}
-    for site in sites(store, after):
-        old = earlier.pop(site.key, None)
-        yield from _compare_site(_side(store, old) if old else None, _side(store, site))
-    for site in earlier.values():
+    pairs, gone = _pairs(store, before, after)
+    for old, new in pairs:
+        yield from _compare_site(_side(store, old) if old else None, _side(store, new))
+    for site in gone:
         yield from _lost(_side(store, site), "the later scan has no outcome for the site")
 
 
 def unread_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
     """Return the sites of the later scan that could not be read, though they were before."""
-    were = {site.key for site in sites(store, before) if site.state == "read"}
-    return [site for site in sites(store, after) if site.state == "unread" and site.key in were]
+    pairs, _ = _pairs(store, before, after)
+    return [new for old, new in pairs if old and old.state == "read" and new.state == "unread"]
+
+
+def _pairs(store: Store, before: Scan, after: Scan) -> tuple[list[tuple[SiteRow | None, SiteRow]], list[SiteRow]]:
+    """Return each site of the later scan with the same one of the earlier, and those of the earlier that have none.
+
+    A site is found again by its own key, else by that of any entry of the list that led to it.
+    """
+    later = sites(store, after)
+    rest = {site.key: site for site in sites(store, before)}
+    same = {site.id: rest.pop(site.key) for site in later if site.key in rest}
+    left = {entry.key: site for site in rest.values() for entry in site.entries}
+    for site in later:
+        met = next((left[entry.key] for entry in site.entries if entry.key in left), None)
+        if site.id not in same and met is not None:
+            same[site.id] = rest.pop(met.key)
+            left = {key: other for key, other in left.items() if other is not met}
+    return [(same.get(site.id), site) for site in later], list(rest.values())
 
 
 def _side(store: Store, site: SiteRow) -> _Side:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from checker.store.opening import plain_errors
 from checker.store.outcome import Scan
+from checker.store.saving import verdict_of
 from checker.store.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteRow:
-    """A site of a scan; ``verdict`` is that of its strongest page, null when none was read."""
+    """A site of a scan; ``verdict`` is that of its strongest page, null when none was read.
+
+    ``others`` are further entries of the list that led to the same pages; this row then stands for all of them.
+    """
 
     id: int
     position: int
@@ -24,14 +28,18 @@ class SiteRow:
     extra: Mapping[str, str]
     state: str
     verdict: str | None
-    pages_read: int
-    pages_unread: int
     failures: tuple[Mapping[str, str], ...] = ()
+    others: tuple[SiteRow, ...] = ()
 
     @property
     def host(self) -> str:
         """The host name without ``www.``."""
-        return self.key.partition("/")[0].partition("?")[0].partition(":")[0]
+        return _host(self.key)
+
+    @property
+    def entries(self) -> tuple[SiteRow, ...]:
+        """All entries of the list that are this site, this one first."""
+        return (self, *self.others)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +97,7 @@ class FindingRow:
 
 
 def sites(store: Store, scan: Scan) -> list[SiteRow]:
-    """Return a scan's sites that have an outcome, in the order of the list."""
+    """Return a scan's sites that have an outcome, in the order of the list; entries that are one site are one row."""
     failed: dict[int, list[Mapping[str, str]]] = {}
     with plain_errors(store.path):
         sql = (
@@ -99,21 +107,22 @@ def sites(store: Store, scan: Scan) -> list[SiteRow]:
         for row in store.db.query(sql, [scan.id]):
             failed.setdefault(row["site_id"], []).append({name: row[name] for name in ("stage", "code", "message", "advice")})
         found = store.db.query("SELECT * FROM site WHERE scan_id = ? AND state != 'waiting' ORDER BY position, id", [scan.id])
-        return [_site(row, tuple(failed.get(row["id"], ()))) for row in found]
+        entries = [_site(row, tuple(failed.get(row["id"], ()))) for row in found]
+        return _each_once(entries, list(store.db.query(_SHARED, [scan.id])))
 
 
 def pages(store: Store, site: SiteRow) -> list[PageRow]:
-    """Return a site's pages in the order of the visits."""
+    """Return a site's pages in the order of the visits, each once."""
     sql = (
         "SELECT page.*, failure.code AS error_code, failure.message AS error_message "
-        "FROM page LEFT JOIN failure ON failure.page_id = page.id WHERE page.site_id = ? ORDER BY page.id"
+        "FROM page LEFT JOIN failure ON failure.page_id = page.id WHERE page.id IN ({pages}) ORDER BY page.id"
     )
-    noted = "SELECT page_id, code, message FROM note JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY note.id"
+    noted = "SELECT page_id, code, message FROM note WHERE page_id IN ({pages}) ORDER BY id"
     notes: dict[int, list[tuple[str, str]]] = {}
     with plain_errors(store.path):
-        for row in store.db.query(noted, [site.id]):
+        for row in _of_pages(store, site, noted):
             notes.setdefault(row["page_id"], []).append((row["code"], row["message"]))
-        return [_page(row, tuple(notes.get(row["id"], ()))) for row in store.db.query(sql, [site.id])]
+        return [_page(row, tuple(notes.get(row["id"], ()))) for row in _of_pages(store, site, sql)]
 
 
 def findings(store: Store, site: SiteRow) -> list[FindingRow]:
@@ -121,10 +130,10 @@ def findings(store: Store, site: SiteRow) -> list[FindingRow]:
     sql = (
         "SELECT statement.*, finding.*, statement.text AS statement, decided.decision, decided.note "
         "FROM finding JOIN statement ON statement.id = finding.statement_id JOIN page ON page.id = statement.page_id "
-        "LEFT JOIN decided ON decided.fingerprint = finding.fingerprint WHERE page.site_id = ? ORDER BY finding.id"
+        "LEFT JOIN decided ON decided.fingerprint = finding.fingerprint WHERE page.id IN ({pages}) ORDER BY finding.id"
     )
     with plain_errors(store.path):
-        return [_finding(row) for row in store.db.query(sql, [site.id])]
+        return [_finding(row) for row in _of_pages(store, site, sql)]
 
 
 def with_pages(store: Store, scan: Scan) -> Iterator[tuple[SiteRow, list[PageRow], dict[int, list[FindingRow]]]]:
@@ -136,8 +145,62 @@ def with_pages(store: Store, scan: Scan) -> Iterator[tuple[SiteRow, list[PageRow
         yield site, pages(store, site), by_page
 
 
+#: A crawl leaves its site by no link and no redirect but the first, so two crawls share a page only where they read one site.
+_SHARED = (
+    "SELECT page.key, group_concat(page.site_id) AS sites FROM page JOIN site ON site.id = page.site_id "
+    "WHERE site.scan_id = ? GROUP BY page.key HAVING count(*) > 1"
+)
+
+
+def _each_once(entries: Sequence[SiteRow], shared: Iterable[Mapping[str, str]]) -> list[SiteRow]:
+    """Make one row of the entries that share a page, in place of the one whose own host it is, else of the first."""
+    groups: dict[int, frozenset[int]] = {}
+    hosts: set[str] = set()
+    for row in shared:
+        hosts.add(_host(row["key"]))
+        met = [groups.get(ident, frozenset({ident})) for ident in map(int, row["sites"].split(","))]
+        groups |= dict.fromkeys(frozenset().union(*met), frozenset().union(*met))
+    found: list[SiteRow] = []
+    for entry in entries:
+        group = [each for each in entries if each.id in groups[entry.id]] if entry.id in groups else [entry]
+        lead = next((each for each in group if each.host in hosts), group[0])
+        if entry is lead:
+            found.append(_joined(lead, [each for each in group if each is not lead]))
+    return found
+
+
+def _joined(lead: SiteRow, others: Sequence[SiteRow]) -> SiteRow:
+    """Return one row for all: what the list says of each, read when one was, the strongest verdict."""
+    if not others:
+        return lead
+    entries = (lead, *others)
+    return replace(
+        lead,
+        extra={name: value for entry in reversed(entries) for name, value in entry.extra.items()},
+        state="read" if any(entry.state == "read" for entry in entries) else "unread",
+        verdict=verdict_of({entry.verdict for entry in entries if entry.verdict}),
+        failures=tuple(failure for entry in entries for failure in entry.failures),
+        others=tuple(others),
+    )
+
+
+def _of_pages(store: Store, site: SiteRow, sql: str) -> Iterator[Mapping[str, Any]]:
+    """Ask about the pages of all entries of a site, each address once: where it was read, else where it first came up."""
+    marks = ", ".join("?" * len(site.entries))
+    ordered = f"SELECT id, key FROM page WHERE site_id IN ({marks}) ORDER BY verdict = 'could_not_read', id"
+    first: dict[str, int] = {}
+    for row in store.db.query(ordered, [entry.id for entry in site.entries]):
+        first.setdefault(row["key"], row["id"])
+    return store.db.query(sql.format(pages=", ".join("?" * len(first))), list(first.values()))
+
+
+def _host(key: str) -> str:
+    """Return the host of a key."""
+    return key.partition("/")[0].partition("?")[0].partition(":")[0]
+
+
 def _site(row: Mapping[str, Any], failures: tuple[Mapping[str, str], ...]) -> SiteRow:
-    names = ("id", "position", "name", "key", "state", "verdict", "pages_read", "pages_unread")
+    names = ("id", "position", "name", "key", "state", "verdict")
     return SiteRow(**{name: row[name] for name in names}, extra=json.loads(row["extra"]), failures=failures)
 
 

@@ -78,6 +78,12 @@ class Store:
         with plain_errors(self.path):
             return [WaitingSite(**row) for row in self.db.query(sql, [scan.id])]
 
+    def keys(self, scan: Scan) -> dict[str, str]:
+        """Return the names of all sites of a scan by key, in the order of the list."""
+        with plain_errors(self.path):
+            rows = self.db.query("SELECT key, name FROM site WHERE scan_id = ? ORDER BY position, id", [scan.id])
+            return {row["key"]: row["name"] for row in rows}
+
     def progress(self, scan: Scan) -> dict[str, int]:
         """Return how many sites are waiting, read and unread, and how many pages they have."""
         counts = "count(*) AS sites, sum(pages_read + pages_unread) AS pages"

@@ -1,0 +1,107 @@
+"""Two entries of a list that lead to one site: its pages, findings and decisions count once, and it is said."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.cli.main import main
+from checker.scan.judge import judge
+from checker.scan.run import Plan, run
+from checker.scan.visits import unread
+from checker.store.outcome import ListedSite
+from checker.store.store import Store
+from checker.values import Page, Report
+from tests.planted import page_of
+from tests.test_export import OFFER, REFUSED
+
+CURE = "<p>Our stem cells cure neuropathy for good.</p>"
+PAGES = {"/": f"{OFFER}{CURE}", "/faq": f"{OFFER}<p>Results vary.</p>"}
+MOVED, HOME, OTHER = (
+    ListedSite(position=n, name=f"{name}.example", key=f"{name}.example", extra={name: "yes"})
+    for n, name in enumerate(("moved", "alarm", "other"), 1)
+)
+
+
+def visits(name: str, _: object) -> list[Page | Report]:
+    host = name.replace("moved", "alarm")
+    found = [page_of(f"https://{host}{path}", html) for path, html in PAGES.items()]
+    pages: list[Page | Report] = [replace(page, source=page.source.replace(host, name)) for page in found]
+    return [pages[0], unread(f"https://{host}/faq", REFUSED)] if name.startswith("moved") else pages
+
+
+def scanned(path: Path, *lists: list[ListedSite]) -> Path:
+    with Store.write(path, create=True) as store:
+        for sites in lists:
+            plan = Plan(visits=visits, judge=judge, threads=1, watch=lambda *_: None)
+            assert run(store, store.begin_scan("sites.csv", 9, sites), plan)
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned(tmp_path_factory.mktemp("same") / "clinics.db", [MOVED, HOME, OTHER])
+
+
+@pytest.fixture
+def path(whole: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(whole.read_bytes())
+    return copy
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    capsys.readouterr()
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def figures(capsys: pytest.CaptureFixture[str], path: Path) -> Any:
+    return json.loads(printed(capsys, "summary", str(path), "--format", "json"))
+
+
+def test_the_site_counts_once_and_it_is_said(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = figures(capsys, path)
+    assert [found[name] for name in ("listed", "sites", "read", "unread", "pages_read", "pages_unread")] == [3, 2, 2, 0, 4, 0]
+    assert found["same"] == [["alarm.example", "moved.example"]]
+    assert next(each for each in found["verdicts"] if each["name"] == "alarm")["count"] == 2
+    said = " ".join(printed(capsys, "summary", str(path)).split())
+    assert "One site, though the list names it 2 times: alarm.example, moved.example. It counts once." in said
+
+
+def test_a_finding_is_listed_and_decided_once(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [line for line in printed(capsys, "review", str(path)).splitlines() if "alarm.example" in line]
+    marks = [line.split()[0] for line in lines]
+    assert marks and len(set(marks)) == len(marks)
+    cure = next(line.split()[0] for line in lines if " cure " in line)
+    printed(capsys, "review", str(path), "--confirm", cure)
+    label = next(each for each in figures(capsys, path)["labels"] if each["name"] == "cure")
+    assert label["confirmed"] == 1
+
+
+def test_exports_have_each_page_once_with_what_the_list_says_of_both(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = json.loads(printed(capsys, "export", str(path), "--format", "sarif"))["runs"][0]
+    marks = [result["partialFingerprints"]["clinicClaim/v1"] for result in log["results"]]
+    assert marks and len(set(marks)) == len(marks) and log["invocations"][0]["toolExecutionNotifications"] == []
+    rows = [json.loads(line) for line in printed(capsys, "export", str(path), "--format", "jsonl").splitlines()]
+    ours = [row for row in rows if row["site"] == "alarm.example"]
+    assert {row["page"] for row in ours} == {"https://alarm.example/", "https://alarm.example/faq"}
+    assert {(*row["also_listed"], row["list_moved"], row["list_alarm"]) for row in ours} == {("moved.example", "yes", "yes")}
+    assert "also on the list as moved.example" in printed(capsys, "export", str(path), "--format", "html")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [([HOME], [MOVED, HOME]), ([MOVED, HOME], [HOME]), ([MOVED, HOME], [MOVED]), ([MOVED], [MOVED, HOME])],
+)
+def test_a_comparison_finds_the_site_under_any_of_its_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], earlier: list[ListedSite], later: list[ListedSite]
+) -> None:
+    path = scanned(tmp_path / "clinics.db", earlier, later)
+    data = json.loads(printed(capsys, "compare", str(path), "--format", "json"))
+    assert data["counts"]["unchanged"] > 0 and data["counts"]["removed"] == 0
+    assert "the site is new" not in {change["reason"] for change in data["changes"]}
