@@ -86,12 +86,49 @@ def scan_of(day: str, ident: int) -> Scan:
 
 @pytest.mark.parametrize(
     ("since", "expected"),
-    [(None, 3), ("2026-09-01", 1), ("2026-09-30", 1), ("2026-10-01", 2), ("2026-11-30", 3), ("2020-01-01", 1)],
+    [(None, 3), ("2026-09-01", 1), ("2026-09-30", 1), ("2026-10-01", 2), ("2026-11-30", 3)],
 )
 def test_the_scan_to_compare_with(since: str | None, expected: int) -> None:
     scans = [scan_of(day, n) for n, day in enumerate(("2026-09-01", "2026-10-01", "2026-10-09", "2026-11-22"), 1)]
     before, after = baseline(scans, since)
     assert (before.id, after.id) == (expected, 4)
+
+
+def test_a_day_before_all_scans_is_told() -> None:
+    scans = [scan_of("2026-09-01", 1), scan_of("2026-10-01", 2)]
+    with pytest.raises(SettingsError, match="no scan of 2020-01-01 or before to compare with; the first is of 2026-09-01"):
+        baseline(scans, "2020-01-01")
+
+
+def test_pages_and_sites_that_were_not_read_are_named_apart(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        latest = store.scans()[-1].id
+        of_latest = "(SELECT id FROM site WHERE scan_id = ? AND key = ?)"
+        store.db.execute("DELETE FROM site WHERE scan_id = ? AND key = 'clinic0001.example'", [latest])
+        page = f"(SELECT id FROM page WHERE key = ? AND site_id = {of_latest})"
+        key, site = "clinic0000.example/neuropathy", "clinic0000.example"
+        store.db.execute(f"DELETE FROM statement WHERE page_id = {page}", [key, latest, site])
+        store.db.execute(f"UPDATE page SET verdict = 'could_not_read' WHERE id = {page}", [key, latest, site])
+        failure = "INSERT INTO failure (site_id, page_id, stage, code, message, advice)"
+        store.db.execute(f"{failure} SELECT site_id, id, 'fetch', 'http_status', '', '' FROM page WHERE id = {page}", [key, latest, site])
+        other = "clinic0002.example"
+        store.db.execute(f"DELETE FROM page WHERE key = ? AND site_id = {of_latest}", [other, latest, other])
+    assert main(["compare", str(copy)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Not on this list, which is not removed: https://clinic0001.example/." in said
+    assert "https://clinic0000.example/neuropathy: the site answered with an error" in said
+    assert "https://clinic0002.example/: it was not visited" in said
+    assert main(["compare", str(copy), "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["not_listed_sites"] == ["https://clinic0001.example/"] and data["counts"]["not_listed"] > 0
+    assert {page["page"]: page["code"] for page in data["unread_pages"]} == {
+        "https://clinic0000.example/neuropathy": "http_status",
+        "https://clinic0002.example/": None,
+    }
 
 
 def test_one_scan_cannot_be_compared() -> None:
@@ -116,7 +153,7 @@ def test_what_the_checker_judges_otherwise_is_no_change_of_the_clinic(path: Path
 
 
 def test_the_command_tells_it_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compare", str(path), "--since", "2026-01-01"]) == 0
+    assert main(["compare", str(path), "--since", "2199-01-01"]) == 0
     said = capsys.readouterr().out
     # A planted change may turn how its neighbour is judged: words beside a statement are read with it.
     assert re.search(r"6 new, 6 reworded, 6 moved to another page, 6 removed, [0-3] judged otherwise", said)

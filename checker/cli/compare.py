@@ -26,11 +26,13 @@ def compare(
     since: Annotated[
         datetime | None,
         typer.Option(
-            "--since", formats=["%Y-%m-%d"], help="Compare with the last scan on or before this day; else the one before."
+            "--since", formats=["%Y-%m-%d"], help="Compare with the last scan on or before this day; without it the one before."
         ),
     ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How the comparison is written.")] = Format.TERMINAL,
-    show_all: Annotated[bool, typer.Option("--all", help="In the terminal: show unchanged statements too.")] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="In the terminal: show unchanged statements too, and name all that was not read.")
+    ] = False,
     with_names: WithNames = False,
 ) -> int:
     """Tell which statements are new, reworded, moved, removed or unchanged since an earlier scan, and what was not read."""
@@ -44,6 +46,8 @@ def compare(
             after=after,
             changes=list(comparing.compare(store, before, after)),
             unread=comparing.unread_sites(store, before, after),
+            lost=comparing.lost_pages(store, before, after),
+            absent=comparing.absent_sites(store, before, after),
         )
     show = people.as_it_is if with_names else people.shown
     if output is Format.JSON:

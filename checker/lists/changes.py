@@ -18,7 +18,7 @@ from checker.lists.masking import NOTICE
 from checker.lists.people import Show
 from checker.reports import words
 from checker.reports.visible import takes_all, visible
-from checker.store.compare import Change, Kind, Place
+from checker.store.compare import Change, Kind, LostPage, Place
 from checker.store.outcome import Scan
 from checker.store.rows import SiteRow
 
@@ -30,6 +30,7 @@ _NAMES = {
     Kind.RELABELLED: "judged otherwise, same words",
     Kind.UNCHANGED: "unchanged",
     Kind.NOT_READ: "not read this time",
+    Kind.NOT_LISTED: "of sites that are not on this list",
 }
 _STYLES = {Kind.NEW: "red", Kind.REWORDED: "yellow", Kind.MOVED: "yellow", Kind.REMOVED: "green"}
 VERSIONS = (
@@ -37,16 +38,24 @@ VERSIONS = (
     "what stands on a page as before is called 'judged otherwise'."
 )
 WIDTH = 100
+#: Sites and pages that are named of those that were not read, if not all are asked for.
+FIRST_LOST = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two scans and what became of every statement; ``unread`` are sites that were read before and not this time."""
+    """Two scans and what became of every statement.
+
+    ``unread`` are sites that were read before and not this time, ``lost`` pages of other sites of which the same holds,
+    ``absent`` sites that were read before and are not on the later list.
+    """
 
     before: Scan
     after: Scan
     changes: Sequence[Change]
     unread: Sequence[SiteRow]
+    lost: Sequence[LostPage]
+    absent: Sequence[SiteRow]
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -63,12 +72,12 @@ class Comparison:
 
 
 def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool) -> None:
-    """Write for a person: counts, then each site with its changes; unchanged findings only when asked for."""
+    """Write for a person: counts, what was not read, then each site with its changes; ``unchanged`` leaves nothing out."""
     console = Console(file=stream, width=None if stream.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
     console.print(_headline(comparison), soft_wrap=True)
-    for line in _warnings(comparison):
+    for line in _warnings(comparison, None if unchanged else FIRST_LOST):
         console.print(line, style="bold")
-    left_out = {Kind.NOT_READ} if unchanged else {Kind.NOT_READ, Kind.UNCHANGED}
+    left_out = {Kind.NOT_READ, Kind.NOT_LISTED} | (set() if unchanged else {Kind.UNCHANGED})
     wanted = [change for change in comparison.changes if change.kind not in left_out]
     for _, changes in groupby(wanted, key=lambda change: change.site.id):
         group = sorted(changes, key=lambda change: list(Kind).index(change.kind))
@@ -87,6 +96,8 @@ def write_json(comparison: Comparison, stream: TextIO, show: Show) -> None:
         "other_versions": list(comparison.other_versions),
         "counts": comparison.counts,
         "unread_sites": [site.name for site in comparison.unread],
+        "unread_pages": [{"site": lost.site.name, "page": lost.address, "code": lost.code} for lost in comparison.lost],
+        "not_listed_sites": [site.name for site in comparison.absent],
         "changes": [_change(change, show) for change in comparison.changes],
     }
     stream.write(json.dumps(data, ensure_ascii=not takes_all(stream), indent=2) + "\n")
@@ -98,15 +109,30 @@ def _headline(comparison: Comparison) -> str:
     return f"Scan {after.id} of {after.started_at[:10]} beside scan {before.id} of {before.started_at[:10]}: {counts}."
 
 
-def _warnings(comparison: Comparison) -> Iterator[str]:
+def _warnings(comparison: Comparison, first: int | None) -> Iterator[str]:
+    """Yield what a reader must know of the counts; of what was not read the ``first`` names, or all."""
     if comparison.unread:
-        names = ", ".join(visible(site.name) for site in comparison.unread[:10])
-        more = f" and {len(comparison.unread) - 10} more" if len(comparison.unread) > 10 else ""
-        yield f"Could not be read this time, which is not removed: {names}{more}."
+        yield f"Could not be read this time, which is not removed: {_named(comparison.unread, first)}."
+    if comparison.absent:
+        yield f"Not on this list, which is not removed: {_named(comparison.absent, first)}."
+    if comparison.lost:
+        yield "Pages that were not read this time, which is not removed:"
+        yield from (f"  {visible(page.address)}: {_why_lost(page)}" for page in comparison.lost[:first])
+        if more := len(comparison.lost[first:]) if first else 0:
+            yield f"  and {more:,} more (--all names them)"
     if comparison.other_versions:
         yield VERSIONS.format(parts=", ".join(comparison.other_versions))
     if comparison.after.finished_at is None:
         yield f"Scan {comparison.after.id} is not finished; sites that wait are not compared yet."
+
+
+def _named(sites: Sequence[SiteRow], first: int | None) -> str:
+    more = len(sites) - first if first and len(sites) > first else 0
+    return ", ".join(visible(site.name) for site in sites[:first]) + (f" and {more:,} more (--all names them)" if more else "")
+
+
+def _why_lost(page: LostPage) -> str:
+    return words.UNREAD_WHY.get(page.code, words.UNREAD_OTHER) if page.code else "it was not visited"
 
 
 def _write_change(change: Change, console: Console, show: Show) -> None:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RELABELLED = "relabelled"
     UNCHANGED = "unchanged"
     NOT_READ = "not_read"
+    NOT_LISTED = "not_listed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Change:
 
     ``unchanged``: the same words with at least one label in common; what stands around a statement can add another.
     ``relabelled``: the words stand on the page as before, and only the label came or went. ``not_read``: the page or the
-    site was not read in the later scan, so nothing is known.
+    site was not read in the later scan, so nothing is known. ``not_listed``: the site was not on the later list.
     """
 
     kind: Kind
@@ -68,6 +69,15 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LostPage:
+    """A page that was read before and not this time, of a site that was read; ``code`` says why, null when not visited."""
+
+    site: SiteRow
+    address: str
+    code: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Side:
     """A site in one scan: its pages by key, its statements by page key and words."""
 
@@ -77,9 +87,9 @@ class _Side:
 
 
 def baseline(scans: Sequence[Scan], since: str | None) -> tuple[Scan, Scan]:
-    """Return the scans to compare: the latest, and the last that began on or before a day (ISO), else the first one.
+    """Return the scans to compare: the latest, and the last before it that began on or before a day (ISO).
 
-    Without a day the last two. Raises SettingsError when there are not two.
+    Without a day the last two. Raises SettingsError when there are not two, or none that old.
     """
     if len(scans) < 2:
         raise SettingsError("There is only one scan to compare; scan the list again first." if scans else "There is no scan yet.")
@@ -87,7 +97,10 @@ def baseline(scans: Sequence[Scan], since: str | None) -> tuple[Scan, Scan]:
     if since is None:
         return earlier[-1], latest
     before = [scan for scan in earlier if scan.started_at[:10] <= since]
-    return (before[-1] if before else earlier[0]), latest
+    if not before:
+        first = earlier[0].started_at[:10]
+        raise SettingsError(f"There is no scan of {since} or before to compare with; the first is of {first}.")
+    return before[-1], latest
 
 
 def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
@@ -95,8 +108,37 @@ def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
     pairs, gone = _pairs(store, before, after)
     for old, new in pairs:
         yield from _compare_site(_side(store, old) if old else None, _side(store, new))
+    absent = {site.id for site in _absent(store, gone, after)}
     for site in gone:
-        yield from _lost(_side(store, site), "the later scan has no outcome for the site")
+        kind = Kind.NOT_LISTED if site.id in absent else Kind.NOT_READ
+        reason = "the site is not on the later list" if site.id in absent else "the later scan has no outcome for the site"
+        yield from _lost(_side(store, site), reason, kind)
+
+
+def absent_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
+    """Return the sites that were read before and are not on the later list."""
+    _, gone = _pairs(store, before, after)
+    return [site for site in _absent(store, gone, after) if site.state == "read"]
+
+
+def lost_pages(store: Store, before: Scan, after: Scan) -> list[LostPage]:
+    """Return the pages that were read before and not this time, of sites that were read both times."""
+    pairs, _ = _pairs(store, before, after)
+    return [page for old, new in pairs if old and new.state == "read" for page in _lost_pages(store, old, new)]
+
+
+def _lost_pages(store: Store, old: SiteRow, new: SiteRow) -> Iterator[LostPage]:
+    now = {page.key: page for page in pages(store, new)}
+    for page in pages(store, old):
+        later = now.get(page.key)
+        if page.is_read and not (later and later.is_read):
+            yield LostPage(site=new, address=page.address, code=later.error_code if later else None)
+
+
+def _absent(store: Store, gone: Sequence[SiteRow], after: Scan) -> list[SiteRow]:
+    """Return those of the sites that no entry of the later list names."""
+    listed = store.keys(after)
+    return [site for site in gone if not any(entry.key in listed for entry in site.entries)]
 
 
 def unread_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
@@ -142,8 +184,8 @@ def _compare_site(old: _Side | None, new: _Side) -> Iterator[Change]:
         yield from _compare_pages(old, new)
 
 
-def _lost(old: _Side, reason: str) -> Iterator[Change]:
-    return (Change(kind=Kind.NOT_READ, site=old.site, before=place, reason=reason) for place in old.places.values())
+def _lost(old: _Side, reason: str, kind: Kind = Kind.NOT_READ) -> Iterator[Change]:
+    return (Change(kind=kind, site=old.site, before=place, reason=reason) for place in old.places.values())
 
 
 def _why(side: _Side) -> str:
