@@ -114,7 +114,8 @@ def test_pages_and_sites_that_were_not_read_are_named_apart(
         store.db.execute(f"DELETE FROM statement WHERE page_id = {page}", [key, latest, site])
         store.db.execute(f"UPDATE page SET verdict = 'could_not_read' WHERE id = {page}", [key, latest, site])
         failure = "INSERT INTO failure (site_id, page_id, stage, code, message, advice)"
-        store.db.execute(f"{failure} SELECT site_id, id, 'fetch', 'http_status', '', '' FROM page WHERE id = {page}", [key, latest, site])
+        why = f"SELECT site_id, id, 'fetch', 'http_status', '', '' FROM page WHERE id = {page}"
+        store.db.execute(f"{failure} {why}", [key, latest, site])
         other = "clinic0002.example"
         store.db.execute(f"DELETE FROM page WHERE key = ? AND site_id = {of_latest}", [other, latest, other])
     assert main(["compare", str(copy)]) == 0

@@ -201,6 +201,20 @@ def test_a_resumed_scan_takes_more_sites_and_no_other_limit(web: Web, tmp_path: 
     assert "0 sites read, 3 unread" in done.stdout
 
 
+def test_the_last_unfinished_scan_is_resumed_with_its_own_list_only(web: Web, tmp_path: Path) -> None:
+    path, other, db = tmp_path / "sites.txt", tmp_path / "other.txt", tmp_path / "clinics.db"
+    path.write_text("http://clinic0030.example:1/")  # nobody listens there
+    other.write_text("http://clinic0031.example:1/")
+    with Store.write(db, create=True) as store:
+        store.begin_scan("sites.txt", 3, read_file(path).sites)
+        store.finish_scan(store.begin_scan("other.txt", 3, read_file(other).sites))
+    refused = scan(web, other, db, "--resume")
+    assert refused.returncode == 2 and refused.stderr.count("\n") == 1
+    assert "not that of scan 1, sites.txt, for it lacks http://clinic0030.example:1/" in refused.stderr
+    done = scan(web, path, db, "--resume")
+    assert done.returncode == 0 and "Scan 1 finished: 0 sites read, 1 unread" in done.stdout
+
+
 def test_a_crash_of_one_site_or_page_is_recorded_and_the_others_go_on(tmp_path: Path) -> None:
     sites = [ListedSite(position=n, name=name, key=name) for n, name in enumerate(("crash", "half", "fine"), 1)]
     home, other = (invented.page(1, path).encode() for path in PATHS[:2])

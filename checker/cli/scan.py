@@ -20,6 +20,7 @@ from checker.cli import codes
 from checker.cli.check import Render
 from checker.cli.options import Quick, told
 from checker.errors import CheckFailed, SettingsError, StoreError
+from checker.reports.visible import visible
 from checker.settings import Settings
 from checker.values import READINGS
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 #: A site's host answers slowly and is asked one page at a time, so many wait at once for two processes that judge.
 THREADS = 16
 PAGES = 10
+#: Sites named in a message.
+MAX_NAMED = 3
 
 
 def scan(
@@ -38,7 +41,9 @@ def scan(
     sites: Annotated[
         Path | None, typer.Argument(help="The list: CSV, text with one site a line, or - for standard input.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the last scan that was not finished.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last scan that was not finished; its list may name more sites now.")
+    ] = False,
     pages: Annotated[int | None, typer.Option("--pages", min=1, help="Pages read of a site at most; 10 without it.")] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Sites visited at a time.")] = THREADS,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Processes that judge; one a core.")] = None,
@@ -100,7 +105,7 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
     with told(Store.write(to, create=True)) as store:
         begun = _begin(store, listed, str(sites), pages, READINGS[manner.thorough], resume=resume)
         if begun is None:
-            typer.echo(f"Nothing to resume: the last scan in {to} is finished.", err=True)
+            typer.echo(f"Nothing to resume: every scan in {to} is finished.", err=True)
             return codes.CLEAN
         try:
             finished = _run(store, begun, settings, manner)
@@ -110,23 +115,30 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
 
 
 def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading: str, *, resume: bool) -> Scan | None:
-    """Return the scan to work on; None when it was to be resumed and is finished."""
+    """Return the scan to work on; None when one was to be resumed and all are finished."""
     scans = store.scans()
-    last = scans[-1] if scans else None
+    unfinished = [scan for scan in scans if scan.finished_at is None]
     if listed.repeated:
         typer.echo(f"{listed.repeated:,} lines name a site again and are left out.", err=True)
-    if resume and last is not None:
-        return _resumed(store, last, listed, pages, reading) if last.finished_at is None else None
-    if last is not None and last.finished_at is None:
-        typer.echo(f"Scan {last.id} was not finished and stays so; --resume would have gone on with it.", err=True)
+    if resume and scans:
+        return _resumed(store, unfinished[-1], listed, pages, reading) if unfinished else None
+    if unfinished:
+        typer.echo(f"Scan {unfinished[-1].id} was not finished and stays so; --resume would have gone on with it.", err=True)
     return store.begin_scan(name, pages or PAGES, listed.sites)
 
 
 def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, reading: str) -> Scan:
     """Return the unfinished scan with the sites that the list has more now.
 
-    Raises SettingsError for another page limit, and for another way of reading than its pages were judged with so far.
+    Raises SettingsError for another list, another page limit, and another way of reading than its pages were judged with so far.
     """
+    given = {site.key for site in listed.sites}
+    if missing := [name for key, name in store.keys(last).items() if key not in given]:
+        which = f"{', '.join(missing[:MAX_NAMED])}{', …' if len(missing) > MAX_NAMED else ''}"
+        raise SettingsError(
+            f"This list is not that of scan {last.id}, {last.input}, for it lacks {visible(which)}. "
+            "Give that list to go on, or leave --resume out to begin a new scan."
+        )
     if pages not in (None, last.pages_per_site):
         raise SettingsError(f"Scan {last.id} reads {last.pages_per_site} pages a site; leave --pages out, or --resume.")
     if last.versions.get("reading", reading) != reading:
