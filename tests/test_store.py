@@ -175,6 +175,14 @@ def test_a_file_of_another_program_is_refused_and_left_alone(path: Path) -> None
     assert path.read_bytes() == before
 
 
+def test_a_file_that_was_killed_before_its_first_migration_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "clinics.db"
+    with closing(sqlite3.connect(path)) as connection:
+        schema.migrations.ensure_migrations_table(Database(connection))
+    with Store.write(path) as store:
+        assert store.scans() == []
+
+
 @pytest.mark.parametrize("data", [b"url,state\na.example,TX\n" * 50, b"SQLite format 3\0" + b"\xff" * 4000])
 def test_no_database_is_refused_and_left_alone(path: Path, data: bytes) -> None:
     path.write_bytes(data)

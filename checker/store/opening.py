@@ -110,7 +110,7 @@ def _ready(connection: sqlite3.Connection, path: Path) -> tuple[Database, Path |
 def _check(db: Database, path: Path) -> None:
     """Refuse a file of another program and one that a newer version of this program wrote."""
     tables = set(db.table_names())
-    if not tables:
+    if not tables - {migrations.migrations_table}:  # new, or ours and killed before the first migration
         return
     if migrations.migrations_table not in tables or not migrations.applied(db):
         raise StoreError(f"The database {path} was not made by clinic-checker; give another name with --to.")
