@@ -77,7 +77,7 @@ def test_a_person_is_asked_one_by_one_in_a_terminal(path: Path) -> None:
     command = [sys.executable, "-m", "checker", "review", str(path)]
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=subprocess.PIPE) as process:
         os.close(terminal)
-        os.write(owner, b"c\nr\nn\nlook again\ns\nq\n")
+        os.write(owner, b"c\nx\nr\nn\nlook again\n\nq\n")
         said = b""
         while True:
             try:
@@ -86,7 +86,7 @@ def test_a_person_is_asked_one_by_one_in_a_terminal(path: Path) -> None:
                 break
             said += part
         assert process.wait() == 0, process.stderr and process.stderr.read()
-    assert b"(c)onfirm, (r)eject" in said
+    assert b"(c)onfirm, (r)eject" in said and said.count(b"none of the answers") == 1
     with Store.read(path) as store:
         decided = [(row["decision"], row["note"]) for row in store.db["review"].rows]
     assert decided == [("confirmed", None), ("rejected", None), (None, "look again")]
@@ -100,6 +100,8 @@ def test_a_person_is_asked_one_by_one_in_a_terminal(path: Path) -> None:
         (["--confirm", "000000"], "No finding has the fingerprint"),
         (["--note", "alone"], "A note needs a finding"),
         (["--on", "abcdef"], "--on needs the note"),
+        (["--label", "bogus"], "There is no label bogus; the labels are fda_approved, "),
+        (["--confirm", "abcdef", "--label", "cure"], "--label and --all choose what is listed"),
     ],
 )
 def test_wrong_use_is_told_and_nothing_is_written(
@@ -107,5 +109,13 @@ def test_wrong_use_is_told_and_nothing_is_written(
 ) -> None:
     assert main(["review", str(path), *arguments]) == 2
     assert said in capsys.readouterr().err
+    with Store.read(path) as store:
+        assert store.db["review"].count == 0
+
+
+def test_two_decisions_of_one_finding_are_refused_and_none_is_written(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two, *_ = in_both(path)
+    assert main(["review", str(path), "--confirm", two, "--confirm", one, "--reject", one[:8]]) == 2
+    assert f"The finding {one} is given two decisions" in capsys.readouterr().err
     with Store.read(path) as store:
         assert store.db["review"].count == 0

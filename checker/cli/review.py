@@ -12,6 +12,7 @@ import typer
 from checker.cli import codes
 from checker.cli.options import WithNames, opened
 from checker.errors import SettingsError
+from checker.values import Label
 
 if TYPE_CHECKING:
     from checker.store.rows import FindingRow, PageRow, SiteRow
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 #: What a person may answer, and the decision that it stands for.
 _ANSWERS = {"c": "confirmed", "r": "rejected"}
 _QUESTION = "(c)onfirm, (r)eject, (n)ote, (s)kip, (q)uit"
+_KEYS = "crnsq"
 
 
 def review(
@@ -36,25 +38,39 @@ def review(
 
     A decision holds in every scan in which the finding stands. A rejected finding stays visible, as rejected.
     """
-    from checker.store.review import decide
-
     given = [*((mark, "confirmed") for mark in confirm or ()), *((mark, "rejected") for mark in reject or ())]
     given += [(mark, "") for mark in on or ()]
     if note is not None and not given:
         raise SettingsError("A note needs a finding: add --on FINGERPRINT, --confirm or --reject.")
     if on and note is None:
         raise SettingsError("--on needs the note: add --note TEXT.")
+    if given and (label is not None or show_all):
+        raise SettingsError("--label and --all choose what is listed: leave them out where findings are decided.")
+    if label is not None and label not in list(Label):
+        raise SettingsError(f"There is no label {label}; the labels are {', '.join(Label)}.")
     if given:
         with opened(database, write=True) as store:
-            for mark, decision in given:
-                finding = decide(store, mark, decision or None, note)
-                typer.echo(f"{finding['fingerprint']} {decision or 'noted'}: {finding['label']}, {finding['page']}")
-        return codes.CLEAN
+            return _decide(store, given, note)
     if sys.stdin.isatty() and sys.stdout.isatty():
         with opened(database, write=True) as store:
             return _ask(store, list(_wanted(store, label, decided=show_all)))
     with opened(database) as store:
         return _list(_wanted(store, label, decided=show_all), with_names)
+
+
+def _decide(store: Store, given: list[tuple[str, str]], note: str | None) -> int:
+    """Save what was decided of findings; raises SettingsError before the first where one has two decisions or is not known."""
+    from checker.store.review import decide, known
+
+    decisions: dict[str, str] = {}
+    for mark, decision in given:
+        fingerprint = known(store, mark)["fingerprint"]
+        if decisions.setdefault(fingerprint, decision) != decision:
+            raise SettingsError(f"The finding {fingerprint} is given two decisions; confirm it, reject it, or only note.")
+    for fingerprint, decision in decisions.items():
+        finding = decide(store, fingerprint, decision or None, note)
+        typer.echo(f"{fingerprint} {decision or 'noted'}: {finding['label']}, {finding['page']}")
+    return codes.CLEAN
 
 
 def _wanted(store: Store, label: str | None, *, decided: bool) -> Iterator[tuple[SiteRow, PageRow, FindingRow]]:
@@ -96,7 +112,7 @@ def _ask(store: Store, wanted: list[tuple[SiteRow, PageRow, FindingRow]]) -> int
     for number, (_, page, finding) in enumerate(wanted, 1):
         typer.echo(f"\n{number} of {len(wanted)}  {finding.fingerprint}  {finding.label}  ({finding.rule})")
         typer.echo(f"  “{visible(finding.statement)}”\n  {visible(page.address)}\n  {finding.why}")
-        answer = typer.prompt(_QUESTION, default="s", show_default=False).strip().lower()[:1]
+        answer = _answer()
         if answer == "q":
             break
         if answer == "n":
@@ -104,3 +120,10 @@ def _ask(store: Store, wanted: list[tuple[SiteRow, PageRow, FindingRow]]) -> int
         elif answer in _ANSWERS:
             decide(store, finding.fingerprint, _ANSWERS[answer], None)
     return codes.CLEAN
+
+
+def _answer() -> str:
+    """Ask until the answer begins with one of the keys; none at all skips."""
+    while (answer := str(typer.prompt(_QUESTION, default="s", show_default=False)).strip().lower()[:1]) not in _KEYS:
+        typer.echo("That is none of the answers.")
+    return answer
