@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,6 +72,18 @@ def test_an_outcome_is_saved_with_all_its_rows_once(path: Path) -> None:
         assert [w.name for w in store.waiting(scan)] == ["b.example"]
         assert store.progress(scan) == {"waiting": 1, "read": 1, "unread": 0, "pages": 1}
         assert store.scan(scan.id).versions["checker"] == checker.__version__
+
+
+def test_each_version_is_kept_once_though_it_holds_commas(path: Path) -> None:
+    with Store.write(path, create=True) as store:
+        scan = store.begin_scan("sites.csv", 10, listed("a.example", "b.example", "c.example"))
+        pages = [judged(f"https://{name}.example/") for name in "abc"]
+        other = {**pages[2].report["versions"], "trials": "2026-12-01, of another day"}
+        pages[2] = replace(pages[2], report={**pages[2].report, "versions": other})
+        for site, page in zip(store.waiting(scan), pages, strict=True):
+            store.save_site(site.id, outcome(page))
+        trials = pages[0].report["versions"]["trials"]
+        assert "," in trials and store.scan(scan.id).versions["trials"] == f"{trials}; 2026-12-01, of another day"
 
 
 def test_a_failure_in_the_middle_of_saving_leaves_nothing(path: Path) -> None:

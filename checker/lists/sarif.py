@@ -13,7 +13,7 @@ from checker.rules.rule import Rule
 from checker.store.compare import Change, Kind
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
-from checker.store.store import Store
+from checker.store.store import BETWEEN_VERSIONS, Store
 from checker.values import Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -48,7 +48,7 @@ def _run(scan: Scan, results: list[dict[str, Any]], notices: list[dict[str, Any]
     driver = {
         "name": "clinic-checker",
         "informationUri": HOME,
-        "semanticVersion": scan.versions.get("checker", "0.0.0").partition(",")[0],
+        "semanticVersion": scan.versions.get("checker", "0.0.0").partition(BETWEEN_VERSIONS)[0],
         "rules": [
             *map(_rule, RULES),
             {"id": MODEL, "name": "Classifier", "shortDescription": {"text": "Decided by the classifier."}},

@@ -16,6 +16,9 @@ from checker.store.outcome import ListedSite, Scan, SiteOutcome, WaitingSite
 from checker.store.saving import distinct, is_read, save_failure, save_outcome, verdict_of
 from checker.wire import rfc3339
 
+#: Stands between versions of one part; some hold commas themselves.
+BETWEEN_VERSIONS = "; "
+
 
 class Store:
     """An open scan database. Every method is one transaction: all of it is in the file afterwards, or nothing.
@@ -117,7 +120,7 @@ class Store:
             self.db.execute("UPDATE scan SET finished_at = ? WHERE id = ?", (_now(), scan.id))
 
     def _keep_versions(self, site: int, used: Mapping[str, str]) -> None:
-        """Add the versions that a site's pages were judged with to its scan's; of one part several are joined by commas."""
+        """Add the versions that a site's pages were judged with to its scan's; of one part several are joined."""
         row = next(self.db.query("SELECT scan.* FROM scan JOIN site ON site.scan_id = scan.id WHERE site.id = ?", [site]))
         known = json.loads(row["versions"])
         joined = {**known, **{part: _joined(known.get(part, ""), version) for part, version in used.items()}}
@@ -146,7 +149,7 @@ def _now() -> str:
 
 
 def _joined(known: str, version: str) -> str:
-    return ", ".join(dict.fromkeys([*filter(None, known.split(", ")), version]))
+    return BETWEEN_VERSIONS.join(dict.fromkeys([*filter(None, known.split(BETWEEN_VERSIONS)), version]))
 
 
 def _scan(row: Mapping[str, Any]) -> Scan:
