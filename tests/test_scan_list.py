@@ -53,6 +53,16 @@ def test_what_names_a_visit_is_cut_from_addresses() -> None:
     assert named(b"https://a.example/p?utm_source=mail&id=7&token=x#top\n", "sites.txt") == ["https://a.example/p?id=7"]
 
 
+def test_a_note_behind_an_address_leaves_no_space() -> None:
+    assert named(b"https://a.example/p # opened in May\n", "sites.txt") == ["https://a.example/p"]
+
+
+@pytest.mark.parametrize("data", [b'url,name\n"a.example,A\nb.example,B\n', b'name,url\nA,a.example\n"B,b.example\nC,c.example'])
+def test_a_quotation_mark_that_stays_open_is_told(data: bytes) -> None:
+    with pytest.raises(SettingsError, match=r"is no proper CSV: a quotation mark that row [23] opens is not closed"):
+        read_list(data, "sites.csv")
+
+
 def test_ten_thousand_lines_of_one_site() -> None:
     found = read_list(b"a.example\n" * 10_000, "sites.txt")
     assert (len(found.sites), found.repeated) == (1, 9_999)
@@ -86,7 +96,15 @@ def test_an_empty_list_is_told(data: bytes) -> None:
         read_list(data, "sites.csv")
 
 
-@pytest.mark.parametrize(("start", "what"), [(b"PK\x03\x04rest", "a spreadsheet"), (b"%PDF-1.7", "a PDF")])
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"PK\x03\x04rest", "a spreadsheet"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"SQLite format 3\0", "a database"),
+        (b"\x7fELF\0\0", "NUL bytes"),
+    ],
+)
 def test_other_files_are_told(start: bytes, what: str) -> None:
     with pytest.raises(SettingsError, match=what):
         read_list(start, "sites.xlsx")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from checker.errors import ReadError, SettingsError
@@ -20,11 +19,18 @@ _HEADS = ("url", "address", "website", "web site", "web", "site", "domain", "hom
 _DELIMITERS = ",;\t|"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LOOKS_LIKE_SITE = re.compile(r"(?:https?://)?[^\s/@:]+\.[^\s/@:.]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-_BINARY_STARTS = {b"PK\x03\x04": "a spreadsheet or archive", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
+_BINARY_STARTS = {
+    b"PK\x03\x04": "a spreadsheet or archive",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
+    b"SQLite format 3\0": "a database",
+}
 #: No list of sites is larger; a file of this size is something else.
 MAX_BYTES = 200_000_000
 #: The first lines say how a file is laid out.
 _LOOKED_AT = 20
+#: A row put after a table's last: it comes out as it is unless a quotation mark before it is left open.
+_END = "the end of the list"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ def addresses(name: str) -> tuple[str, ...]:
 
 
 def _site(position: int, name: str, extra: Mapping[str, str]) -> ListedSite:
-    name = clean_address(name)
+    name = clean_address(name).strip()
     try:
         key = page_key(check_address(addresses(name)[0]))
     except ReadError as error:
@@ -82,12 +88,19 @@ def _decoded(data: bytes, name: str) -> str:
     for start, kind in _BINARY_STARTS.items():
         if data.startswith(start):
             raise SettingsError(f"{name} is {kind}; save the list as CSV or text first.")
+    text = _text(data)
+    if "\0" in text:
+        raise SettingsError(f"{name} is no text, for it holds NUL bytes; save the list as CSV or text first.")
+    return text
+
+
+def _text(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace").replace("\0", "")
+        return data.decode("utf-16", errors="replace")
     try:
-        return data.decode("utf-8-sig").replace("\0", "")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace").replace("\0", "")
+        return data.decode("cp1252", errors="replace")
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -98,21 +111,25 @@ def _rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield from ((line.strip(), {}) for line in lines if line.strip().lower() not in _HEADS)
         return
     csv.field_size_limit(MAX_BYTES)
-    table = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter, skipinitialspace=True)
+    table = csv.reader(io.StringIO("\n".join([*lines, _END])), delimiter=delimiter, skipinitialspace=True)
     try:
-        yield from _table_rows(table)
+        *rows, last = table
     except csv.Error as error:
         raise SettingsError(f"{name} is no proper CSV (line {table.line_num}: {error}).") from error
+    if last != [_END]:
+        start = len(rows) + 1
+        raise SettingsError(f"{name} is no proper CSV: a quotation mark that row {start} opens is not closed.")
+    yield from _table_rows(rows)
 
 
-def _table_rows(table: Iterator[list[str]]) -> Iterator[tuple[str, dict[str, str]]]:
+def _table_rows(rows: Sequence[list[str]]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield address and other columns of a table, with a row of heads or without."""
-    first = list(islice(table, _LOOKED_AT))
-    heads = [cell.strip() for cell in first[0]] if first else []
+    heads = [cell.strip() for cell in rows[0]] if rows else []
     has_heads = not any(map(_LOOKS_LIKE_SITE.fullmatch, heads))
     names = heads if has_heads else [f"column_{number}" for number in range(1, len(heads) + 1)]
-    column = _column(names, first[1:] if has_heads else first)
-    for row in (*first[1 if has_heads else 0 :], *table):
+    rows = rows[1:] if has_heads else rows
+    column = _column(names, rows[:_LOOKED_AT])
+    for row in rows:
         cells = [cell.strip() for cell in row]
         if column < len(cells) and cells[column]:
             extra = {name or f"column_{n}": cell for n, (name, cell) in enumerate(zip(names, cells, strict=False), 1) if cell}
@@ -120,7 +137,7 @@ def _table_rows(table: Iterator[list[str]]) -> Iterator[tuple[str, dict[str, str
             yield cells[column], extra
 
 
-def _column(names: list[str], rows: list[list[str]]) -> int:
+def _column(names: list[str], rows: Sequence[list[str]]) -> int:
     """Return which column holds the address: by its head, else the one whose cells look most like addresses."""
     lower = [name.lower().lstrip("\ufeff") for name in names]
     for head in _HEADS:

@@ -21,7 +21,7 @@ _CAUSES = (
     ("full", "cannot grow: the disk is full; free some space and try again"),
     ("disk i/o", "cannot be read or written: the disk gives an error or is full"),
     ("unable to open", "cannot be opened; check that the folder exists and may be written, or copy it with its -wal file"),
-    ("not a database", "is no SQLite database; give another name with --to, or restore a copy"),
+    ("not a database", "is no SQLite database; give one that 'clinic-checker scan' made, or restore a copy"),
     ("malformed", "is damaged; restore a copy of it (a backup stands beside it after a migration)"),
 )
 
@@ -113,7 +113,7 @@ def _check(db: Database, path: Path) -> None:
     if not tables - {migrations.migrations_table}:  # new, or ours and killed before the first migration
         return
     if migrations.migrations_table not in tables or not migrations.applied(db):
-        raise StoreError(f"The database {path} was not made by clinic-checker; give another name with --to.")
+        raise StoreError(f"The database {path} was not made by clinic-checker; give one that 'clinic-checker scan' made.")
     known = {*(each.name for each in migrations.applied(db)), *(each.name for each in migrations.pending(db))}
     ours = {each.name for each in migrations.pending(Database(memory=True))}
     if newer := sorted(known - ours):
