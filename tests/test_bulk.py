@@ -368,7 +368,7 @@ def test_an_archive_elsewhere_that_cannot_be_read_is_left_for_a_later_run(
     away = f"file://{crawl}/away.warc.gz"
     arguments = ["scan", "--warc", f"{crawl}/0.warc.gz", "--warc", away, "--to", str(tmp_path / "out"), "--processes", "1"]
     assert main(arguments) == 4
-    assert f"1 archives could not be read now; the same command tries again:\n  {away}" in capsys.readouterr().err
+    assert f"1 archive could not be read now; the same command tries again:\n  {away}" in capsys.readouterr().err
     (crawl / "1.warc.gz").rename(crawl / "away.warc.gz")
     assert main(arguments) == 0
     assert "2 archives, 40 pages" in capsys.readouterr().out

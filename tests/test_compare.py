@@ -155,7 +155,9 @@ def test_what_the_checker_judges_otherwise_is_no_change_of_the_clinic(path: Path
 
 def test_the_command_tells_it_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(path), "--since", "2199-01-01"]) == 0
-    said = capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    said = " ".join(" ".join(lines).split())
     # A planted change may turn how its neighbour is judged: words beside a statement are read with it.
     assert re.search(r"6 new, 6 reworded, 6 moved to another page, 6 removed, [0-3] judged otherwise", said)
     assert "Could not be read this time, which is not removed: https://clinic0004.example/" in said

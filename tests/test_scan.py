@@ -135,8 +135,8 @@ def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_pat
         timeout=400,
         check=False,
     )
-    assert done.returncode == 0 and b"Scan 1 finished: 1 sites read, 1 unread, 1 pages." in done.stdout, done.stderr
-    assert done.stderr.startswith(f"2/2 {name}: ".encode()) and b" 1 pages read (" in done.stderr  # a log where no terminal is
+    assert done.returncode == 0 and b"Scan 1 finished: 1 site read, 1 unread, 1 page." in done.stdout, done.stderr
+    assert done.stderr.startswith(f"2/2 {name}: ".encode()) and b" 1 page read (" in done.stderr  # a log where no terminal is
     with Store.read(tmp_path / "clinics.db") as store:
         assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])
         assert store.db.execute("SELECT extra FROM site").fetchone()[0] == '{"Name": "Étoile"}'
@@ -197,7 +197,7 @@ def test_a_resumed_scan_takes_more_sites_and_no_other_limit(web: Web, tmp_path: 
     other = scan(web, path, db, "--resume", "--pages", "5")
     assert other.returncode == 2 and "reads 3 pages a site" in other.stderr
     done = scan(web, path, db, "--resume")
-    assert done.returncode == 0 and "1 sites of the list were not in scan 1 yet" in done.stderr
+    assert done.returncode == 0 and "Added, since scan 1 does not have them yet: 1 site of the list." in done.stderr
     assert "0 sites read, 3 unread" in done.stdout
 
 

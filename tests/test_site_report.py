@@ -96,6 +96,12 @@ def test_a_site_that_cannot_be_read_says_why(server: LocalServer, capsys: pytest
     assert (site["verdict"], site["error"]["code"], site["findings"]) == ("could_not_read", "script_only", [])
 
 
+def test_one_page_that_could_not_be_read_is_one(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.routes = {**server.routes, "/app": ROUTES["/"]}
+    main(["check", server.url("/", SITE), "--site"])
+    assert "One page could not be read; nothing is said about it." in " ".join(capsys.readouterr().out.split())
+
+
 def test_people_read_the_promise_first_and_every_page_is_listed(
     server: LocalServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

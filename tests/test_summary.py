@@ -184,7 +184,10 @@ def test_the_command_says_it_in_words_and_pictures(
 ) -> None:
     folder = tmp_path / "pictures"
     assert main(["summary", str(path), "--pictures", str(folder)]) == 0
-    said_ = " ".join(capsys.readouterr().out.split())
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80 and not any("…" in line for line in lines)
+    said_ = " ".join(" ".join(lines).split())
+    assert "the site refused the connection (2)" in said_ and "refused 2" not in said_
     assert "same sentences found on 2 sites: one.example, two.example" in said_
     assert "Promises a cure or a lasting end 2 of 2 100 % (34 % to 100 %)" in said_
     assert "Ackerbee" not in said_
@@ -205,4 +208,4 @@ def test_an_unfinished_scan_says_so(path: Path, tmp_path: Path) -> None:  # noqa
 
         scan = store.begin_scan("sites.csv", 9, SITES)
         counted = summarise(store, scan)
-    assert "not finished: 3 sites wait" in next(headline(counted))
+    assert "not finished: 3 sites to do" in next(headline(counted))

@@ -14,6 +14,7 @@ import typer
 
 from checker.cli import codes
 from checker.errors import CheckFailed, SettingsError
+from checker.reports.sentences import counted
 from checker.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def scan(options: Options, settings: Settings, stop: threading.Event) -> int:
     typer.echo(_said(result.counts, options.to))
     if result.undone:
         told = "\n  ".join(result.undone[:MAX_TOLD])
-        raise CheckFailed(f"{len(result.undone)} archives could not be read now; the same command tries again:\n  {told}")
+        undone = counted(len(result.undone), "archive")
+        raise CheckFailed(f"{undone} could not be read now; the same command tries again:\n  {told}")
     return codes.CLEAN if result.finished else codes.INTERRUPTED
 
 
@@ -81,7 +83,7 @@ class _Watch:
         seconds = max(time.monotonic() - self._start, 0.001)
         left = seconds / self._done * (self._total - self._done)
         typer.echo(
-            f"{self._done}/{self._total} {job.archive}: {counts.pages:,} pages, {counts.judged:,} judged, "
+            f"{self._done}/{self._total} {job.archive}: {counted(counts.pages, 'page')}, {counts.judged:,} judged, "
             f"{counts.flagged:,} flagged, {counts.unread:,} unread "
             f"({self._pages / seconds:,.0f} pages/s, about {left / 60:,.0f} min left)",
             err=True,
@@ -91,6 +93,7 @@ class _Watch:
 def _said(counts: Counts, to: str) -> str:
     """Return what a scan came to, those archives included that were done before."""
     return (
-        f"{counts.archives:,} archives, {counts.pages:,} pages: {counts.passed_over:,} passed over (no word for a product in "
-        f"scope), {counts.judged:,} judged, {counts.flagged:,} of them flagged, {counts.unread:,} unread. Results: {to}"
+        f"{counted(counts.archives, 'archive')}, {counted(counts.pages, 'page')}: {counts.passed_over:,} passed over (no word "
+        f"for a product in scope), {counts.judged:,} judged, {counts.flagged:,} of them flagged, {counts.unread:,} unread. "
+        f"Results: {to}"
     )

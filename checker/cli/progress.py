@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from checker.reports.sentences import counted
 from checker.store.outcome import Scan, SiteOutcome, WaitingSite
 from checker.store.saving import is_read, verdict_of
 from checker.store.store import Store
@@ -54,11 +55,11 @@ class Progress:
     def end(self, *, finished: bool) -> None:
         """Say what the scan came to, on standard output."""
         counts = self._store.progress(self._scan)
-        state = "finished" if finished else f"stopped with {counts['waiting']:,} sites to do; go on with --resume"
+        state = "finished" if finished else f"stopped with {counted(counts['waiting'], 'site')} to do; go on with --resume"
         seconds = time.monotonic() - self._start
         typer.echo(
-            f"Scan {self._scan.id} {state}: {counts['read']:,} sites read, {counts['unread']:,} unread, "
-            f"{counts['pages']:,} pages. {self._pages:,} pages in {_duration(seconds)} now "
+            f"Scan {self._scan.id} {state}: {counted(counts['read'], 'site')} read, {counts['unread']:,} unread, "
+            f"{counted(counts['pages'], 'page')}. {counted(self._pages, 'page')} in {_duration(seconds)} now "
             f"({self._pages / max(seconds, 0.001):.1f} a second)."
         )
 
@@ -75,7 +76,7 @@ def _said(outcome: SiteOutcome) -> str:
         codes = [failure.code for failure in outcome.failures] or [report["error"]["code"] for report in reports]
         return f"not read, {', '.join(dict.fromkeys(codes)) or 'no page found'}"
     missed = f", {len(reports) - len(read)} unread" if len(read) < len(reports) else ""
-    return f"{verdict_of({report['verdict'] for report in read})}, {len(read)} pages read{missed}"
+    return f"{verdict_of({report['verdict'] for report in read})}, {counted(len(read), 'page')} read{missed}"
 
 
 def _duration(seconds: float) -> str:

@@ -20,6 +20,7 @@ from checker.cli import codes
 from checker.cli.check import Render
 from checker.cli.options import Quick, told
 from checker.errors import CheckFailed, SettingsError, StoreError
+from checker.reports.sentences import counted
 from checker.reports.visible import visible
 from checker.settings import Settings
 from checker.values import READINGS
@@ -119,7 +120,7 @@ def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading
     scans = store.scans()
     unfinished = [scan for scan in scans if scan.finished_at is None]
     if listed.repeated:
-        typer.echo(f"{listed.repeated:,} lines name a site again and are left out.", err=True)
+        typer.echo(f"Left out, since they name a site again: {counted(listed.repeated, 'line')}.", err=True)
     if resume and scans:
         return _resumed(store, unfinished[-1], listed, pages, reading) if unfinished else None
     if unfinished:
@@ -145,7 +146,7 @@ def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, read
         change = "leave --quick out" if reading == READINGS[False] else "add --quick"
         raise SettingsError(f"The pages of scan {last.id} are judged in the other way; {change}, or --resume.")
     if added := store.add_sites(last, listed.sites):
-        typer.echo(f"{added:,} sites of the list were not in scan {last.id} yet and are added.", err=True)
+        typer.echo(f"Added, since scan {last.id} does not have them yet: {counted(added, 'site')} of the list.", err=True)
     return last
 
 

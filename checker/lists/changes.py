@@ -11,12 +11,14 @@ from itertools import groupby
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from checker.lists.masking import NOTICE
 from checker.lists.people import Show
 from checker.reports import words
+from checker.reports.terminal import PLAIN_WIDTH
 from checker.reports.visible import takes_all, visible
 from checker.store.compare import Change, Kind, LostPage, Place
 from checker.store.outcome import Scan
@@ -37,7 +39,6 @@ VERSIONS = (
     "The two scans were judged with different versions ({parts}). What is called new or removed may come from that; "
     "what stands on a page as before is called 'judged otherwise'."
 )
-WIDTH = 100
 #: Sites and pages that are named of those that were not read, if not all are asked for.
 FIRST_LOST = 10
 
@@ -73,8 +74,8 @@ class Comparison:
 
 def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool) -> None:
     """Write for a person: counts, what was not read, then each site with its changes; ``unchanged`` leaves nothing out."""
-    console = Console(file=stream, width=None if stream.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
-    console.print(_headline(comparison), soft_wrap=True)
+    console = Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    console.print(_headline(comparison))
     for line in _warnings(comparison, None if unchanged else FIRST_LOST):
         console.print(line, style="bold")
     left_out = {Kind.NOT_READ, Kind.NOT_LISTED} | (set() if unchanged else {Kind.UNCHANGED})
@@ -144,9 +145,13 @@ def _write_change(change: Change, console: Console, show: Show) -> None:
     if change.kind is Kind.REWORDED and change.before and change.after:
         console.print(_side_by_side(_statement(change.before, show), _statement(change.after, show)))
     else:
-        console.print(f"    “{visible(_statement(change.shown, show))}”")
+        console.print(_indented(f"“{visible(_statement(change.shown, show))}”"))
     places = dict.fromkeys(place.page.address for place in (change.before, change.after) if place)
-    console.print(f"    {visible(' → '.join(places))}", style="dim", soft_wrap=True)
+    console.print(_indented(visible(" → ".join(places))), style="dim")
+
+
+def _indented(text: str) -> Padding:
+    return Padding(text, (0, 0, 0, 4), expand=False)
 
 
 def _labels(place: Place) -> str:
@@ -168,8 +173,8 @@ def _side_by_side(before: str, after: str) -> Table:
             if part:
                 text.append(" ".join(part), style=style).append(" ")
     table = Table(box=None, padding=(0, 2, 0, 4), pad_edge=False, expand=True)
-    table.add_column("    before", ratio=1)
-    table.add_column("now", ratio=1)
+    table.add_column("    before", ratio=1, overflow="fold")
+    table.add_column("now", ratio=1, overflow="fold")
     table.add_row(Text("    ").join([Text(""), texts[0]]), texts[1])
     return table
 

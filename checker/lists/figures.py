@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from checker.lists.masking import NOTICE
 from checker.lists.summary import Beside, Share, Summary
 from checker.reports import words
+from checker.reports.sentences import counted
+from checker.reports.terminal import PLAIN_WIDTH
 from checker.reports.visible import takes_all, visible
 
-WIDTH = 110
 #: Sites named beside a copied sentence in the terminal; JSON and HTML name all.
 FIRST_SITES = 8
 VERDICTS = {
@@ -58,7 +60,7 @@ COPIED = "Who wrote a sentence first cannot be told from a scan."
 
 def write(summary: Summary, stream: TextIO) -> None:
     """Write the figures for a person."""
-    console = Console(file=stream, width=None if stream.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
+    console = Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
     for line in headline(summary):
         console.print(line)
     for title, shares, names in parts(summary):
@@ -68,13 +70,13 @@ def write(summary: Summary, stream: TextIO) -> None:
         console.print(f"\n{line}")
     console.print("\nBeside published shares", style="bold")
     for line in map(beside, summary.base_rates):
-        console.print(f"  {line}")
+        console.print(_indented(line, 2))
     console.print(f"\n{kits_headline(summary)}", style="bold")
     for kit in summary.kits:
-        console.print(f"  “{visible(kit.statement)}”")
+        console.print(_indented(f"“{visible(kit.statement)}”", 2))
         more = f" and {len(kit.sites) - FIRST_SITES} more" if len(kit.sites) > FIRST_SITES else ""
         some = visible(", ".join(kit.sites[:FIRST_SITES]))
-        console.print(f"    same sentences found on {len(kit.sites)} sites: {some}{more}", style="dim")
+        console.print(_indented(f"same sentences found on {len(kit.sites)} sites: {some}{more}", 4), style="dim")
     console.print(f"\n{NOTICE}", style="dim")
 
 
@@ -89,14 +91,14 @@ def write_json(summary: Summary, stream: TextIO) -> None:
 def headline(summary: Summary) -> Iterator[str]:
     """Yield what was scanned, and what could not be read."""
     scan = summary.scan
-    until = "" if scan.finished_at else f", not finished: {summary.waiting:,} sites wait"
+    until = "" if scan.finished_at else f", not finished: {counted(summary.waiting, 'site')} to do"
     yield (
-        f"Scan {scan.id} of {scan.started_at[:10]}{until}: {summary.sites:,} sites, {summary.read:,} read, "
-        f"{summary.unread:,} not; {summary.pages_read:,} pages read, {summary.pages_unread:,} not."
+        f"Scan {scan.id} of {scan.started_at[:10]}{until}: {counted(summary.sites, 'site')}, {summary.read:,} read, "
+        f"{summary.unread:,} not; {counted(summary.pages_read, 'page')} read, {summary.pages_unread:,} not."
     )
     if summary.reasons:
-        counted = ", ".join(f"{code} {count:,}" for code, count in summary.reasons.items())
-        yield f"Sites not read, of which nothing is known: {counted}."
+        reasons = "; ".join(f"{words.UNREAD_WHY.get(code, code)} ({count:,})" for code, count in summary.reasons.items())
+        yield f"Sites not read, of which nothing is known: {reasons}."
     for names in summary.same:
         yield f"One site, though the list names it {len(names)} times: {visible(', '.join(names))}. It counts once."
 
@@ -127,7 +129,7 @@ def reviewed(share: Share) -> str:
     if not total:
         return ""
     decided = f"{share.confirmed:,} confirmed, {share.rejected:,} rejected, {share.unreviewed:,} not reviewed"
-    return f"{total:,} findings, " + (decided if share.unreviewed < total else "none reviewed")
+    return f"{counted(total, 'finding')}, " + (decided if share.unreviewed < total else "none reviewed")
 
 
 def beside(each: Beside) -> str:
@@ -149,11 +151,18 @@ def kits_headline(summary: Summary) -> str:
 
 def _table(shares: Iterable[Share], names: dict[str, str]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2))
-    for justify in ("left", "right", "left", "left"):
-        table.add_column(justify=justify)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
     for each in shares:
-        table.add_row(visible(names.get(each.name, each.name)), f"{each.count:,} of {each.of:,}", percent(each), reviewed(each))
+        table.add_row(visible(names.get(each.name, each.name)), f"{each.count:,} of {each.of:,}", percent(each))
+        if decided := reviewed(each):
+            table.add_row(_indented(decided, 2))
     return table
+
+
+def _indented(text: str, columns: int) -> Padding:
+    return Padding(text, (0, 0, 0, columns), expand=False)
 
 
 def _beside_json(each: Beside) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from checker.lists.summary import Share, Summary, summarise
 from checker.lists.table import ON_EVERY_PAGE
 from checker.reports import html, words
 from checker.reports.markup import Html, el, inside
+from checker.reports.sentences import counted
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
@@ -92,7 +93,7 @@ def _site(site: SiteRow, pages: Sequence[PageRow], by_page: dict[int, list[Findi
     failures = [el("p", f"Not read: {failure['message']}", class_="quiet") for failure in site.failures]
     found = [_page(page, [show(finding) for finding in by_page.get(page.id, ())]) for page in pages]
     read = sum(page.is_read for page in pages)
-    said = f"{read} pages read, {len(pages) - read} not" + (f"; {verdict}" if site.verdict else "")
+    said = f"{counted(read, 'page')} read, {len(pages) - read} not" + (f"; {verdict}" if site.verdict else "")
     if site.others:
         said += f"; also on the list as {', '.join(other.name for other in site.others)}"
     return el("details", el("summary", el("b", site.name), " ", el("small", said)), *failures, *found)

@@ -183,6 +183,11 @@ def count(number: int, noun: str) -> str:
     return f"one {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a noun with its number in digits: "1 page", "1,200 pages"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def joined(parts: Sequence[str], last: str) -> str:
     """Return "a, b or c"."""
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -28,7 +28,8 @@ def headline(site: SiteReport) -> str:
     said = [site_words.HEADLINES[level].format(pages=_of_pages(site, level)), site_words.AFTER.get(level, "")]
     unread = len(site.pages) - site.read
     if unread:
-        said.append(site_words.SOME_UNREAD.format(count=sentences.count(unread, "page").capitalize()))
+        counted = sentences.count(unread, "page").capitalize()
+        said.append(site_words.SOME_UNREAD.format(count=counted, them="it" if unread == 1 else "them"))
     return " ".join(filter(None, said))
 
 

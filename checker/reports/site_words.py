@@ -22,7 +22,7 @@ AFTER = {
     VerdictLevel.CAREFUL: "This says nothing about whether the treatment works, is safe or is allowed.",
 }
 UNREAD = "We could not read this site: {why}."
-SOME_UNREAD = "{count} could not be read; nothing is said about them."
+SOME_UNREAD = "{count} could not be read; nothing is said about {them}."
 OF_PAGES = "{count} of {read} pages"
 ONE_OF_PAGES = "one of {read} pages"
 READ = "{read} pages, read on {when}"
