@@ -219,6 +219,7 @@ def test_standard_output_takes_the_same(path: Path, export: Callable[..., Path])
         (["--format", "csv", "--scan", "9"], "There is no scan 9"),
         (["--format", "csv", "--to", "/no/such/folder/out.csv"], "cannot be written: No such file"),
         (["--format", "word"], "is not one of"),
+        (["--format", "csv", "--since", "2026-01-01"], "--since is the baseline of a sarif log"),
     ],
 )
 def test_wrong_use(path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:
@@ -235,3 +236,13 @@ def test_a_failed_export_leaves_the_old_file(path: Path, tmp_path: Path) -> None
     broken.write_bytes(path.read_bytes()[:30_000])
     assert main(["export", str(broken), "--format", "csv", "--to", str(target)]) == 2
     assert target.read_text() == "old" and [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("command", ["export --format jsonl", "compare --all", "summary", "review"])
+def test_a_reader_who_goes_away_is_no_finding(path: Path, command: str) -> None:
+    name, *options = command.split()
+    asked = [sys.executable, "-m", "checker", name, str(path), *options]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert (process.wait(), process.stderr.read()) == (141, b"")

@@ -13,6 +13,8 @@ UNREAD = 3
 FAILED_CHECK = 4
 INTERNAL = 70
 INTERRUPTED = 130
+#: Whoever read our output has gone: 128 and the number of SIGPIPE, as shells report it.
+CLOSED_PIPE = 141
 
 
 def of_verdicts(levels: Iterable[VerdictLevel]) -> int:

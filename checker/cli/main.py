@@ -11,11 +11,12 @@ import typer
 
 from checker import __version__
 from checker.cli import check, compare, export, facts, model, review, rules, scan, serve, summary, trials, verify
-from checker.cli.codes import FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
+from checker.cli.codes import CLOSED_PIPE, FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
 from checker.errors import CheckerError, CheckFailed, SettingsError
 
+NAME = "clinic-checker"
 app = typer.Typer(
-    name="clinic-checker",
+    name=NAME,
     help="Reads a clinic's page and says which statements promise FDA approval or a cure of nerve damage, with exact quotes. "
     "Not medical or legal advice.",
     no_args_is_help=True,
@@ -52,15 +53,21 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; a crash of ours is one line with an id and 70."""
     try:
-        result = typer.main.get_command(app).main(args=arguments, prog_name="clinic-checker", standalone_mode=False)
+        result = typer.main.get_command(app).main(args=arguments, prog_name=NAME, standalone_mode=False)
+        typer.echo(nl=False)  # what is still held back is written now, where a closed pipe is told
         return int(result or 0)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INTERRUPTED
+    except BrokenPipeError:
+        return _closed()
+    except SystemExit as error:  # how the libraries that write for us end on a closed pipe
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
+        return _closed()
     except typer.TyperException as error:
-        return _say(f"{error.format_message()} 'clinic-checker --help' shows what there is.", USAGE)
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else NAME
+        return _say(f"{error.format_message().rstrip('.')}. '{command} --help' shows what there is.", USAGE)
     except SettingsError as error:
         return _say(error, USAGE)
     except CheckFailed as error:
@@ -72,6 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
         if "--debug" in sys.argv:
             traceback.print_exc()
         return _say(f"Our own error {ident}: {type(error).__name__}: {error}. Please report it with this id.", INTERNAL)
+
+
+def _closed() -> int:
+    """End quietly: whoever read our output has gone, as `head` does; what is still held back goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CLOSED_PIPE
 
 
 def _say(message: object, code: int) -> int:
