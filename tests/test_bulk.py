@@ -379,6 +379,8 @@ def test_an_archive_elsewhere_that_cannot_be_read_is_left_for_a_later_run(
     [
         pytest.param(["--warc", "{crawl}/none*", "--to", "out"], 2, "No web archive is named", id="no archive"),
         pytest.param(["list.csv", "--warc", "{crawl}/0.warc.gz", "--to", "out"], 2, "not both", id="list and archives"),
+        pytest.param(["--warc", "x", "--to", "out", "--pages", "3", "--resume"], 2, "leave --resume and --pages", id="of lists"),
+        pytest.param(["--warc", "x", "--to", "out", "--quick"], 2, "leave --quick out", id="always quick"),
         pytest.param(["--to", "out"], 2, "Give a list of sites, or web archives", id="neither"),
         pytest.param(["x.csv", "--to", "out", "--cluster", "tcp://127.0.0.1:9"], 2, "goes with --warc", id="cluster of a list"),
         pytest.param(["--warc", "{crawl}/0.warc.gz", "--to", "{crawl}/0.warc.gz"], 2, "is a file", id="a file as folder"),

@@ -148,8 +148,11 @@ def test_explain_names_what_decided(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "sample", "--statement", "goes to the root"]) == 0
     out = capsys.readouterr().out
     assert "replaces_care" in out and "<- flagged" in out and "comparison" in out
-    assert main(["explain", "sample", "--statement", "zebra lemonade"]) == 0
+    assert main(["explain", "sample", "--statement", "zebra goes to lemonade"]) == 0
     assert "no statement with these words" in capsys.readouterr().out
+    assert main(["explain", "sample", "--statement", "zz lemonade"]) == 2
+    out, errors = capsys.readouterr()
+    assert out == "" and errors.count("\n") == 1 and "No statement of sample has a word of “zz lemonade”" in errors
 
 
 def test_seller_says_whose_page_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

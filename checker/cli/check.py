@@ -85,6 +85,10 @@ def check(
     count = len(names) if site else _count(names)
     if output is Format.HTML and count > 1 and to is None:
         raise SettingsError("Several HTML reports need a folder: add --to DIR.")
+    if to is not None and output is not Format.HTML:
+        raise SettingsError("--to is the folder for HTML reports: add --format html, or send the output to a file with >.")
+    if render is Render.ALWAYS and not any(map(_is_address, names)):
+        raise SettingsError("--render always is for web addresses; files and archives are read as they are: leave it out.")
     if pages is not None and not site:
         raise SettingsError("--pages says how many pages of a site are read: add --site.")
     if url is not None:
@@ -113,6 +117,10 @@ def _count(names: list[str]) -> int:
     return len(names) + sum(MANY for name in names if name.lower().endswith(ARCHIVES))
 
 
+def _is_address(name: str) -> bool:
+    return name.lower().startswith(("http://", "https://"))
+
+
 def _reports(checker: Checker, names: list[str], sample: bool, url: str | None, evidence: Path | None) -> Iterator[Report]:
     from checker.page.archive import is_archive
 
@@ -127,7 +135,7 @@ def _where_from(url: str, names: list[str], sample: bool) -> str:
     """Return the address that a saved page came from; raises SettingsError where there is no one such page."""
     from checker.page.address import check_address
 
-    one_page = len(names) == 1 and not names[0].lower().startswith(("http://", "https://")) and _count(names) == 1
+    one_page = len(names) == 1 and not _is_address(names[0]) and _count(names) == 1
     if sample or not one_page:
         raise SettingsError("--url says where one saved page came from: give one file with it, or - for standard input.")
     try:
@@ -220,10 +228,14 @@ def explain(
 ) -> int:
     """Say for any sentence of a page why it was or was not flagged: terms, cues, rules, probabilities, page decisions."""
     from checker.engine import Checker
+    from checker.fingerprint import words
     from checker.reports import explanation
+    from checker.reports.visible import visible
 
     checker = Checker(Settings.from_environment(allow_private=allow_private), thorough=not quick)
     checker = checker.for_sellers() if seller else checker
     explained = checker.explain(source if source != SAMPLE else str(files("checker").joinpath("data/sample.html")), statement)
+    if not explained.exact and not set(words(statement).split()) & set(words(explained.statement.text).split()):
+        raise SettingsError(f"No statement of {source} has a word of “{visible(statement)}”; copy the words from the page.")
     explanation.write(explained, sys.stdout)
     return codes.CLEAN

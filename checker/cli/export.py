@@ -51,6 +51,8 @@ def export(
     """Export a scan: a row for each finding, one for each page without finding or unread, with reviews and fingerprints."""
     if to is None and output in _BINARY and sys.stdout.isatty():
         raise SettingsError(f"{output} is no text for a terminal; give a file with --to.")
+    if since is not None and output is not Format.SARIF:
+        raise SettingsError("--since is the baseline of a sarif log: leave it out, or add --format sarif.")
     with opened(database) as store, _target(to) as stream:
         _write(output, store, chosen(store, scan), stream, since.date().isoformat() if since else None, with_names)
     return codes.CLEAN

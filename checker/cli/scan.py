@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -46,7 +46,7 @@ def scan(
         bool, typer.Option("--resume", help="Go on with the last scan that was not finished; its list may name more sites now.")
     ] = False,
     pages: Annotated[int | None, typer.Option("--pages", min=1, help="Pages read of a site at most; 10 without it.")] = None,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Sites visited at a time.")] = THREADS,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="Sites visited at a time; 16 without it.")] = None,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Processes that judge; one a core.")] = None,
     allow_private: Annotated[
         bool | None, typer.Option("--allow-private", help="Read private and loopback addresses too (local use).")
@@ -71,11 +71,20 @@ def scan(
     """
     settings = Settings.from_environment(allow_private=allow_private, render=render and render.value)
     if warc:
+        ours = {"--resume": resume, "--pages": pages, "--threads": threads, "--quick": quick}
+        _refuse({**ours, "--allow-private": allow_private, "--render": render})
         return _scan_archives(warc, to, settings, sites, cluster, processes)
     if sites is None or cluster is not None:
         raise SettingsError("Give a list of sites, or web archives with --warc; --cluster goes with --warc.")
-    manner = _Manner(threads=threads, processes=processes or os.cpu_count() or 1, thorough=not quick)
+    manner = _Manner(threads=threads or THREADS, processes=processes or os.cpu_count() or 1, thorough=not quick)
     return _scan_sites(sites, Path(to), settings, resume, pages, manner)
+
+
+def _refuse(options: Mapping[str, object]) -> None:
+    """Refuse the options that were given though they say nothing about archives; raises SettingsError."""
+    if given := [name for name, value in options.items() if value]:
+        said = "With --warc nothing is fetched, pages are judged quickly, and the same command goes on by itself"
+        raise SettingsError(f"{said}: leave {' and '.join(given)} out.")
 
 
 def _scan_archives(
