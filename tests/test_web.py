@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -249,6 +250,16 @@ def test_the_command_refuses_private_addresses(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("CLINIC_CHECKER_ALLOW_PRIVATE", "1")
     assert main(["serve"]) == 2
     assert "never reads private addresses" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--watch-port"]])
+def test_a_port_in_use_is_one_clear_line(capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        ports = ["--port", "0", *options, port] if options else ["--port", port]
+        assert main(["serve", *ports]) == 2
+    said = capsys.readouterr().err
+    assert said == f"clinic-checker: The port {port} of 127.0.0.1 cannot be had: another program uses it; give another one.\n"
 
 
 def test_the_manual_names_every_setting_of_the_page() -> None:
