@@ -409,6 +409,12 @@ def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], wor
     assert len(errors.splitlines()) == 1 and errors.startswith("clinic-checker: ")
 
 
+def test_no_command_shows_the_help_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    out, errors = capsys.readouterr()
+    assert "Usage: clinic-checker" in out and errors == ""
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

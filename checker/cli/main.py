@@ -65,9 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         return _closed()
     except typer.TyperException as error:
+        said = error.format_message().rstrip(".")
         context = getattr(error, "ctx", None)
         command = context.command_path if context else NAME
-        return _say(f"{error.format_message().rstrip('.')}. '{command} --help' shows what there is.", USAGE)
+        return _say(f"{said}. '{command} --help' shows what there is.", USAGE) if said else USAGE  # else the help was shown
     except SettingsError as error:
         return _say(error, USAGE)
     except CheckFailed as error:
