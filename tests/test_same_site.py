@@ -17,6 +17,7 @@ from checker.store.outcome import ListedSite
 from checker.store.store import Store
 from checker.values import Page, Report
 from tests.planted import page_of
+from tests.server import Answer, LocalServer, redirect
 from tests.test_export import OFFER, REFUSED
 
 CURE = "<p>Our stem cells cure neuropathy for good.</p>"
@@ -105,3 +106,27 @@ def test_a_comparison_finds_the_site_under_any_of_its_names(
     data = json.loads(printed(capsys, "compare", str(path), "--format", "json"))
     assert data["counts"]["unchanged"] > 0 and data["counts"]["removed"] == 0
     assert "the site is new" not in {change["reason"] for change in data["changes"]}
+
+
+def test_a_site_that_moved_is_one_with_its_new_address_over_real_requests(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LocalServer() as server:
+        home = Answer(f"{OFFER}{CURE}<a href='/stories'>Stories</a>".encode())
+        story = Answer(f"{OFFER}<p>After stem cells at this clinic my neuropathy was gone.</p>".encode())
+        moved = redirect(server.url("/", "alarm.example"), status=301)
+        server.routes = {"moved.example/": moved, "alarm.example/": home, "alarm.example/stories": story}
+        monkeypatch.setenv("CLINIC_CHECKER_HOSTS", f"moved.example={server.address},alarm.example={server.address}")
+        monkeypatch.setenv("CLINIC_CHECKER_ALLOW_PRIVATE", "1")
+        monkeypatch.setenv("CLINIC_CHECKER_DELAY", "0")
+        monkeypatch.setenv("CLINIC_CHECKER_PAGE_CACHE", "none")
+        sites, path = tmp_path / "sites.txt", tmp_path / "clinics.db"
+        sites.write_text("".join(f"{server.url('/', host)}\n" for host in ("moved.example", "alarm.example")))
+        scan = ["scan", str(sites), "--to", str(path), "--processes", "1", "--render", "never", "--quick"]
+        printed(capsys, *scan)
+        del server.routes["alarm.example/stories"]
+        printed(capsys, *scan)
+        gone = server.url("/stories", "alarm.example")
+    found = json.loads(printed(capsys, "summary", str(path), "--scan", "1", "--format", "json"))
+    assert (found["listed"], found["sites"], found["pages_read"]) == (2, 1, 2)
+    assert f"{gone}: the site answered with an error" in " ".join(printed(capsys, "compare", str(path)).split())
