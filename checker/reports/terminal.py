@@ -80,6 +80,7 @@ def _lines(report: Report, show_all: bool) -> Iterator[Line]:
         yield from _group(report, label, sources, show_all)
     yield from _trials(report)
     yield from _notes(report)
+    yield from _questions(report)
     yield from source_lines(sources)
     yield from footer_lines(report.versions)
 
@@ -110,6 +111,13 @@ def _reasons(report: Report) -> Iterator[Line]:
 def _doubt(report: Report) -> Iterator[Line]:
     if report.verdict.level is VerdictLevel.INFORMATIONAL:
         yield words.SELLERS_OWN, "", 2
+
+
+def _questions(report: Report) -> Iterator[Line]:
+    if questions := sentences.questions(report):
+        yield from section_lines(words.SECTIONS["questions"])
+    for question in questions:
+        yield f"- {question}", "", 2
 
 
 def _group(report: Report, label: Label, sources: list[Source], show_all: bool) -> Iterator[Line]:
