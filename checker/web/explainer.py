@@ -20,10 +20,13 @@ class Explainer:
     def explain_block(self, report: Report, opinion: Opinion, index: int) -> tuple[Explanation, ...]:
         """Say why each statement of the report's block with this index was or was not flagged; empty without such a block.
 
-        ``opinion`` came with the report. One thread at a time.
+        ``opinion`` came with the report; empty too where another version of the program made both and parted the text otherwise.
+        One thread at a time.
         """
         document = Document(title=report.title, language=report.language, blocks=report.blocks)
         statements = self._pipeline.statements(document.blocks)
+        if len(statements) != len(opinion.probabilities):
+            return ()
         judged = judgement.again(statements, report.findings, opinion, self._book)
         return tuple(
             judgement.explain(judged, statements, position, self._book, self._classifier)
