@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.server import LocalServer, drip
 from tests.test_web import ARTICLE
@@ -105,6 +106,13 @@ def test_errors_of_the_framework_have_it_too(site: Site) -> None:
     answer = site.post("/api/openapi.json")
     assert answer.status_code == 405
     assert answer.json()["error"]["code"] == "not_allowed"
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert site.get("/checks").headers["Allow"] == "POST"
+
+
+def test_head_is_answered_without_a_body(site: Site) -> None:
+    answer = requests.head(f"{site.url}/known", timeout=30)
+    assert (answer.status_code, answer.content) == (200, b"") and int(answer.headers["Content-Length"]) > 1_000
 
 
 def test_the_document_has_examples_and_no_pages_for_people(site: Site) -> None:

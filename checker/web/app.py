@@ -97,7 +97,8 @@ async def _of_http(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> set[str]:
     """Return the methods that the path of a request takes."""
-    fitting = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    included = (route for part in (pages, files, api) for route in part.router.routes)
+    fitting = (route for route in (*request.app.routes, *included) if route.matches(request.scope)[0] is not Match.NONE)
     return {method for route in fitting for method in getattr(route, "methods", None) or ()}
 
 

@@ -55,6 +55,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # answered as what it asks about; the server sends no body
+            scope = {**scope, "method": "GET"}
         started = time.perf_counter()
         status = 500
 
