@@ -223,8 +223,8 @@ def test_what_waited_is_done_after_a_start(tmp_path: Path) -> None:
     store.move(half, State.JUDGING)
     store.close()
     with Site(tmp_path) as site:
-        assert "an approved treatment" in site.get(f"/checks/{waiting}").text
-        assert "Quillbrook" in site.get(f"/checks/{half}").text
+        assert "an approved treatment" in site.ended(f"/checks/{waiting}")
+        assert "Quillbrook" in site.ended(f"/checks/{half}")
 
 
 def test_visitors_at_once_get_their_own_reports(site: Site) -> None:

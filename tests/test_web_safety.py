@@ -307,7 +307,9 @@ def test_health_and_metrics_have_a_port_of_their_own(tmp_path: Path) -> None:
             assert answer_of(f"{watched}/health").text == "well\n"
             public = f"http://127.0.0.1:{ports[0]}"
             assert answer_of(f"{public}/").status_code == 200
-            assert "Quillbrook" in requests.post(f"{public}/checks", files={"sample": (None, "yes")}, timeout=10).text
+            check = requests.post(f"{public}/checks", files={"sample": (None, "yes")}, timeout=10).url
+            pages = (requests.get(check, timeout=10).text for _ in range(20))  # each waits a while for the check's end
+            assert any("Quillbrook" in page for page in pages)
             assert requests.get(f"{public}/metrics", timeout=5).status_code == 404
             assert requests.get(f"{public}/health", timeout=5).status_code == 404
             assert 'clinic_checker_checks_total{outcome="alarm"} 1.0' in requests.get(f"{watched}/metrics", timeout=5).text
