@@ -177,7 +177,7 @@ def test_the_keyboard_is_enough(browser: Any, site: Site) -> None:
         assert page.evaluate("document.activeElement.className") == "skip"
         page.get_by_label("Paste the address").focus()
         page.keyboard.type(TEXT)
-        for _ in range(2):
+        for _ in range(3):
             page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.innerText") == "Check this page"
         assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
