@@ -65,10 +65,11 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         return _closed()
     except typer.TyperException as error:
-        said = error.format_message().rstrip(".")
+        said = error.format_message()
+        said += "" if not said or said.endswith((".", "?")) else "."
         context = getattr(error, "ctx", None)
         command = context.command_path if context else NAME
-        return _say(f"{said}. '{command} --help' shows what there is.", USAGE) if said else USAGE  # else the help was shown
+        return _say(f"{said} '{command} --help' shows what there is.", USAGE) if said else USAGE  # else the help was shown
     except SettingsError as error:
         return _say(error, USAGE)
     except CheckFailed as error:
