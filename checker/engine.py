@@ -254,7 +254,7 @@ class Checker:
             findings=found,
             trials=trials,
             notes=(
-                *((PUBLISHER_GIVEN,) if self.sellers_only and judged.opinion.told else ()),
+                *((PUBLISHER_GIVEN,) if self.sellers_only and judged.told else ()),
                 *noting.of_findings(found),
                 *noting.of_publishers(document.publishers),
                 *find.study_wording(statements),

@@ -26,23 +26,23 @@ SURE = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What the classifier says of a page and of its statements, one by one; small enough to be kept beside a report.
-
-    ``told`` says that the page is taken as a seller's only because that was said beforehand.
-    """
+    """What the classifier says of a page and of its statements, one by one; small enough to be kept beside a report."""
 
     kind: PageKind
     probabilities: list[dict[str, float]]
-    told: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What rules and classifier say of a page; the hits go with its statements one by one."""
+    """What rules and classifier say of a page; the hits go with its statements one by one.
+
+    ``told`` says that the page is taken as a seller's only because that was said beforehand.
+    """
 
     hits: tuple[tuple[RuleHit, ...], ...]
     opinion: Opinion
     findings: tuple[Finding, ...]
+    told: bool = False
 
 
 def judge(
@@ -68,7 +68,7 @@ def judge(
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
     found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
     found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
-    return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities, told=told), findings=found)
+    return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found, told=told)
 
 
 def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judged:

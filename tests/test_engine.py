@@ -65,6 +65,29 @@ def test_a_page_that_is_known_to_be_a_sellers_is_judged_as_one(checker: Checker)
     assert clinic[0]["findings"] == clinic[1]["findings"] and clinic[0]["notes"] == clinic[1]["notes"]
 
 
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "We offer stem cell therapy for neuropathy. Book your visit at our clinic.",
+        "Our clinic offers stem cell injections. Call 555-0143.",
+        "Stem cell therapy costs $7,900. Spots are limited, and there is a 20% discount this week.",
+    ],
+)
+def test_what_is_offered_in_so_many_words_is_in_scope(checker: Checker, offer: str) -> None:
+    assert checker.check_text(offer).verdict.level is VerdictLevel.CAREFUL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please call my sister about dinner tonight",
+        "We do not offer stem cells for neuropathy. We treat it with tablets at our clinic.",
+    ],
+)
+def test_what_is_not_offered_is_not_in_scope(checker: Checker, text: str) -> None:
+    assert checker.check_text(text).verdict.level is VerdictLevel.OUT_OF_SCOPE
+
+
 def test_every_quote_stands_where_its_place_says(checker: Checker) -> None:
     html = CLINIC.format("Results may vary.")
     soup = parse(html)

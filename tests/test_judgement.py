@@ -6,7 +6,7 @@ import pytest
 
 from checker.claims.denial import denies
 from checker.claims.pipeline import Pipeline
-from checker.claims.scope import names_nerves, speaks_of_animals
+from checker.claims.scope import names_nerves, offers_product, speaks_of_animals
 from checker.engine import Checker
 from checker.findings import VETO, VETO_OF_PLAIN, decide
 from checker.rules.book import Book
@@ -26,6 +26,22 @@ def checker() -> Checker:
 def labels(checker: Checker, text: str) -> set[Label]:
     report = checker.check_html(PAGE.format(f"<p>{text}</p>"))
     return {finding.label for finding in report.findings if finding.statement.text == text}
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("We also offer stem cell therapy here.", True),
+        ("The clinic injects exosomes on Mondays.", True),
+        ("Do we offer stem cell therapy?", False),
+        ("Our center does not offer stem cell therapy.", False),
+        ("We offer regenerative care.", False),
+        ("Some clinics offer stem cell therapy.", False),
+    ],
+)
+def test_an_offer_is_in_own_voice_and_names_the_product(text: str, offered: bool) -> None:
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    assert offers_product(statement) is offered
 
 
 @pytest.mark.parametrize(

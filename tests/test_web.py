@@ -20,20 +20,12 @@ from checker.page import chromium
 from checker.settings import WebSettings
 from checker.web.keep import Asked, Kind, State, Store, dump, load
 from tests.server import Answer, LocalServer, drip
+from tests.test_engine import ARTICLE
 from tests.web_site import SETTINGS, Site, judge
 
 PAGE = """<!doctype html><html lang="en"><title>Elmfield Nerve Clinic</title><h1>Stem cells for neuropathy</h1>
 <p>Our stem cell therapy reverses neuropathy for good. It may not help everyone. Book your visit today.</p></html>"""
 TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation today."
-
-
-#: By itself a newspaper's; whoever knows that a clinic publishes it can say so.
-ARTICLE = """<!doctype html><html lang="en"><head><title>Daily Courier Health: stem cells for nerves</title></head><body>
-<article><h1>Stem cells for numb feet: what patients told us</h1><p>By a staff writer of this newspaper.</p>
-<p>The newspaper spoke with patients and with researchers at a university.</p>
-<p>According to the study's authors, stem cells from cord tissue reversed neuropathy in eight of ten patients.</p>
-<p>Stem cells repair damaged nerves and the numbness is gone for good, the authors wrote in the journal.</p>
-<p>The agency said that it has approved no such product.</p></article></body></html>"""
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.server import LocalServer, drip
-from tests.test_web import ARTICLE
+from tests.test_engine import ARTICLE
 from tests.web_site import Site
 
 TEXT = "Our clinic offers FDA-approved stem cell therapy that reverses neuropathy. Book your free consultation today."
