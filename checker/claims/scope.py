@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from checker import lexicon
+from checker.claims.denial import asks
 from checker.claims.normal import normalise
 from checker.values import Statement, Zone
 
@@ -51,7 +52,7 @@ def is_story(statement: Statement) -> bool:
 def offers_product(statement: Statement) -> bool:
     """Say whether a cell or tissue product is offered in so many words, not only "regenerative" care."""
     named = any(term.kind == "treatment" and term.concept != "regenerative" for term in statement.terms)
-    told = named and not statement.has_cue("negation") and not statement.has_cue("question")
+    told = named and not statement.has_cue("negation") and not asks(statement)
     return told and bool(_OFFERS.search(statement.match_text))
 
 
