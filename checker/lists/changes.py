@@ -11,14 +11,13 @@ from itertools import groupby
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from checker.lists.masking import NOTICE
 from checker.lists.people import Show
+from checker.lists.plain import indented, plain_console
 from checker.reports import words
-from checker.reports.terminal import PLAIN_WIDTH
 from checker.reports.visible import takes_all, visible
 from checker.store.compare import Change, Kind, LostPage, Place
 from checker.store.outcome import Scan
@@ -74,7 +73,7 @@ class Comparison:
 
 def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool) -> None:
     """Write for a person: counts, what was not read, then each site with its changes; ``unchanged`` leaves nothing out."""
-    console = Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    console = plain_console(stream)
     console.print(_headline(comparison))
     for line in _warnings(comparison, None if unchanged else FIRST_LOST):
         console.print(line, style="bold")
@@ -145,13 +144,9 @@ def _write_change(change: Change, console: Console, show: Show) -> None:
     if change.kind is Kind.REWORDED and change.before and change.after:
         console.print(_side_by_side(_statement(change.before, show), _statement(change.after, show)))
     else:
-        console.print(_indented(f"“{visible(_statement(change.shown, show))}”"))
+        console.print(indented(f"“{visible(_statement(change.shown, show))}”", 4))
     places = dict.fromkeys(place.page.address for place in (change.before, change.after) if place)
-    console.print(_indented(visible(" → ".join(places))), style="dim")
-
-
-def _indented(text: str) -> Padding:
-    return Padding(text, (0, 0, 0, 4), expand=False)
+    console.print(indented(visible(" → ".join(places)), 4), style="dim")
 
 
 def _labels(place: Place) -> str:

@@ -7,15 +7,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 
 from checker.lists.masking import NOTICE
+from checker.lists.plain import indented, plain_console
 from checker.lists.summary import Beside, Share, Summary
 from checker.reports import words
 from checker.reports.sentences import counted
-from checker.reports.terminal import PLAIN_WIDTH
 from checker.reports.visible import takes_all, visible
 
 #: Sites named beside a copied sentence in the terminal; JSON and HTML name all.
@@ -60,7 +58,7 @@ COPIED = "Who wrote a sentence first cannot be told from a scan."
 
 def write(summary: Summary, stream: TextIO) -> None:
     """Write the figures for a person."""
-    console = Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    console = plain_console(stream)
     for line in headline(summary):
         console.print(line)
     for title, shares, names in parts(summary):
@@ -70,13 +68,13 @@ def write(summary: Summary, stream: TextIO) -> None:
         console.print(f"\n{line}")
     console.print("\nBeside published shares", style="bold")
     for line in map(beside, summary.base_rates):
-        console.print(_indented(line, 2))
+        console.print(indented(line, 2))
     console.print(f"\n{kits_headline(summary)}", style="bold")
     for kit in summary.kits:
-        console.print(_indented(f"“{visible(kit.statement)}”", 2))
+        console.print(indented(f"“{visible(kit.statement)}”", 2))
         more = f" and {len(kit.sites) - FIRST_SITES} more" if len(kit.sites) > FIRST_SITES else ""
         some = visible(", ".join(kit.sites[:FIRST_SITES]))
-        console.print(_indented(f"same sentences found on {len(kit.sites)} sites: {some}{more}", 4), style="dim")
+        console.print(indented(f"same sentences found on {len(kit.sites)} sites: {some}{more}", 4), style="dim")
     console.print(f"\n{NOTICE}", style="dim")
 
 
@@ -157,12 +155,8 @@ def _table(shares: Iterable[Share], names: dict[str, str]) -> Table:
     for each in shares:
         table.add_row(visible(names.get(each.name, each.name)), f"{each.count:,} of {each.of:,}", percent(each))
         if decided := reviewed(each):
-            table.add_row(_indented(decided, 2))
+            table.add_row(indented(decided, 2))
     return table
-
-
-def _indented(text: str, columns: int) -> Padding:
-    return Padding(text, (0, 0, 0, columns), expand=False)
 
 
 def _beside_json(each: Beside) -> dict[str, Any]:
