@@ -43,7 +43,6 @@ ANCHORED = frozenset(
         "checker.page.readable._LOADING",
         "checker.scan.sites._LOOKS_LIKE_SITE",
         "checker.scan.sites._SCHEME",
-        "checker.web.given._PORT",
     }
 )
 #: Given some thousand characters at most: the start of a page.

@@ -97,6 +97,19 @@ def test_an_address(site: Site, clinic: LocalServer) -> None:
     assert f'href="{clinic.url("/")}#:~:text=' in page
 
 
+def test_an_address_without_a_scheme_is_tried_with_https_then_http(site: Site, clinic: LocalServer, tmp_path: Path) -> None:
+    bare = clinic.url("/").removeprefix("http://")
+    path = site.ask(bare)
+    page = site.ended(path)
+    assert headline(page).startswith("This page promises to")
+    assert f'href="{clinic.url("/")}"' in page
+    saved = tmp_path / "evidence.wacz"
+    saved.write_bytes(site.get(f"/checks/{ident(path)}/evidence.wacz").content)
+    assert main(["verify", str(saved)]) == 0
+    made = site.post("/api/checks", json={"address": bare}).json()["id"]
+    assert headline(site.ended(f"/checks/{made}")).startswith("This page promises to")
+
+
 def test_a_text(site: Site) -> None:
     assert "an approved treatment" in site.report(TEXT)
 

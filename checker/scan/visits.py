@@ -18,7 +18,7 @@ from checker.values import Failure, Page, Report, Verdict, VerdictLevel
 #: called with every page before its links are read, and returns the one to go on with.
 Visits = Callable[[str, Prepare | None], Iterable[Page | Report]]
 #: What is worth trying again without encryption: nobody answers on the port, or not in a way that can be trusted.
-_TRY_HTTP = frozenset({"refused", "tls", "timeout"})
+TRY_HTTP = frozenset({"refused", "tls", "timeout"})
 
 
 def site_visits(settings: Settings, pages: int) -> Visits:
@@ -38,7 +38,7 @@ def _visits(name: str, crawl: Callable[[str], Iterator[Visit]]) -> Iterator[Page
     for address in (*secure, last):
         for number, visit in enumerate(crawl(address)):
             failure = visit.failure
-            if number == 0 and failure is not None and failure.code in _TRY_HTTP and address != last:
+            if number == 0 and failure is not None and failure.code in TRY_HTTP and address != last:
                 break
             if visit.page is not None:
                 yield visit.page

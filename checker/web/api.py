@@ -40,7 +40,7 @@ class NewAddress(BaseModel):
     """A page to check, by its address."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": _EXAMPLE}]})
-    address: str = Field(max_length=8_000, description="An address; https:// is added where it is missing.")
+    address: str = Field(max_length=8_000, description="An address; without a scheme https is tried, then http.")
     seller: StrictBool = Field(default=False, description=_SELLER)
 
 

@@ -6,6 +6,7 @@ import re
 
 from checker.errors import ReadError
 from checker.page.address import check_address
+from checker.scan.sites import addresses
 from checker.settings import WebSettings
 from checker.web.keep import Asked, Kind
 
@@ -17,8 +18,6 @@ FEWEST_WORDS = 4
 #: So many words with one address in them are a page that was shared, with its title.
 SHARED = 30
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-#: A host with a port, which is no scheme.
-_PORT = re.compile(r"[^/:]+:\d+(?:/|$)")
 #: What is said when nothing can be checked.
 MESSAGES = {
     "nothing": "Please paste an address or some text, or choose a saved page.",
@@ -46,23 +45,23 @@ def of_box(text: str, web: WebSettings) -> Asked:
     if not text:
         raise CannotCheckError("nothing")
     words = text.split()
-    addresses = [word for word in words if _ADDRESS.match(word)]
-    if len(words) == 1 or (len(words) <= SHARED and len(addresses) == 1):
-        return of_address(*(addresses or words))
+    found = [word for word in words if _ADDRESS.match(word)]
+    if len(words) == 1 or (len(words) <= SHARED and len(found) == 1):
+        return of_address(*(found or words))
     return of_text(text, web)
 
 
 def of_address(text: str) -> Asked:
-    """Return an address as it may be asked for, with https:// where nothing stands before it."""
+    """Return an address as it may be asked for; one that was typed without a scheme stays so, for https and http to be tried."""
     text = text.strip()
-    whole = text if re.match(r"[a-z][a-z0-9+.-]*:", text, re.IGNORECASE) and not _PORT.match(text) else f"https://{text}"
+    first, *others = addresses(text)
     try:
-        address = check_address(whole)
+        address = check_address(first)
     except ReadError as error:
         raise CannotCheckError("address") from error
     if "." not in address.split("/")[2] and "[" not in address:
         raise CannotCheckError("address")
-    return Asked(kind=Kind.ADDRESS, name=address)
+    return Asked(kind=Kind.ADDRESS, name=address.removeprefix("https://") if others else address)
 
 
 def of_text(text: str, web: WebSettings) -> Asked:

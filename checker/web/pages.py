@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from checker import knowledge
+from checker.scan.sites import addresses
 from checker.values import Label, Report
 from checker.web import complaint, given, reason, render, speech, told
 from checker.web.keep import Asked, Check, Kind, State
@@ -76,7 +77,7 @@ async def _asked(request: Request, what: str, sample: str, page: UploadFile | No
     if sample:
         return Asked(kind=Kind.SAMPLE, name="sample")
     if page is not None and page.filename:
-        address = given.of_address(url).name if url.strip() else None
+        address = addresses(given.of_address(url).name)[0] if url.strip() else None
         return replace(given.of_file(page.filename, await page.read(), web), url=address)
     return given.of_box(what, web)
 

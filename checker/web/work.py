@@ -22,6 +22,8 @@ from checker.evidence.save import save
 from checker.judgement import Opinion
 from checker.page import chromium, fetch, sources
 from checker.page.record import Recorder
+from checker.scan.sites import addresses
+from checker.scan.visits import TRY_HTTP
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Page, Report
 from checker.web.explainer import Explainer
@@ -147,10 +149,15 @@ class Workshop:
             report, opinion = self._judge_or_browse(asked, recorder, reach)
             reach(State.JUDGING)
         except ReadError as error:
-            report, opinion = self._checker.unread(asked.name, error), None
+            report, opinion = self._unread(asked, recorder.page, error), None
         file = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
         if self.store.finish(ident, report, opinion, file):
             self._meter.checks.labels(report.verdict.level.value).inc()
+
+    def _unread(self, asked: Asked, page: Page | None, error: ReadError) -> Report:
+        """Return the report of what could not be read, with the address where a page was that holds nothing to judge."""
+        report = self._checker.unread(page.source if page else asked.name, error)
+        return replace(report, final_url=page.final_url) if page else report
 
     def _judge_or_browse(self, asked: Asked, recorder: Recorder, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
         """Judge the page; one whose text only scripts show is read in a browser, one page at a time."""
@@ -188,13 +195,24 @@ class Workshop:
 
     def _read(self, asked: Asked, recorder: Recorder) -> Page:
         if asked.kind is Kind.ADDRESS:
-            return fetch.fetch(asked.name, self._settings, recorder)
+            return self._fetch(asked.name, recorder)
         if asked.kind is Kind.SAMPLE:
             body = files("checker").joinpath("data/sample.html").read_bytes()
             return sources.page_of(asked.name, "sample.html", body, self._settings)
         name = asked.name if asked.kind is Kind.FILE else "text.txt"
         page = sources.page_of(asked.name, name, asked.body or b"", self._settings)
         return replace(page, final_url=asked.url) if asked.url else page
+
+    def _fetch(self, name: str, recorder: Recorder) -> Page:
+        """Fetch an address; one without a scheme under https, and where nobody answers there, under http."""
+        *secure, last = addresses(name)
+        for address in secure:
+            try:
+                return fetch.fetch(address, self._settings, recorder)
+            except ReadError as error:
+                if error.code not in TRY_HTTP:
+                    raise
+        return fetch.fetch(last, self._settings, recorder)
 
     def _reach(self, ident: str, until: float, stage: str) -> None:
         """Note the stage; raises when the check was cancelled or deleted, or its time is over."""
