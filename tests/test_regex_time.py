@@ -43,6 +43,7 @@ ANCHORED = frozenset(
         "checker.page.readable._LOADING",
         "checker.scan.sites._LOOKS_LIKE_SITE",
         "checker.scan.sites._SCHEME",
+        "checker.web.pasted._HOST",
     }
 )
 #: Given some thousand characters at most: the start of a page.

@@ -72,6 +72,75 @@ def test_a_shared_address_among_words_is_an_address(site: Site, clinic: LocalSer
     assert headline(page).startswith("This page promises to") and "Elmfield" in page
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My doctor sent me this: {} - is it good?",
+        "Please check {} for me",
+        "Hi, a neighbour told me about this clinic. I would like to know if it is any good, thank you: {}",
+    ],
+)
+def test_an_address_among_words_is_read_(site: Site, clinic: LocalServer, words: str) -> None:
+    page = site.report(words.format(f"clinic.example:{clinic.port}/"))
+    assert headline(page).startswith("This page promises to") and "Elmfield" in page
+
+
+@pytest.mark.parametrize(
+    "form", ["{}.", "{},", "({})", "<{}>", '"{}"', "“{}”", "Look: {}!", "[the page]({})", "\u200b{}\u200b", "{} {}", "see:{}"]
+)
+def test_an_address_as_it_stands_in_a_sentence(site: Site, clinic: LocalServer, form: str) -> None:
+    clinic.requests.clear()
+    page = site.report(form.replace("{}", clinic.url("/")))
+    assert headline(page).startswith("This page promises to") and clinic.paths() == ["/"]
+
+
+@pytest.mark.parametrize("start", ["http:/", "http//", "HTTP://", "http:", "http:///", "http:\\\\"])
+def test_an_address_with_a_slip_in_its_beginning(site: Site, clinic: LocalServer, start: str) -> None:
+    assert headline(site.report(clinic.url("/").replace("http://", start))).startswith("This page promises to")
+
+
+def test_an_address_broken_over_two_lines_is_put_together_where_it_is_plain(site: Site, clinic: LocalServer) -> None:
+    clinic.requests.clear()
+    for text in (f"{clinic.url('/')}\nneuropathy", f"{clinic.url()[:-1]}\n/neuropathy\n"):
+        assert headline(site.report(text)) == "We could not read this page: the site answered with an error."
+    assert clinic.paths() == ["/neuropathy", "/neuropathy"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("https://clinic.example/neuro\npathy", "One address seems to stand in two lines."),
+        ("https://clinic.example/ https://other.example/", "There is more than one address here."),
+        ("clinic.example or other.example", "There is more than one address here."),
+        ("info@clinic.example", "This is an e-mail address."),
+        ("mail info@clinic.example", "This is an e-mail address."),
+        ("555-0101", "This is a phone number."),
+        ("call (555) 555-0101", "This is a phone number."),
+    ],
+)
+def test_what_is_no_one_address_is_told_as_what_it_is(site: Site, given: str, said: str) -> None:
+    answer = site.post("/checks", files={"what": (None, given)})
+    assert answer.status_code == 422 and said in answer.text
+
+
+def test_the_field_for_an_address_alone_is_the_address(site: Site, clinic: LocalServer) -> None:
+    assert headline(site.report(url=clinic.url("/"))).startswith("This page promises to")
+    answer = site.post("/checks", files={"what": (None, ""), "url": (None, "no address")})
+    assert answer.status_code == 422 and 'value="no address"' in answer.text
+    both = {"what": (None, clinic.url("/")), "url": (None, "https://other.example/")}
+    assert "There is more than one address here." in site.post("/checks", files=both).text
+    assert 'href="https://clinic.example/nerves' in site.report(TEXT, url="clinic.example/nerves")
+
+
+def test_a_file_and_an_address_in_the_box(site: Site) -> None:
+    page = site.report("https://clinic.example/nerves", file=("saved.html", PAGE.encode()))
+    assert headline(page).startswith("This page promises to") and 'href="https://clinic.example/nerves' in page
+    for what, said in ((TEXT, "You gave a file and a text."), ("a.example b.example", "There is more than one address here.")):
+        parts = {"what": (None, what), "page": ("saved.html", PAGE.encode())}
+        answer = site.post("/checks", files=parts)
+        assert answer.status_code == 422 and said in answer.text
+
+
 def test_an_uploaded_page_may_come_with_its_address(site: Site) -> None:
     path = site.ask(file=("saved.html", PAGE.encode()), url="clinic.example/nerves").split("?")[0]
     assert 'href="https://clinic.example/nerves' in site.ended(path)

@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from checker import knowledge
-from checker.scan.sites import addresses
 from checker.values import Label, Report
 from checker.web import complaint, given, reason, render, speech, told
 from checker.web.keep import Asked, Check, Kind, State
@@ -37,10 +36,11 @@ STAGES = {
 }
 STEPS = ((State.READING, "Read the page"), (State.REGISTRIES, "Look up trial numbers"), (State.JUDGING, "Judge each sentence"))
 
+
 @router.get("/")
 def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "", seller: str = "") -> Response:
     """Show the one box; a bookmarklet fills it in, and so does a report that asks whether the page is a seller's."""
-    return render.page(request, "start.html", typed=address, seller=seller, mistake="", fill={})
+    return render.page(request, "start.html", typed=address, url="", seller=seller, mistake="", fill={})
 
 
 @router.post("/checks")
@@ -55,20 +55,21 @@ async def submit(
 ) -> Response:
     """Take a check in and lead to its page."""
     language = lang if lang in speech.LANGUAGES else render.language_of(request)
+    typed = {"typed": what[:MOST_TYPED], "url": url[:MOST_TYPED], "seller": seller}
     try:
         asked = replace(await _asked(request, what, sample, page, url), seller=bool(seller))
     except given.CannotCheckError as error:
-        return _again(request, language, what, seller, Problem(422, error.code))
+        return _again(request, language, typed, Problem(422, error.code))
     try:
         ident = take_in(request, asked)
     except Problem as problem:
-        return _again(request, language, what, seller, problem)
+        return _again(request, language, typed, problem)
     return RedirectResponse(f"/checks/{ident}?lang={language}", status_code=303)
 
 
-def _again(request: Request, language: str, what: str, seller: str, problem: Problem) -> Response:
-    """Show the box again with what was typed in it, and why it was not taken."""
-    shown = {"typed": what[:MOST_TYPED], "seller": seller, "mistake": MESSAGES[problem.code], "fill": problem.fill}
+def _again(request: Request, language: str, typed: dict[str, str], problem: Problem) -> Response:
+    """Show the form again with what was typed in it, and why it was not taken."""
+    shown = {**typed, "mistake": MESSAGES[problem.code], "fill": problem.fill}
     return render.page(request, "start.html", problem.status, problem.headers, language=language, **shown)
 
 
@@ -77,9 +78,8 @@ async def _asked(request: Request, what: str, sample: str, page: UploadFile | No
     if sample:
         return Asked(kind=Kind.SAMPLE, name="sample")
     if page is not None and page.filename:
-        address = addresses(given.of_address(url).name)[0] if url.strip() else None
-        return replace(given.of_file(page.filename, await page.read(), web), url=address)
-    return given.of_box(what, web)
+        return await run_in_threadpool(given.of_upload, given.of_file(page.filename, await page.read(), web), what, url)
+    return await run_in_threadpool(given.of_form, what, url, web)
 
 
 def take_in(request: Request, asked: Asked) -> str:
