@@ -85,6 +85,29 @@ def test_an_address_among_words_is_read_(site: Site, clinic: LocalServer, words:
     assert headline(page).startswith("This page promises to") and "Elmfield" in page
 
 
+def test_a_single_promise_is_judged(site: Site) -> None:
+    assert headline(site.report("Our stem cells cure neuropathy.")).startswith("This page promises to cure")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sun Nerve Clinic Tampa",
+        "Sun Nerve stem cell clinic Tampa",
+        "nova pain relief clinic tampa",
+        "what is this clinic",
+        "Do stem cells cure neuropathy?",
+        "Stem cell therapy for neuropathy",
+    ],
+)
+@pytest.mark.parametrize("seller", ["", "yes"])
+def test_a_name_or_a_question_is_not_judged(site: Site, words: str, seller: str) -> None:
+    answer = site.post("/checks", files={"what": (None, words), "seller": (None, seller)})
+    assert answer.status_code == 422
+    assert "Please paste a web address or a longer text." in answer.text and f"\n{words}</textarea>" in answer.text
+    assert site.post("/api/checks", json={"text": words}).json()["error"]["code"] == "few"
+
+
 @pytest.mark.parametrize(
     "form", ["{}.", "{},", "({})", "<{}>", '"{}"', "“{}”", "Look: {}!", "[the page]({})", "\u200b{}\u200b", "{} {}", "see:{}"]
 )

@@ -12,11 +12,14 @@ from checker.scan.sites import addresses
 from checker.settings import WebSettings
 from checker.web import pasted
 from checker.web.keep import Asked, Kind
+from checker.web.telling import tells
 
 #: Characters of a file's name that are kept.
 _NAME = 120
 #: A text of fewer words is no page.
 FEWEST_WORDS = 4
+#: A text of fewer words is judged only where it tells something of a treatment; a name or a question is no page.
+FEW_WORDS = 20
 #: More words beside an address are a text; fewer may be the title of a page that was shared, or a question about it.
 SHARED = 30
 #: So many words are an e-mail address or a phone number and what stands around it.
@@ -33,6 +36,7 @@ MESSAGES = {
     "email": "This is an e-mail address. Please paste the address of a web page, or its text.",
     "phone": "This is a phone number. Please paste the address of a web page, or its text.",
     "short": "This text is very short. Please paste at least one whole sentence, or a web address.",
+    "few": "We found no English sentence here that says what a treatment does. Please paste a web address or a longer text.",
     "text_too_long": "This text is too long. Save it as a file and upload it, or paste the part that matters.",
     "file_too_large": "This file is too large. Save the part that matters as text and paste it.",
     "file_and_text": "You gave a file and a text. We read one thing at a time, so please give only one of them.",
@@ -137,6 +141,8 @@ def of_text(text: str, web: WebSettings) -> Asked:
         raise CannotCheckError(contact)
     if words < FEWEST_WORDS:
         raise CannotCheckError("short")
+    if words < FEW_WORDS and not tells(text):
+        raise CannotCheckError("few")
     return Asked(kind=Kind.TEXT, name="text", body=body)
 
 
