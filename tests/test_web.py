@@ -80,9 +80,29 @@ def test_a_shared_address_among_words_is_an_address(site: Site, clinic: LocalSer
         "Hi, a neighbour told me about this clinic. I would like to know if it is any good, thank you: {}",
     ],
 )
-def test_an_address_among_words_is_read_(site: Site, clinic: LocalServer, words: str) -> None:
+def test_an_address_among_words_is_read_and_the_words_are_said_not_to_be(site: Site, clinic: LocalServer, words: str) -> None:
     page = site.report(words.format(f"clinic.example:{clinic.port}/"))
     assert headline(page).startswith("This page promises to") and "Elmfield" in page
+    assert "We did not judge the words that came with this address." in page
+    assert "We did not judge the words" not in site.report(clinic.url("/"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sellers"),
+    [
+        ("Our FDA-approved stem cell therapy cures neuropathy for good! Book your visit at our clinic: {}", ""),
+        ("Stem cells cure neuropathy! FDA approved! {}", "yes"),
+    ],
+)
+def test_a_pasted_advertisement_is_judged_and_its_link_is_said_not_to_be_read(
+    site: Site, clinic: LocalServer, words: str, sellers: str
+) -> None:
+    asked = len(clinic.requests)
+    page = site.report(words.format(clinic.url("/")), seller=sellers)
+    assert headline(page).startswith("This page promises")
+    assert "Elmfield" not in page and len(clinic.requests) == asked
+    link = re.search(r'We did not read the page that this text links to\. <a href="(/\?[^"]*)"', page)
+    assert link and f"\n{clinic.url('/')}</textarea>" in site.get(link[1].replace("&amp;", "&")).text
 
 
 def test_a_single_promise_is_judged(site: Site) -> None:
@@ -158,6 +178,7 @@ def test_the_field_for_an_address_alone_is_the_address(site: Site, clinic: Local
 def test_a_file_and_an_address_in_the_box(site: Site) -> None:
     page = site.report("https://clinic.example/nerves", file=("saved.html", PAGE.encode()))
     assert headline(page).startswith("This page promises to") and 'href="https://clinic.example/nerves' in page
+    assert "We read what you gave here. We did not fetch the page from its address." in page
     for what, said in ((TEXT, "You gave a file and a text."), ("a.example b.example", "There is more than one address here.")):
         parts = {"what": (None, what), "page": ("saved.html", PAGE.encode())}
         answer = site.post("/checks", files=parts)

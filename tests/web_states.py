@@ -85,6 +85,14 @@ def checked(site: Site, markup: str) -> str:
     return path
 
 
+def advertised(site: Site) -> str:
+    """Let the site check an advertisement with links in it and return the path of its report."""
+    links = " and ".join(f"https://clinic.example/{'very-long-path' * n}" for n in (1, 12))
+    path = site.ask(f"FDA-approved stem cells reverse neuropathy! Book your visit to our clinic today: {links}").split("?")[0]
+    site.ended(path)
+    return path
+
+
 def with_trials(report: Report) -> Report:
     """Return the report with a number of each outcome."""
     outcomes = ("matched", "mismatched", "not_found", "not_checked")
@@ -134,6 +142,7 @@ def paths(site: Site) -> dict[str, str]:
         "complaint mistake": f"{alarm}/complaint?checked=yes",
         "complaint text": f"{alarm}/complaint?checked=yes&q=1&q=2&q=3",
         **{f"stage {stage}": waiting(site, stage) for stage in (State.WAITING, State.READING, State.REGISTRIES, State.JUDGING)},
+        "link left out": advertised(site),
         "cancelled": ended(site, State.CANCELLED),
         "our own error": ended(site, State.FAILED),
     }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from checker.errors import ReadError
 from checker.fingerprint import page_key
 from checker.page.address import check_address
 from checker.scan.sites import addresses
 from checker.settings import WebSettings
+from checker.values import Note
 from checker.web import pasted
 from checker.web.keep import Asked, Kind
-from checker.web.telling import tells
+from checker.web.telling import ended_sentences, tells
 
 #: Characters of a file's name that are kept.
 _NAME = 120
@@ -20,8 +22,12 @@ _NAME = 120
 FEWEST_WORDS = 4
 #: A text of fewer words is judged only where it tells something of a treatment; a name or a question is no page.
 FEW_WORDS = 20
-#: More words beside an address are a text; fewer may be the title of a page that was shared, or a question about it.
+#: So many words beside an address may be the title of a page that was shared; more are a text where they tell something.
+TITLE = 12
+#: More words beside an address are a text, whatever they tell.
 SHARED = 30
+#: Links in a text that are named in its report.
+_MOST_LINKS = 3
 #: So many words are an e-mail address or a phone number and what stands around it.
 _CONTACT = 6
 _MARKUP = re.compile(r"<(?:[!?/][a-z-]|[a-z][a-z0-9]*(?:\s|>|/>))", re.IGNORECASE)
@@ -40,6 +46,12 @@ MESSAGES = {
     "text_too_long": "This text is too long. Save it as a file and upload it, or paste the part that matters.",
     "file_too_large": "This file is too large. Save the part that matters as text and paste it.",
     "file_and_text": "You gave a file and a text. We read one thing at a time, so please give only one of them.",
+}
+#: What is said of things that came along and were not read, by the code of their note.
+LEFT_OUT = {
+    "words_left_out": "We did not judge the words that came with this address.",
+    "link_left_out": "We did not read the page that this text links to.",
+    "address_given": "We read what you gave here. We did not fetch the page from its address.",
 }
 
 
@@ -106,12 +118,14 @@ def of_box(text: str, web: WebSettings) -> Asked:
         return of_text(text, web)
     if len(found.addresses) > 1:
         raise CannotCheckError("two")
-    return of_address(found.addresses[0])
+    asked = of_address(found.addresses[0])
+    return replace(asked, body=found.words.encode("utf-8", "replace")) if _count(found.words) else asked
 
 
 def _is_text(words: str) -> bool:
     """Say whether the words beside an address are a text of their own."""
-    return _count(words) > SHARED
+    number = _count(words)
+    return number > SHARED or ((number > TITLE or ended_sentences(words) > 1) and tells(words))
 
 
 def _count(words: str) -> int:
@@ -159,3 +173,21 @@ def of_file(name: str, body: bytes, web: WebSettings) -> Asked:
         raise CannotCheckError("file_too_large")
     plain = re.split(r"[/\\]", name)[-1][-_NAME:].encode("utf-8", "replace").decode()
     return Asked(kind=Kind.FILE, name=plain or "page", body=body)
+
+
+def left_out(asked: Asked) -> tuple[Note, ...]:
+    """Return what came along with what is read, and was not read itself: words around an address, links in a text."""
+    body = (asked.body or b"").decode("utf-8", "replace")
+    if asked.kind is Kind.ADDRESS and body:
+        return (Note(code="words_left_out", message=LEFT_OUT["words_left_out"]),)
+    if asked.kind is not Kind.TEXT or _MARKUP.search(body):
+        return ()
+    links = islice(filter(_can_be_read, pasted.parted(body).addresses), _MOST_LINKS)
+    return tuple(Note(code="link_left_out", message=LEFT_OUT["link_left_out"], quote=link) for link in links)
+
+
+def _can_be_read(link: str) -> bool:
+    try:
+        return bool(of_address(link))
+    except CannotCheckError:
+        return False

@@ -61,7 +61,7 @@ ENDED = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 class Asked:
     """What to check: an address in ``name``, or the bytes of a text or a file with its name.
 
-    ``url`` is where a file or a text came from, and
+    Beside an address ``body`` holds the words that it came among. ``url`` is where a file or a text came from, and
     ``seller`` says that the page is known to be a seller's.
     """
 

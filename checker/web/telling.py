@@ -18,6 +18,7 @@ _MORE = re.compile(
 #: A clinic's name holds one of the first, and may hold some of the others without telling anything by them.
 _HOUSE = re.compile(r"\b(?:clinics?|cent(?:er|re)s?|institutes?|hospitals?|medical|practice|spa|doctors?|associates)\b")
 _IN_NAMES = re.compile(r"\b(?:relief|repair|regeneration|recovery|healing|restoration|research|sciences?)\b")
+_ENDED = re.compile(r"[.!?…](?=\s|$)")
 #: Kinds of words one of which is enough, and those that tell something beside the name of a product.
 _ENOUGH = frozenset({("effect", ""), ("authority", ""), ("study", "")})
 _PRODUCT = frozenset({("treatment", "")})
@@ -27,6 +28,11 @@ _BESIDE_IT = frozenset({("person", "own"), ("person", "self"), ("person", "patie
 def tells(text: str) -> bool:
     """Say whether a sentence that is no question speaks of an effect, an approval, a study, or of somebody and a product."""
     return any(_tells(sentence.strip()) for sentence in _SENTENCE_END.split(normalise(text).text.lower()))
+
+
+def ended_sentences(text: str) -> int:
+    """Return how many sentences of a text have their mark at the end."""
+    return len(_ENDED.findall(text))
 
 
 def _tells(sentence: str) -> bool:

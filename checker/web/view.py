@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.marks import Span, marked
 from checker.values import PROMISES, Finding, Label, Note, Report, TextBlock, TrialCheck
-from checker.web import speech, told
+from checker.web import given, speech, told
 from checker.web.shown import Mark, Quote, Row, Trial
 
 #: Careful statements that are listed; all are marked in the text.
@@ -80,6 +80,15 @@ class View:
         return [(text, address) for text, _, address in found]
 
     @property
+    def left_out(self) -> dict[str, list[str]]:
+        """What came along and was not read, each with the addresses that can be checked, if there are any."""
+        said: dict[str, list[str]] = {}
+        for note in self.report.notes:
+            if note.code in given.LEFT_OUT:
+                said.setdefault(self.say(given.LEFT_OUT[note.code]), []).extend([note.quote] if note.quote else [])
+        return said
+
+    @property
     def unlooked(self) -> list[Note]:
         """What could not be looked at."""
         return [note for note in self.report.notes if note.code in _UNLOOKED]
@@ -87,7 +96,7 @@ class View:
     @property
     def worth_knowing(self) -> list[tuple[str, str]]:
         """The other notes, each with its quote."""
-        others = (note for note in self.report.notes if note.code not in {*_UNLOOKED, _ACTION})
+        others = (note for note in self.report.notes if note.code not in {*_UNLOOKED, *given.LEFT_OUT, _ACTION})
         return [(note.message, sentences.note_quote(note)) for note in others]
 
     @property

@@ -26,6 +26,7 @@ from checker.scan.sites import addresses
 from checker.scan.visits import TRY_HTTP
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Page, Report
+from checker.web import given
 from checker.web.explainer import Explainer
 from checker.web.keep import Asked, Kind, State, Store
 from checker.web.meter import Meter
@@ -151,6 +152,7 @@ class Workshop:
         except ReadError as error:
             report, opinion = self._unread(asked, recorder.page, error), None
         file = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
+        report = replace(report, notes=(*report.notes, *given.left_out(asked)))
         if self.store.finish(ident, report, opinion, file):
             self._meter.checks.labels(report.verdict.level.value).inc()
 
