@@ -223,6 +223,17 @@ def test_an_address_without_a_scheme_is_tried_with_https_then_http(site: Site, c
     assert headline(site.ended(f"/checks/{made}")).startswith("This page promises to")
 
 
+def test_a_page_at_another_host_than_the_one_given_is_said_to_be_there(site: Site) -> None:
+    with LocalServer({"/new": Answer(PAGE.encode()), "/login": Answer(b"<html lang='en'><p></p></html>")}) as clinic:
+        for path in ("/new", "/login"):
+            clinic.routes[f"/old{path}"] = Answer(status=301, headers={"Location": clinic.url(path)})
+            clinic.routes[f"/near{path}"] = Answer(status=301, headers={"Location": path})
+        for path in ("/new", "/login"):
+            moved = site.report(clinic.url(f"/old{path}", host="clinic.example"))
+            assert f"The address that was given is at clinic.example. It led us on to {clinic.address}." in moved
+            assert "The address that was given" not in site.report(clinic.url(f"/near{path}"))
+
+
 def test_a_text(site: Site) -> None:
     assert "an approved treatment" in site.report(TEXT)
 

@@ -112,11 +112,11 @@ def _is_ipv6(word: str) -> bool:
 
 def _is_host(word: str) -> bool:
     """Say whether a word is a host's name under an ending that there is, with or without a path."""
-    host = re.split(r"[/?#:]", word, maxsplit=1)[0]
-    ending = host.rpartition(".")[2]
-    if "://" in word or not _HOST.fullmatch(host) or not (ending.islower() or host.isupper()):
+    name = re.split(r"[/?#:]", word, maxsplit=1)[0]
+    ending = name.rpartition(".")[2]
+    if "://" in word or not _HOST.fullmatch(name) or not (ending.islower() or name.isupper()):
         return False
-    return host.lower().startswith("www.") or ending.lower() == _EXAMPLE or _has_known_ending(host.lower())
+    return name.lower().startswith("www.") or ending.lower() == _EXAMPLE or _has_known_ending(name.lower())
 
 
 def _has_known_ending(host: str) -> bool:
@@ -134,13 +134,14 @@ def _suffixes() -> PublicSuffixList:
 
 def _without_hosts_alone(found: list[str]) -> tuple[str, ...]:
     """Leave out a site's bare name beside an address on it, as previews of links show it."""
-    full = {_host(address) for address in found if "://" in address}
-    return tuple(address for address in found if "://" in address or "/" in address or _host(address) not in full)
+    full = {host(address) for address in found if "://" in address}
+    return tuple(address for address in found if "://" in address or "/" in address or host(address) not in full)
 
 
-def _host(address: str) -> str:
+def host(address: str) -> str:
+    """Return the host that an address names, without "www."; nothing where it names none."""
     try:
-        host = urlsplit(address if "://" in address else f"//{address}").hostname
+        name = urlsplit(address if "://" in address else f"//{address}").hostname
     except ValueError:
         return ""
-    return (host or "").removeprefix("www.")
+    return (name or "").removeprefix("www.")

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.marks import Span, marked
 from checker.values import PROMISES, Finding, Label, Note, Report, TextBlock, TrialCheck
-from checker.web import given, speech, told
+from checker.web import given, pasted, speech, told
 from checker.web.shown import Mark, Quote, Row, Trial
 
 #: Careful statements that are listed; all are marked in the text.
@@ -78,6 +78,12 @@ class View:
         """Official actions against the site, each with the address of its source, which stands at the end of the note."""
         found = (note.message.rpartition(" ") for note in self.report.notes if note.code == _ACTION)
         return [(text, address) for text, _, address in found]
+
+    @property
+    def moved(self) -> tuple[str, str] | None:
+        """The host of the address that was given and that of the page it led to, where they are not the same."""
+        asked, read = (pasted.host(address or "") for address in (self.report.source, self.report.final_url))
+        return (asked, read) if links.is_web(self.report.source) and read and asked != read else None
 
     @property
     def left_out(self) -> dict[str, list[str]]:
