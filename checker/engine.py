@@ -63,7 +63,10 @@ PUBLISHER_GIVEN = Note(
 
 
 class Checker:
-    """A loaded pipeline, rule book and model. Building takes seconds; checking a page quickly takes milliseconds."""
+    """A loaded pipeline, rule book and model. Building takes seconds; checking a page quickly takes milliseconds.
+
+    Safe to share between threads.
+    """
 
     def __init__(
         self, settings: Settings | None = None, model: Path | None = None, *, online: bool = False, thorough: bool = False
@@ -230,7 +233,7 @@ class Checker:
     def judge_page(
         self, page: Page, on_stage: Callable[[str], None] | None = None, *, seller: bool = False
     ) -> tuple[Report, Opinion]:
-        """Check a page as `check_page` does; the opinion lets `Explainer` tell reasons without judging the page again."""
+        """Check a page as `check_page` does; the opinion lets reasons be told later without judging the page again."""
         tell = on_stage or (lambda stage: None)
         document = _document(page)
         readable.require(document, page)

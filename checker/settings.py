@@ -82,14 +82,14 @@ class WebSettings:
 
     store: str = field(default="", metadata=_help("the SQLite file of checks; without one a file in the cache folder"))
     keep_hours: float = field(default=24.0, metadata=_help("hours until a check is deleted"))
-    workers: int = field(default=4, metadata=_help("pages that are fetched at the same time; one is judged at a time"))
+    workers: int = field(default=4, metadata=_help("pages that are fetched and judged at the same time"))
     queue: int = field(default=40, metadata=_help("checks that may wait"))
     check_seconds: float = field(default=60.0, metadata=_help("seconds for one check, from its start to its report"))
     text_bytes: int = field(default=200_000, metadata=_help("bytes of a pasted text"))
     page_bytes: int = field(default=2_000_000, metadata=_help("bytes of an uploaded or fetched page"))
     rate_address: str = field(default="10 per minute; 60 per hour", metadata=_help("checks from one network address"))
     rate_all: str = field(default="120 per minute", metadata=_help("checks from everybody together"))
-    rate_why: str = field(default="30 per minute", metadata=_help("questions why, each of which judges a page again"))
+    rate_why: str = field(default="30 per minute", metadata=_help("questions why from one network address"))
     rate_reads: str = field(default="300 per minute", metadata=_help("pages and answers for one network address"))
     host_names: tuple[str, ...] = field(
         default=("localhost", "127.0.0.1", "::1"), metadata=_help("names under which the page is reached, without port")

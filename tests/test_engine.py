@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,16 @@ def test_a_publisher_is_known_by_its_structured_data() -> None:
     head = f'<meta property="og:site_name" content="Ostrander"><script type="application/ld+json">{data}</script>'
     names = document(parse(f"<html><head>{head}</head><body><p>Hello</p></body></html>")).organizations
     assert names == ("Ostrander", "Ostrander Cell Center")
+
+
+def test_threads_may_share_a_checker(checker: Checker) -> None:
+    def judged(page: str) -> dict[str, object]:
+        return {**to_dict(checker.check_html(page)), "checked_at": None}
+
+    pages = [CLINIC.format(f"We moved to room {n}.") * 5 for n in range(12)] + [LEAFLET, LASER, ARTICLE]
+    alone = [judged(page) for page in pages]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(judged, pages)) == alone
 
 
 def test_text_with_half_a_character_is_read(checker: Checker) -> None:

@@ -128,14 +128,14 @@ def test_rates_for_asking_why(tmp_path: Path) -> None:
         assert [site.get(f"{path}/why").status_code for _ in range(2)] == [200, 429]
 
 
-def test_why_is_told_from_what_was_kept_while_another_page_is_judged(tmp_path: Path) -> None:
+def test_a_short_check_and_its_reasons_do_not_wait_for_a_long_one(tmp_path: Path) -> None:
+    long = "\n\n".join(f"Our clinic gives stem cells for neuropathy in room {n}; call us about day {n}." for n in range(5_000))
     with Site(tmp_path) as site:
+        waiting = [site.ask(file=("long.txt", long.encode())).split("?")[0] for _ in range(site.web.workers - 1)]
         path = site.ask(TEXT).split("?")[0]
         site.ended(path)
-        told = site.get(f"{path}/why").text
-    with Site(tmp_path) as again, again.app.state.workshop._judging:
-        assert again.get(f"{path}/why").text == told
-        assert "stem cell" in told
+        assert "stem cell" in site.get(f"{path}/why").text
+        assert any(site.get(f"/api{check}").json()["state"] == "judging" for check in waiting)
 
 
 def test_a_full_disk_ends_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

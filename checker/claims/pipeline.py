@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,17 +47,19 @@ class _Reading:
 
 
 class Pipeline:
-    """A loaded spaCy tokeniser with our matchers; build once, use often."""
+    """A loaded spaCy tokeniser with our matchers; build once, use often. Safe to share between threads: one page at a time."""
 
     def __init__(self) -> None:
         self._nlp = spacy.blank("en")
         self._matchers = Matchers(self._nlp)
+        self._reading = threading.Lock()
 
     def statements(self, blocks: Iterable[TextBlock]) -> tuple[Statement, ...]:
         """Return the statements of all blocks in order, numbered from 0."""
         result: list[Statement] = []
-        for block in blocks:
-            result.extend(self._of_block(block, len(result)))
+        with self._reading:
+            for block in blocks:
+                result.extend(self._of_block(block, len(result)))
         return tuple(result)
 
     def _of_block(self, block: TextBlock, index: int) -> Iterator[Statement]:

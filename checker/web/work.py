@@ -1,4 +1,4 @@
-"""Does the checks: a bounded queue, threads that fetch, one loaded Checker that judges one page at a time."""
+"""Does the checks: a bounded queue, and threads that fetch and judge with one loaded Checker."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ from checker.scan.sites import addresses
 from checker.scan.visits import TRY_HTTP
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Page, Report
-from checker.web import given
-from checker.web.explainer import Explainer
+from checker.web import given, why
 from checker.web.keep import Asked, Kind, State, Store
 from checker.web.meter import Meter
 
@@ -62,9 +61,6 @@ class Workshop:
         self._settings = settings
         self._web = web
         self._waiting: queue.Queue[str | None] = queue.Queue()
-        self._judging = threading.Lock()
-        self._explainer = Explainer(checker)
-        self._explaining = threading.Lock()
         self._browsing = threading.Lock()
         self._places = threading.Lock()
         self._taken = 0
@@ -110,12 +106,9 @@ class Workshop:
         return max(2, min(120, round(self._mean * self._taken / max(1, self._web.workers) / 2)))
 
     def explain(self, ident: str, report: Report, index: int) -> tuple[Explanation, ...]:
-        """Say why the statements of a block were or were not marked, at once also while a page is judged; empty for no such."""
+        """Say why the statements of a block were or were not marked; empty for no such block."""
         opinion = self.store.opinion(ident)
-        if opinion is None:
-            return ()
-        with self._explaining:
-            return self._explainer.explain_block(report, opinion, index)
+        return why.of_block(self._checker, report, opinion, index) if opinion is not None else ()
 
     def _work(self) -> None:
         while (ident := self._waiting.get()) is not None and not self._stopped.is_set():
@@ -176,9 +169,7 @@ class Workshop:
             return self._judge(asked, recorder.page, reach)
 
     def _judge(self, asked: Asked, page: Page, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
-        with self._judging:
-            reach(State.READING)
-            return (self._for_sellers if asked.seller else self._checker).judge_page(page, reach)
+        return (self._for_sellers if asked.seller else self._checker).judge_page(page, reach)
 
     @property
     def _can_browse(self) -> bool:
