@@ -17,7 +17,7 @@ from checker import notes as noting
 from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
-from checker.judgement import Opinion
+from checker.judgement import Judged, Opinion
 from checker.knowledge import enforcement, notices
 from checker.page import blocks, chromium, markup, pdf, readable, scripts, sources, text
 from checker.page.record import Recorder
@@ -28,6 +28,7 @@ from checker.settings import Settings
 from checker.trials import check as registry
 from checker.trials import find
 from checker.trials.lookup import Lookup
+from checker.trials.result import Check
 from checker.values import (
     Document,
     Explanation,
@@ -35,6 +36,7 @@ from checker.values import (
     Note,
     Page,
     Report,
+    Statement,
     Verdict,
     VerdictLevel,
 )
@@ -234,16 +236,7 @@ class Checker:
         self, page: Page, on_stage: Callable[[str], None] | None = None, *, seller: bool = False
     ) -> tuple[Report, Opinion]:
         """Check a page as `check_page` does; the opinion lets reasons be told later without judging the page again."""
-        tell = on_stage or (lambda stage: None)
-        document = _document(page)
-        readable.require(document, page)
-        plain = _document(page.plain) if page.plain else None
-        statements = scripts.mark(self.pipeline.statements(document.blocks), plain)
-        tell("registries")
-        trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
-        tell("judging")
-        seller = seller or self.sellers_only
-        judged = judgement.judge(document, statements, self.book, self.classifier, trials=trials, seller=seller)
+        document, statements, trials, judged = self._judged(page, on_stage or (lambda stage: None), seller=seller)
         found, kind = judged.findings, judged.opinion.kind
         verdict = judging.decide(kind, found)
         report = Report(
@@ -270,20 +263,36 @@ class Checker:
         )
         return report, judged.opinion
 
+    def _judged(
+        self, page: Page, tell: Callable[[str], None], *, seller: bool
+    ) -> tuple[Document, tuple[Statement, ...], tuple[Check, ...], Judged]:
+        """Return what a page holds and what was said of it: its statements, its registry numbers, the judgement."""
+        document = _document(page)
+        readable.require(document, page)
+        plain = _document(page.plain) if page.plain else None
+        statements = scripts.mark(self.pipeline.statements(document.blocks), plain)
+        tell("registries")
+        trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
+        tell("judging")
+        seller = seller or self.sellers_only
+        judged = judgement.judge(document, statements, self.book, self.classifier, trials=trials, seller=seller)
+        return document, statements, trials, judged
+
     def explain(self, source: str, words: str) -> Explanation:
         """Say why the statement of the source that holds (or comes closest to) the words was or was not flagged.
 
-        Raises SettingsError when the source cannot be read.
+        Raises SettingsError when there are no words, or the source cannot be read.
         """
+        if not words.split():
+            raise SettingsError("Give the sentence, or a part of it.")
         try:
-            document = _document(sources.read(source, self.settings))
+            page = sources.read(source, self.settings)
+            _, statements, _, judged = self._judged(page, lambda stage: None, seller=False)
         except ReadError as error:
             raise SettingsError(f"{error.message} {error.failure().advice}") from error
-        statements = self.pipeline.statements(document.blocks)
         if not statements:
             raise SettingsError("The source holds no statement.")
         position, exact = judgement.closest(statements, words)
-        judged = judgement.judge(document, statements, self.book, self.classifier, seller=self.sellers_only)
         return judgement.explain(judged, statements, position, self.book, self.classifier, exact=exact)
 
     def _known(self, page: Page, document: Document, *, selling: bool) -> tuple[Note, ...]:

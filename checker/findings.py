@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ _STRONG = {
     "guaranteed": Strength.GUARANTEED,
 }
 _DOES_NOT_FIT, _NOT_FOUND = "J101", "J102"
-_BY_LOOK_UP = (_DOES_NOT_FIT, _NOT_FOUND)
+BY_LOOK_UP = (_DOES_NOT_FIT, _NOT_FOUND)
 _CLAIMS = CAUTIONS | PROMISES
 _LABELS = tuple(Label)
 _ORDER = tuple(Strength)
@@ -120,15 +120,20 @@ def _labels(reading: Reading, basis: Basis) -> list[Label]:
 
     One person's end state is a story, no cure; a registry number that does not bear the page out is always borrowed science.
     """
-    if asks(reading.statement):
-        return []
     labels = decide(reading.hits, reading.row, basis.book, basis.thresholds)
-    kept = {label for label in labels if not denies(reading.statement, label)}
-    if Label.TESTIMONIAL in kept and is_story(reading.statement):
-        kept.discard(Label.CURE)
-    if reading.statement.index in basis.trials:
+    kept = {label for label in labels if not against(reading.statement, label, labels)}
+    if reading.statement.index in basis.trials and not asks(reading.statement):
         kept.add(Label.SCIENCE_HALO)
     return [label for label in _LABELS if label in kept]
+
+
+def against(statement: Statement, label: Label, labels: Collection[Label]) -> str:
+    """Return what speaks against one of the labels that were decided on: question, denied, story, or "" for nothing."""
+    if asks(statement):
+        return "question"
+    if denies(statement, label):
+        return "denied"
+    return "story" if label is Label.CURE and Label.TESTIMONIAL in labels and is_story(statement) else ""
 
 
 def veto(rule: Rule) -> float:
@@ -195,7 +200,7 @@ class _Cause(NamedTuple):
 def _cause(reading: Reading, label: Label, basis: Basis) -> _Cause:
     """Return what decided a label: a registry number, a deciding rule, or the classifier with its rules as evidence."""
     rules = basis.book.rules
-    own = [hit for hit in reading.hits if hit.label is label and hit.rule not in _BY_LOOK_UP]
+    own = [hit for hit in reading.hits if hit.label is label and hit.rule not in BY_LOOK_UP]
     names = [hit.rule for hit in own]
     by_model = [MODEL] if reading.row[label] >= basis.thresholds[label] else []
     check = basis.trials.get(reading.statement.index) if label is Label.SCIENCE_HALO else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -120,18 +120,42 @@ def explain(
     opinion, statement = judged.opinion, statements[position]
     row, thresholds = opinion.probabilities[position], classifier.thresholds
     features = classifier.row(position, statements, judged.hits)
+    found = [finding for finding in judged.findings if finding.statement.index == statement.index]
+    labels = {finding.label for finding in found}
+    selling = judging.is_selling(opinion.kind)
+    reading = making.Reading(statement, judged.hits[position], row)
     strongest = max((label.value for label in Label), key=lambda name: row[name])
     return Explanation(
         statement=statement,
         exact=exact,
         kind=opinion.kind,
-        selling=judging.is_selling(opinion.kind),
-        labels=tuple(f.label.value for f in judged.findings if f.statement.index == statement.index),
-        hits=judged.hits[position],
-        near=near_misses(book, statement),
+        selling=selling,
+        labels=tuple(finding.label.value for finding in found),
+        hits=tuple(hit for hit in reading.hits if _counts(hit.rule, found)),
+        near=tuple(miss for miss in near_misses(book, statement) if miss[0] not in making.BY_LOOK_UP),
         probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
+        dropped=tuple(_dropped(reading, labels, book, thresholds)) if selling else (),
         features=tuple(classifier.statement.strongest(features, strongest, 10)),
     )
+
+
+def _counts(rule: str, found: Sequence[Finding]) -> bool:
+    """Say whether a rule that fired says anything: those of registry numbers do by what was found in the registry only."""
+    return rule not in making.BY_LOOK_UP or any(finding.rule == rule for finding in found)
+
+
+def _dropped(
+    reading: making.Reading, labels: Collection[Label], book: Book, thresholds: Mapping[str, float]
+) -> Iterator[tuple[str, str]]:
+    """Yield the labels for which a rule or the classifier spoke and that did not stay, with what spoke against each."""
+    decided = making.decide(reading.hits, reading.row, book, thresholds)
+    for label in decided:
+        if label not in labels:
+            yield label.value, making.against(reading.statement, label, decided) or "corrected"
+    ruled = {hit.label for hit in reading.hits if book.rules[hit.rule].decides and hit.rule not in making.BY_LOOK_UP}
+    for label in Label:
+        if label in ruled - set(decided) - set(labels):
+            yield label.value, "overruled"
 
 
 def closest(statements: Sequence[Statement], words: str) -> tuple[int, bool]:

@@ -512,7 +512,8 @@ class Explanation:
 
     ``exact`` is false when the words asked for stand nowhere and the closest statement is shown; ``near`` holds
     rules whose pattern matched but which something undid, with what; ``probabilities`` (label, probability,
-    threshold); ``features`` what moved the classifier's strongest label most, in log-odds.
+    threshold); ``dropped`` labels for which a rule or the classifier spoke, with what spoke against them (question, denied,
+    story, overruled, corrected); ``features`` what moved the classifier's strongest label most, in log-odds.
     """
 
     statement: Statement
@@ -523,4 +524,5 @@ class Explanation:
     hits: tuple[RuleHit, ...]
     near: tuple[tuple[str, str], ...]
     probabilities: tuple[tuple[str, float, float], ...]
+    dropped: tuple[tuple[str, str], ...]
     features: tuple[tuple[str, float], ...]

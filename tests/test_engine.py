@@ -179,6 +179,21 @@ def test_explain_names_what_decided(capsys: pytest.CaptureFixture[str]) -> None:
     assert out == "" and errors.count("\n") == 1 and "No statement of sample has a word of “zz lemonade”" in errors
 
 
+def test_explain_judges_as_a_check_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "Our clinic offers stem cells for neuropathy. Book your visit today.\n\nLook us up under NCT99999999.", encoding="utf-8"
+    )
+    assert main(["check", str(page), "--format", "json"]) == 1
+    assert "J102" in capsys.readouterr().out
+    assert main(["explain", str(page), "--statement", "Look us up"]) == 0
+    out = capsys.readouterr().out
+    assert "J102" in out and "<- flagged" in out
+    assert main(["explain", str(page), "--statement", " "]) == 2
+    page.write_text("<html><body></body></html>")
+    assert main(["explain", str(page), "--statement", "cure"]) == 2
+
+
 def test_seller_says_whose_page_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "article.html"
     page.write_text(ARTICLE, encoding="utf-8")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from checker import judgement
 from checker.claims.denial import denies
 from checker.claims.pipeline import Pipeline
 from checker.claims.scope import names_nerves, offers_product, speaks_of_animals
+from checker.classifier.outputs import OUTPUTS
 from checker.engine import Checker
 from checker.findings import VETO, VETO_OF_PLAIN, decide
+from checker.judgement import Opinion
 from checker.rules.book import Book
-from checker.values import Finding, Label, Role, Strength, TextBlock, VerdictLevel
+from checker.values import Finding, Label, PageKind, Role, Strength, TextBlock, VerdictLevel
 
 PAGE = """<html lang="en"><head><title>Neuropathy care with cord cells | Brackwater Cell Clinic</title></head><body>
 <h1>Stem cell therapy for neuropathy</h1><p>At our clinic in Brackwater we treat numb and burning feet with umbilical cord
@@ -163,15 +166,44 @@ def test_promise_and_limit_are_shown_as_a_pair(checker: Checker) -> None:
     assert "reverse neuropathy" in pair.message and "may vary" in pair.message
 
 
-def test_denial_needs_every_carrier_undone() -> None:
-    pipeline = Pipeline()
+@pytest.mark.parametrize(
+    ("label", "text", "denied"),
+    [
+        (Label.CURE, "It does not cure or reverse the disease", True),
+        (Label.CURE, "It does not mask pain, it cures the disease", False),
+        (Label.CURE, "Our clinic is open", False),
+        (Label.CURE, "Left alone, it does permanent damage to the nerves", True),
+        (Label.CURE, "You go back to your normal routine the next day", True),
+        (Label.CURE, "Our exosomes cure permanently damaged nerves", False),
+        (Label.CURE, "Return to normal activities: our stem cells reverse neuropathy", False),
+        (Label.CURE, "It does not reverse permanent nerve damage", True),
+        (Label.FDA_APPROVED, "Our stem cells are not FDA approved", True),
+        (Label.FDA_APPROVED, "Neither product has been approved by the FDA", True),
+        (Label.FDA_APPROVED, "No downtime with our FDA-approved stem cells", False),
+        (Label.FDA_APPROVED, "No needles, just our FDA-approved stem cells", False),
+        (Label.FDA_APPROVED, "Never suffer again: our stem cells are FDA approved", False),
+        (Label.FDA_APPROVED, "Without surgery, our FDA-approved stem cells reverse neuropathy", False),
+    ],
+)
+def test_denial_needs_every_carrier_undone(label: Label, text: str, denied: bool) -> None:
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.LINK)])
+    assert denies(statement, label) is denied
 
-    def said(text: str) -> bool:
-        return denies(pipeline.statements([TextBlock(index=0, text=text, role=Role.LINK)])[0], Label.CURE)
 
-    assert said("It does not cure or reverse the disease")
-    assert not said("It does not mask pain, it cures the disease")
-    assert not said("Our clinic is open")
+@pytest.mark.parametrize(
+    ("text", "cure", "against"),
+    [
+        ("Can our stem cells reverse neuropathy?", 0.9, "question"),
+        ("You go back to your normal routine the next day.", 0.9, "denied"),
+        ("Our stem cells reverse your neuropathy.", 0.4, "overruled"),
+    ],
+)
+def test_an_explanation_says_what_spoke_against_a_label(checker: Checker, text: str, cure: float, against: str) -> None:
+    statements = checker.pipeline.statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    row = {name: cure if name in (Label.CURE, "claim") else 0.0 for name in OUTPUTS}
+    opinion = Opinion(kind=PageKind(provider=0.9, in_scope=0.9, trial_record=0.0), probabilities=[row])
+    judged = judgement.again(statements, (), opinion, checker.book)
+    assert (Label.CURE, against) in judgement.explain(judged, statements, 0, checker.book, checker.classifier).dropped
 
 
 def test_nerves_and_animals() -> None:

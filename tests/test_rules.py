@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from checker.claims.pipeline import Pipeline
-from checker.rules.book import RULES, apply
+from checker.rules.book import RULES, Book, apply
 from checker.rules.rule import Rule
+from checker.training import sheets
 from checker.values import Role, Statement, TextBlock
 
 
@@ -35,7 +38,15 @@ def test_rule_misses(pipeline: Pipeline, rule: Rule, text: str) -> None:
     assert apply(rule, statement(pipeline, text)) is None
 
 
-def test_ids_are_unique_and_in_order_of_family() -> None:
+def test_the_book_finds_what_its_rules_find(pipeline: Pipeline) -> None:
+    book = Book()
+    for sheet in sheets.read(Path(__file__).with_name("bench"), pipeline):
+        for found in sheet.example.statements:
+            alone = [rule.id for rule in RULES if apply(rule, found) is not None]
+            assert alone == [hit.rule for hit in book.hits(found)], found.text
+
+
+def test_ids_are_unique() -> None:
     ids = [rule.id for rule in RULES]
     assert len(ids) == len(set(ids))
 

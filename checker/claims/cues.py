@@ -14,8 +14,10 @@ TERMINATORS = frozenset(
 )
 
 
-#: A comma before one of these opens a clause of its own: "it does not mask pain, it ends it".
-STARTERS = frozenset(["it", "they", "we", "you", "i", "he", "she", "this", "these", "our", "which", "instead", "then"])
+#: A comma before one of these opens a clause of its own: "it does not mask pain, it ends it", "no needles, just our cells".
+STARTERS = frozenset(
+    ["it", "they", "we", "you", "i", "he", "she", "this", "these", "our", "which", "instead", "then", "just", "only", "simply"]
+)
 
 
 class Stops(NamedTuple):

@@ -12,20 +12,16 @@ _CARRIERS = {
     Label.CURE: (("effect", "cures"), ("effect", "reverses"), ("effect", "guaranteed")),
 }
 _UNDOES = {Label.FDA_APPROVED: ("negation", "attribution"), Label.CURE: ("negation", "hedge", "attribution")}
-_NO_APPROVAL = re.compile(
-    r"\b(?:not|n't|no|never|none|zero|nor|neither|without|lacks?|unapproved|yet to)\b[^.;]{0,60}?"
-    r"\b(?:approv|clear|licen|authori|evaluat)|\bunapproved\b"
-)
-_AFFIRMED = re.compile(r"\bnot (?:only|just|merely|simply)\b|\bno (?:wonder|doubt|other)\b")
-
-
 _OPEN_QUESTION = re.compile(r"^(?:q: ?)?(?:is|are|was|were|can|could|does|do|did|will|would|should|has|have|may|might)\b[^?]*\?$")
 _PRESUPPOSES = re.compile(
     r"^(?:q: ?)?(?:are you (?:ready|tired)|do you want|would you (?:like|rather)|did you know|have you had enough)\b"
 )
-_LASTING_HARM = re.compile(r"\bpermanent(?:ly)? (?:\w+ ){0,2}?(?:damag|los[st]|disab|injur|impair|harm|scar)")
-
-_DAILY_LIFE = re.compile(r"\bnormal (?:daily |everyday )?(?:activit|routine|diet|work|schedule|exercise)")
+#: Words of the lexicon's strongest effects that promise nothing where they stand so: what lasts is the harm, what is normal
+#: are the days.
+_NO_EFFECT = re.compile(
+    r"\bpermanent(?:ly)? (?:\w+ ){0,2}?(?:damag|los[st]|disab|injur|impair|harm|scar)\w*"
+    r"|\bnormal (?:daily |everyday )?(?:activit|routine|diet|work|schedule|exercise)\w*"
+)
 
 
 def asks(statement: Statement) -> bool:
@@ -41,12 +37,10 @@ def denies(statement: Statement, label: Label) -> bool:
     """
     if label not in _CARRIERS:
         return False
-    if label is Label.FDA_APPROVED and _NO_APPROVAL.search(statement.match_text) and not _AFFIRMED.search(statement.match_text):
-        return True
-    if label is Label.CURE and (_LASTING_HARM.search(statement.match_text) or _DAILY_LIFE.search(statement.match_text)):
-        return True
     carriers = [term for term in statement.terms if (term.kind, term.concept) in _CARRIERS[label]]
-    return bool(carriers) and all(_undone(statement, term, label) for term in carriers)
+    idle = [match.span() for match in _NO_EFFECT.finditer(statement.match_text)] if label is Label.CURE else []
+    active = [term for term in carriers if not any(start < term.end and term.start < end for start, end in idle)]
+    return bool(carriers or idle) and all(_undone(statement, term, label) for term in active)
 
 
 def _undone(statement: Statement, term: Term, label: Label) -> bool:

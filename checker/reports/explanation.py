@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from checker.reports.visible import visible
+from checker.reports.words import NOT_MARKED
 from checker.values import Explanation
 
 _NOT_FOUND = "The page holds no statement with these words. The closest is shown."
@@ -20,6 +21,7 @@ def lines(explanation: Explanation) -> list[str]:
     """Return the explanation as lines of text."""
     statement, kind = explanation.statement, explanation.kind
     block = statement.block
+    against = {label: NOT_MARKED[what] for label, what in explanation.dropped}
     text = statement.match_text
     result = [] if explanation.exact else [_NOT_FOUND, ""]
     result += [
@@ -45,7 +47,7 @@ def lines(explanation: Explanation) -> list[str]:
         "Label, probability, threshold:",
     ]
     for label, probability, threshold in explanation.probabilities:
-        mark = "<- flagged" if label in explanation.labels else ""
+        mark = "<- flagged" if label in explanation.labels else f"<- not flagged. {against[label]}" if label in against else ""
         result.append(f"  {label:15s} {probability:.2f}  {threshold:.2f}  {mark}".rstrip())
     result += ["", "What moved the classifier most:"]
     result += [f"  {name} {weight:+.2f}" for name, weight in explanation.features]

@@ -240,6 +240,14 @@ PDF_PAGE = "page {page}"
 RULE = "rule {rule}"
 ALSO = "also {rules}"
 MODEL = "found by the model"
+#: What speaks against a mark that a rule or the classifier would give.
+NOT_MARKED = {
+    "question": "The sentence only asks.",
+    "denied": "The words for it are denied, softened or somebody else's.",
+    "story": "It tells of one person only.",
+    "overruled": "A rule fits, but the program learned that such sentences mostly mean something else.",
+    "corrected": "What is known about approvals says otherwise.",
+}
 UNSURE = "We are not sure about this one."
 SHIELDED = "Speaks of taking part in trial {trial}; not counted as a promise."
 SEE_PAGE = "See it on the page"

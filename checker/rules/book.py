@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from checker.rules.catalogue import approval, authority, care, cure, limits, outcome, registry
 from checker.rules.rule import Rule
-from checker.values import RuleHit, Statement
+from checker.values import Cue, RuleHit, Statement
 
 VERSION = "0.1.0"
 
@@ -19,6 +19,10 @@ RULES: tuple[Rule, ...] = (
     *limits.RULES,
     *registry.RULES,
 )
+
+
+#: What registry numbers begin with: a trigger also where it is not a word of its own.
+_NUMBERED = "nct"
 
 
 class Book:
@@ -35,6 +39,8 @@ class Book:
     def hits(self, statement: Statement) -> tuple[RuleHit, ...]:
         """Return the rules that match the statement, each with the span that decided, in the book's order."""
         known = self._by_trigger.keys() & statement.words
+        if _NUMBERED in statement.match_text:  # a registry number is one word with its digits
+            known |= {_NUMBERED} & self._by_trigger.keys()
         tried = {number for word in known for number in self._by_trigger[word]}
         found = [apply(self._in_order[number], statement) for number in sorted(tried)]
         return tuple([hit for hit in found if hit is not None])
@@ -46,28 +52,23 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
     if rule.unless_regex is not None and rule.unless_regex.search(text):
         return None
     for match in rule.regex.finditer(text):
-        if not is_undone(rule, statement, match.start(), match.end()):
+        if not any(_undoing(rule, statement, match.start(), match.end())):
             return RuleHit(rule=rule.id, label=rule.label, start=match.start(), end=match.end())
     return None
 
 
-def is_undone(rule: Rule, statement: Statement, start: int, end: int) -> bool:
-    """Say whether a cue of the kinds that undo the rule governs any part of the matched span."""
-    return any(cue.kind in rule.unless_cues and cue.scope_start < end and start < cue.scope_end for cue in statement.cues)
-
-
 def near_misses(book: Book, statement: Statement) -> tuple[tuple[str, str], ...]:
     """Return the rules whose pattern matches but which did not fire, with what undid them."""
-    result = []
     fired = {hit.rule for hit in book.hits(statement)}
+    result = []
     for rule in book.rules.values():
         match = rule.regex.search(statement.match_text)
-        if match is None or rule.id in fired:
-            continue
-        cues = [
-            cue.kind
-            for cue in statement.cues
-            if cue.kind in rule.unless_cues and cue.scope_start < match.end() and match.start() < cue.scope_end
-        ]
-        result.append((rule.id, f"undone by {cues[0]}" if cues else "undone by its exception"))
+        if match is not None and rule.id not in fired:
+            cues = [cue.kind for cue in _undoing(rule, statement, match.start(), match.end())]
+            result.append((rule.id, f"undone by {cues[0]}" if cues else "undone by its exception"))
     return tuple(result)
+
+
+def _undoing(rule: Rule, statement: Statement, start: int, end: int) -> Iterator[Cue]:
+    """Yield the cues of the kinds that undo the rule and that govern any part of the matched span."""
+    return (cue for cue in statement.cues if cue.kind in rule.unless_cues and cue.scope_start < end and start < cue.scope_end)

@@ -17,7 +17,8 @@ _TITLES = {rule.id: rule.title for rule in RULES}
 class Reason:
     """Why a sentence was or was not marked; ``near`` and ``closest`` are those of a sentence without a mark.
 
-    ``closest`` is (what the mark says, how sure the program was, how sure it must be), of 100.
+    ``closest`` is (what the mark says, how sure the program was, how sure it must be), of 100, of a marked sentence for its
+    mark. ``dropped`` are marks that would fit, with what speaks against each.
     """
 
     text: str
@@ -26,12 +27,14 @@ class Reason:
     rules: tuple[tuple[str, str], ...]
     near: tuple[tuple[str, str], ...]
     closest: tuple[str, int, int]
+    dropped: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
 
 
 def of(explained: Explanation, language: str) -> Reason:
     """Return the reason in a language; the titles of rules and the details are in English."""
-    known = [(name, mean, least) for name, mean, least in explained.probabilities if name in set(Label)]
+    asked = set(explained.labels) or set(Label)
+    known = [(name, mean, least) for name, mean, least in explained.probabilities if name in asked]
     label, probability, threshold = max(known, key=lambda part: part[1] / max(part[2], 0.01))
     return Reason(
         text=explained.statement.text,
@@ -40,5 +43,8 @@ def of(explained: Explanation, language: str) -> Reason:
         rules=tuple((rule, _TITLES.get(rule, "")) for rule in dict.fromkeys(hit.rule for hit in explained.hits)),
         near=tuple((_TITLES.get(rule, rule), why) for rule, why in explained.near),
         closest=(say(language, words.LABELS[Label(label)]), round(100 * probability), round(100 * threshold)),
+        dropped=tuple(
+            (say(language, words.LABELS[Label(name)]), say(language, words.NOT_MARKED[what])) for name, what in explained.dropped
+        ),
         lines=tuple(technical.lines(explained)),
     )

@@ -26,6 +26,8 @@ RULES = (
             "fda",
             "fda-approved",
             "reviewed",
+            "licenced",
+            "agency",
         ),
         severity=Severity.INFO,
         message="Says that it is not approved or evaluated.",

@@ -10,10 +10,12 @@ _WHY = (
     "No cell product is proven to work for nerve damage; the studies so far are small, early and mostly without a control group."
 )
 _SOURCES = (FDA_2021, MAO_2019)
-_DO = (
-    r"(?:repair|regenerat|restor|rebuild|heal|regrow|reliev|eas|reduc|improv|treat|calm|promot|stimulat|support|enhanc|boost|accelerat|renew|revers|alleviat|decreas|lessen|strengthen|lower|protect|help|rejuvenat|revitali[sz])"
-    r"(?:e|es|ed|s|ing|ting)?"
-)
+_STEMS = (
+    "repair regenerat restor rebuild heal regrow reliev eas reduc improv treat calm promot stimulat support enhanc boost accelerat "
+    "renew revers alleviat decreas lessen strengthen lower protect help rejuvenat revitaliz revitalis"
+).split()
+_ENDINGS = ("", "e", "es", "ed", "s", "ing", "ting")
+_DO = rf"(?:{'|'.join(_STEMS)})(?:{'|'.join(filter(None, _ENDINGS))})?"
 _WHAT = r"(?:{condition}|tissue|function|mobility|cells?|healing|circulation|blood flow|sensation|feeling|balance|recovery|quality of life|symptoms?|movement|strength|growth|damage|comfort)"
 
 RULES = (
@@ -22,52 +24,7 @@ RULES = (
         title="The product does it",
         label=Label.BENEFIT,
         pattern=rf"(?:{{product}}|\b(?:they|it|these|this (?:therapy|treatment|approach|protocol)|our (?:therap(?:y|ies)|treatments?|protocol|approach)))\b(?:\s[\w'-]+){{0,4}}?\s{_DO}\b(?:\s[\w'-]+){{0,5}}?\s{_WHAT}",
-        triggers=(
-            "repair",
-            "repairs",
-            "repairing",
-            "regenerate",
-            "regenerates",
-            "restore",
-            "restores",
-            "rebuild",
-            "rebuilds",
-            "heal",
-            "heals",
-            "regrow",
-            "relieve",
-            "relieves",
-            "ease",
-            "eases",
-            "reduce",
-            "reduces",
-            "improve",
-            "improves",
-            "treat",
-            "treats",
-            "calm",
-            "calms",
-            "promote",
-            "promotes",
-            "stimulate",
-            "stimulates",
-            "support",
-            "supports",
-            "enhance",
-            "enhances",
-            "boost",
-            "boosts",
-            "accelerate",
-            "accelerates",
-            "help",
-            "helps",
-            "alleviate",
-            "alleviates",
-            "decrease",
-            "decreases",
-            "strengthen",
-            "strengthens",
-        ),
+        triggers=tuple(stem + ending for stem in _STEMS for ending in _ENDINGS),
         severity=Severity.MEDIUM,
         message="Says that the treatment works.",
         why=_WHY,
@@ -120,7 +77,24 @@ RULES = (
         pattern=r"(?:\b\d{1,3}(?:\.\d+)? ?(?:%|percent|per cent)|\b(?:nine|eight|seven|9|8|7|four|4|three|3) (?:out of|in|of every) (?:every )?(?:ten|10|five|5|four|4)|\bmost of our patients|\bmajority of (?:our )?patients)[^.;]{0,60}?"
         r"\b(?:patients?|clients?|people|success|improv\w+|relief|better|effective\w*|satisf\w+|reduction|less pain|response|report\w*|recover\w*|cases|cured|respond\w*)\b"
         r"|\b(?:success|response|satisfaction|recovery) rate\b[^.;]{0,20}\d",
-        triggers=("%", "percent", "cent", "nine", "eight", "seven", "9", "8", "7", "four", "4", "three", "3", "rate"),
+        triggers=(
+            "%",
+            "percent",
+            "cent",
+            "nine",
+            "eight",
+            "seven",
+            "9",
+            "8",
+            "7",
+            "four",
+            "4",
+            "three",
+            "3",
+            "rate",
+            "most",
+            "majority",
+        ),
         severity=Severity.MEDIUM,
         message="Gives outcomes as a number.",
         why="A clinic's own figures are no trial: who was asked, when and by whom decides what the number means.",
@@ -193,7 +167,16 @@ RULES = (
         title="A story told with its outcome",
         label=Label.TESTIMONIAL,
         pattern=r"\b(?:i|my|he|she|his|her|they|we)\b[^.;]{0,60}?\b(?:no longer|pain[- ]free|threw away|thrown away|walk(?:s|ing|ed)? (?:again|without)|can now|could (?:walk|sleep|feel|play)|able to|sleep(?:s|ing)? through|feel(?:s|ing)? (?:my|his|her|better|great)|is gone|was gone|disappeared|went away|back to|life back|improved|changed my life|miracle)\b",
-        triggers=("i", "my", "he", "she", "his", "her"),
+        triggers=(
+            "i",
+            "my",
+            "he",
+            "she",
+            "his",
+            "her",
+            "they",
+            "we",
+        ),
         severity=Severity.MEDIUM,
         message="Tells a patient's story with its outcome.",
         why="A testimonial counts as a claim that the product works and is no scientific evidence.",
