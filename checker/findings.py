@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checker.claims.denial import asks, denies
+from checker.claims.answers import affirmed
 from checker.claims.scope import is_story, names_nerves, speaks_of_animals
+from checker.claims.void import asks, introduction, is_fragment, is_idle, rejects
 from checker.rules.book import Book
 from checker.rules.rule import Rule
 from checker.values import (
@@ -107,37 +108,54 @@ class Basis:
 def make(document: Document, readings: Sequence[Reading], basis: Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, in reading order; at most one per statement and label."""
     title_names = names_nerves(document.title or "")
-    animals = speaks_of_animals([reading.statement for reading in readings])
+    statements = [reading.statement for reading in readings]
+    animals = speaks_of_animals(statements)
+    rejecting = rejecting_leads(statements)
     return tuple(
         _finding(reading, label, basis, about_nerves=not animals and (title_names or _names_nerves(reading.statement)))
         for reading in readings
-        for label in _labels(reading, basis)
+        for label in _labels(reading, basis, rejecting)
     )
 
 
-def _labels(reading: Reading, basis: Basis) -> list[Label]:
-    """Return the labels of a statement: none for an open question.
+def rejecting_leads(statements: Iterable[Statement]) -> frozenset[str]:
+    """Return the lines and headings of a page under which lists stand that they deny or reject."""
+    return frozenset(statement.block.text for statement in statements if rejects(statement))
 
-    One person's end state is a story, no cure; a registry number that does not bear the page out is always borrowed science.
-    """
+
+def _labels(reading: Reading, basis: Basis, rejecting: Collection[str]) -> list[Label]:
+    """Return the labels of a statement; a registry number that does not bear the page out is always borrowed science."""
     labels = decide(reading.hits, reading.row, basis.book, basis.thresholds)
-    kept = {label for label in labels if not against(reading.statement, label, labels)}
+    kept = {label for label in labels if not against(reading.statement, label, labels, rejecting)}
     if reading.statement.index in basis.trials and not asks(reading.statement):
         kept.add(Label.SCIENCE_HALO)
     return [label for label in _LABELS if label in kept]
 
 
-def against(statement: Statement, label: Label, labels: Collection[Label]) -> str:
-    """Return what speaks against one of the labels that were decided on: question, denied, story, or "" for nothing."""
+def against(statement: Statement, label: Label, labels: Collection[Label], rejecting: Collection[str]) -> str:
+    """Return what speaks against one of the labels that were decided on: a word for it, or "" for nothing.
+
+    An open question ("question") and what is listed under a line that rejects it ("rejected") claim nothing, a greeting or a
+    name ("fragment") and words for harm or ordinary days ("idle") promise nothing; one person's end state is a story, no cure.
+    """
     if asks(statement):
         return "question"
-    if denies(statement, label):
-        return "denied"
+    if label in _CLAIMS and introduction(statement) in rejecting:
+        return "rejected"
+    if label in PROMISES and is_fragment(statement) and affirmed(statement) is None:
+        return "fragment"
+    if label is Label.CURE and is_idle(statement):
+        return "idle"
     return "story" if label is Label.CURE and Label.TESTIMONIAL in labels and is_story(statement) else ""
 
 
 def veto(rule: Rule) -> float:
-    """Return the classifier's probability of its label under which a deciding rule is overruled."""
+    """Return the classifier's probability of its label under which a deciding rule is overruled.
+
+    What affirms a question is judged by the question, which the classifier hardly sees.
+    """
+    if rule.answers:
+        return 0.0
     return VETO_OF_PLAIN if rule.plain else VETO
 
 
@@ -230,7 +248,7 @@ def why(rule: Rule) -> str:
 
 def _names_nerves(statement: Statement) -> bool:
     named = any(term.kind == "condition" and term.concept == "nerve" for term in statement.terms)
-    return named or any(names_nerves(heading) for heading in statement.block.headings)
+    return named or any(map(names_nerves, (*statement.block.headings, affirmed(statement) or "")))
 
 
 def _context(statement: Statement) -> tuple[str, ...]:

@@ -66,9 +66,13 @@ def judge(
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
     readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
-    found = making.make(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
-    found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY)
+    found = findings_of(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
     return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found, told=told)
+
+
+def findings_of(document: Document, readings: Sequence[making.Reading], basis: making.Basis) -> tuple[Finding, ...]:
+    """Return the findings of a page that sells, those about approval held against the facts."""
+    return grounding.ground(making.make(document, readings, basis), title=document.title or "", severity=making.SEVERITY)
 
 
 def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judged:
@@ -85,13 +89,14 @@ def by_words(
 ) -> PageKind:
     """Return the kind of page with its scope as some words decide it, however short the page is.
 
-    In scope is what is offered in so many words, and where a rule that decides finds approval or cure promised and the
-    classifier agrees: those rules name the product, and a seller who promises a cure by cells offers them. A page without
-    any word of the field is not in scope.
+    In scope is what is offered in so many words, and where a rule that decides finds approval or cure promised of a named
+    product and the classifier agrees: a seller who promises a cure by cells offers them. A page without any word of the
+    field is not in scope.
     """
     promised = any(
         hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= SURE
         for i, found in enumerate(hits)
+        if found and scope.names_product(statements[i])
         for hit in found
     )
     if promised or any(map(scope.offers_product, statements)):
@@ -134,7 +139,7 @@ def explain(
         hits=tuple(hit for hit in reading.hits if _counts(hit.rule, found)),
         near=tuple(miss for miss in near_misses(book, statement) if miss[0] not in making.BY_LOOK_UP),
         probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
-        dropped=tuple(_dropped(reading, labels, book, thresholds)) if selling else (),
+        dropped=tuple(_dropped(reading, labels, making.rejecting_leads(statements), book, thresholds)) if selling else (),
         features=tuple(classifier.statement.strongest(features, strongest, 10)),
     )
 
@@ -145,13 +150,13 @@ def _counts(rule: str, found: Sequence[Finding]) -> bool:
 
 
 def _dropped(
-    reading: making.Reading, labels: Collection[Label], book: Book, thresholds: Mapping[str, float]
+    reading: making.Reading, labels: Collection[Label], rejecting: Collection[str], book: Book, thresholds: Mapping[str, float]
 ) -> Iterator[tuple[str, str]]:
     """Yield the labels for which a rule or the classifier spoke and that did not stay, with what spoke against each."""
     decided = making.decide(reading.hits, reading.row, book, thresholds)
     for label in decided:
         if label not in labels:
-            yield label.value, making.against(reading.statement, label, decided) or "corrected"
+            yield label.value, making.against(reading.statement, label, decided, rejecting) or "corrected"
     ruled = {hit.label for hit in reading.hits if book.rules[hit.rule].decides and hit.rule not in making.BY_LOOK_UP}
     for label in Label:
         if label in ruled - set(decided) - set(labels):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from checker import judgement
-from checker.claims.denial import denies
 from checker.claims.pipeline import Pipeline
 from checker.claims.scope import names_nerves, offers_product, speaks_of_animals
+from checker.claims.void import is_idle
 from checker.classifier.outputs import OUTPUTS
 from checker.engine import Checker
 from checker.findings import VETO, VETO_OF_PLAIN, decide
@@ -167,34 +167,26 @@ def test_promise_and_limit_are_shown_as_a_pair(checker: Checker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "text", "denied"),
+    ("text", "idle"),
     [
-        (Label.CURE, "It does not cure or reverse the disease", True),
-        (Label.CURE, "It does not mask pain, it cures the disease", False),
-        (Label.CURE, "Our clinic is open", False),
-        (Label.CURE, "Left alone, it does permanent damage to the nerves", True),
-        (Label.CURE, "You go back to your normal routine the next day", True),
-        (Label.CURE, "Our exosomes cure permanently damaged nerves", False),
-        (Label.CURE, "Return to normal activities: our stem cells reverse neuropathy", False),
-        (Label.CURE, "It does not reverse permanent nerve damage", True),
-        (Label.FDA_APPROVED, "Our stem cells are not FDA approved", True),
-        (Label.FDA_APPROVED, "Neither product has been approved by the FDA", True),
-        (Label.FDA_APPROVED, "No downtime with our FDA-approved stem cells", False),
-        (Label.FDA_APPROVED, "No needles, just our FDA-approved stem cells", False),
-        (Label.FDA_APPROVED, "Never suffer again: our stem cells are FDA approved", False),
-        (Label.FDA_APPROVED, "Without surgery, our FDA-approved stem cells reverse neuropathy", False),
+        ("Left alone, it does permanent damage to the nerves", True),
+        ("You go back to your normal routine the next day", True),
+        ("Our exosomes cure permanently damaged nerves", False),
+        ("Return to normal activities: our stem cells reverse neuropathy", False),
+        ("Our stem cells reverse neuropathy", False),
+        ("Our clinic is open", False),
     ],
 )
-def test_denial_needs_every_carrier_undone(label: Label, text: str, denied: bool) -> None:
+def test_lasting_harm_and_ordinary_days_are_no_cure(text: str, idle: bool) -> None:
     (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.LINK)])
-    assert denies(statement, label) is denied
+    assert is_idle(statement) is idle
 
 
 @pytest.mark.parametrize(
     ("text", "cure", "against"),
     [
         ("Can our stem cells reverse neuropathy?", 0.9, "question"),
-        ("You go back to your normal routine the next day.", 0.9, "denied"),
+        ("You go back to your normal routine the next day.", 0.9, "idle"),
         ("Our stem cells reverse your neuropathy.", 0.4, "overruled"),
     ],
 )

@@ -18,15 +18,17 @@ def pipeline() -> Pipeline:
     return Pipeline()
 
 
-def statement(pipeline: Pipeline, text: str) -> Statement:
-    return pipeline.statements([TextBlock(index=0, text=text, role=Role.LINK)])[0]
+def statement(pipeline: Pipeline, text: str, *, answers: bool = False) -> Statement:
+    """Return an example as a statement; that of a rule about answers is the answer to the question before it."""
+    block = TextBlock(index=0, text=text, role=Role.PARAGRAPH if answers else Role.LINK)
+    return pipeline.statements([block])[-1]
 
 
 @pytest.mark.parametrize(
     ("rule", "text"), [(rule, text) for rule in RULES for text in rule.hits], ids=lambda v: getattr(v, "id", v)
 )
 def test_rule_hits(pipeline: Pipeline, rule: Rule, text: str) -> None:
-    found = statement(pipeline, text)
+    found = statement(pipeline, text, answers=rule.answers)
     assert set(rule.triggers) & set(found.words), "no trigger word stands in the example"
     assert apply(rule, found) is not None
 
@@ -35,7 +37,7 @@ def test_rule_hits(pipeline: Pipeline, rule: Rule, text: str) -> None:
     ("rule", "text"), [(rule, text) for rule in RULES for text in rule.misses], ids=lambda v: getattr(v, "id", v)
 )
 def test_rule_misses(pipeline: Pipeline, rule: Rule, text: str) -> None:
-    assert apply(rule, statement(pipeline, text)) is None
+    assert apply(rule, statement(pipeline, text, answers=rule.answers)) is None
 
 
 def test_the_book_finds_what_its_rules_find(pipeline: Pipeline) -> None:

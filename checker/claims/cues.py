@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from checker.claims.matchers import CueMatch, Tokens
@@ -18,6 +19,8 @@ TERMINATORS = frozenset(
 STARTERS = frozenset(
     ["it", "they", "we", "you", "i", "he", "she", "this", "these", "our", "which", "instead", "then", "just", "only", "simply"]
 )
+#: A sentence that begins with one of these has its own clause behind the first comma: "while nobody can promise it, it works".
+OPENERS = frozenset(["while", "although", "though", "if", "since", "because", "when"])
 
 
 class Stops(NamedTuple):
@@ -32,7 +35,20 @@ def stops(tokens: Tokens) -> Stops:
     ends = [index for index, word in enumerate(tokens.lower) if word in TERMINATORS]
     following = zip(tokens.lower, tokens.lower[1:], strict=False)
     commas = [index for index, (word, after) in enumerate(following) if word == "," and after in STARTERS]
-    return Stops(ends, sorted([*ends, *commas]) if commas else ends)
+    if not OPENERS.isdisjoint(tokens.lower):
+        commas += _clause_ends(tokens.lower)
+    return Stops(ends, sorted({*ends, *commas}) if commas else ends)
+
+
+def _clause_ends(words: Sequence[str]) -> Iterator[int]:
+    """Yield the indexes of the first comma after each opener that begins a sentence."""
+    opened = False
+    for index, word in enumerate(words):
+        if word in OPENERS and (index == 0 or words[index - 1] in TERMINATORS):
+            opened = True
+        elif word == "," and opened:
+            opened = False
+            yield index
 
 
 def scoped(tokens: Tokens, match: CueMatch, first: int, last: int, found: Stops) -> Cue:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from checker import lexicon
-from checker.claims.denial import asks
 from checker.claims.normal import normalise
-from checker.values import Statement, Zone
+from checker.claims.void import asks
+from checker.values import Statement, Term, Zone
 
 #: Share of statements with an animal word from which a page is taken to be about animals; a clinic's page that cites
 #: a mouse study stays under it. Chosen by reading, not measured.
@@ -22,6 +22,8 @@ _OFFERS = re.compile(
     r"(?:offers?|provides?|performs?|injects?|administers?|sells?|speciali[sz]es? in|gives?)\b"
     r"|\b(?:therapy|treatment|injections?|infusions?|shots?) (?:costs?|is priced|starts? at|from [$€£])"
 )
+#: What stands before a product that is called one's own.
+_OWN = re.compile(r"\bour (?:\w+ ){0,2}?(?:clinic's |own )?$")
 #: Kinds of terms and words without any of which a text does not speak of treatment at all.
 _OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
 _FIELD_WORDS = re.compile(r"\b(?:cells?|plasma|platelets?|tissues?|blood|marrow|serum|doctors?|patients?|clinics?)\b")
@@ -50,10 +52,17 @@ def is_story(statement: Statement) -> bool:
 
 
 def offers_product(statement: Statement) -> bool:
-    """Say whether a cell or tissue product is offered in so many words, not only "regenerative" care."""
-    named = any(term.kind == "treatment" and term.concept != "regenerative" for term in statement.terms)
-    told = named and not statement.has_cue("negation") and not asks(statement)
-    return told and bool(_OFFERS.search(statement.match_text))
+    """Say whether a cell or tissue product is offered in so many words or called the speaker's own, not "regenerative" care."""
+    products = names_product(statement)
+    if not products or statement.has_cue("negation") or asks(statement):
+        return False
+    text = statement.match_text
+    return bool(_OFFERS.search(text)) or any(_OWN.search(text, 0, term.start) for term in products)
+
+
+def names_product(statement: Statement) -> list[Term]:
+    """Return the names of cell or tissue products in a statement, "regenerative" care not among them."""
+    return [term for term in statement.terms if term.kind == "treatment" and term.concept != "regenerative"]
 
 
 def speaks_of_treatment(statements: Sequence[Statement]) -> bool:

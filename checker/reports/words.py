@@ -243,7 +243,9 @@ MODEL = "found by the model"
 #: What speaks against a mark that a rule or the classifier would give.
 NOT_MARKED = {
     "question": "The sentence only asks.",
-    "denied": "The words for it are denied, softened or somebody else's.",
+    "rejected": "The line above the list rejects what is listed.",
+    "fragment": "By itself it says too little.",
+    "idle": "It speaks of lasting harm or of ordinary days.",
     "story": "It tells of one person only.",
     "overruled": "A rule fits, but the program learned that such sentences mostly mean something else.",
     "corrected": "What is known about approvals says otherwise.",

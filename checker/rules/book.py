@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from checker.claims.answers import affirmed
 from checker.rules.catalogue import approval, authority, care, cure, limits, outcome, registry
 from checker.rules.rule import Rule
 from checker.values import Cue, RuleHit, Statement
@@ -48,6 +49,8 @@ class Book:
 
 def apply(rule: Rule, statement: Statement) -> RuleHit | None:
     """Match one rule against one statement; None when it does not hold."""
+    if rule.answers:
+        return _of_answer(rule, statement)
     text = statement.match_text
     if rule.unless_regex is not None and rule.unless_regex.search(text):
         return None
@@ -57,13 +60,21 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
     return None
 
 
+def _of_answer(rule: Rule, statement: Statement) -> RuleHit | None:
+    """Match a rule against the question that the statement says yes to."""
+    asked = affirmed(statement)
+    if asked is None or rule.regex.search(asked) is None or (rule.unless_regex is not None and rule.unless_regex.search(asked)):
+        return None
+    return RuleHit(rule=rule.id, label=rule.label, start=0, end=len(statement.match_text))
+
+
 def near_misses(book: Book, statement: Statement) -> tuple[tuple[str, str], ...]:
     """Return the rules whose pattern matches but which did not fire, with what undid them."""
     fired = {hit.rule for hit in book.hits(statement)}
     result = []
     for rule in book.rules.values():
         match = rule.regex.search(statement.match_text)
-        if match is not None and rule.id not in fired:
+        if match is not None and rule.id not in fired and not rule.answers:
             cues = [cue.kind for cue in _undoing(rule, statement, match.start(), match.end())]
             result.append((rule.id, f"undone by {cues[0]}" if cues else "undone by its exception"))
     return tuple(result)

@@ -16,6 +16,10 @@ MACROS = {
     "condition": ("condition",),
     "regulator": ("authority/regulator",),
 }
+#: Words of which one stands in each short answer that says yes.
+YES = tuple(
+    "yes yeah absolutely certainly definitely course sure surely indeed doubt it they we you this these fully 100".split()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +32,8 @@ class Rule:
     ``unless_cues`` are cues that undo the rule when they govern the matched span, ``unless`` a pattern
     that undoes it anywhere in the statement. A rule with ``decides`` makes a finding by itself; the
     others are evidence for the classifier. ``plain`` ones say it so outright that only a classifier that all but
-    excludes their label overrules them.
+    excludes their label overrules them. With ``answers`` the pattern is one over a yes/no question, and what matches is the short
+    answer that says yes to it; examples of such rules are a question and its answer.
     """
 
     id: str
@@ -45,6 +50,7 @@ class Rule:
     unless: str = ""
     decides: bool = True
     plain: bool = False
+    answers: bool = False
     hits: tuple[str, ...]
     misses: tuple[str, ...]
 

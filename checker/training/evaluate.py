@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from checker import findings, judgement, verdict
-from checker.claims.denial import asks, denies
+from checker.claims.void import asks
 from checker.classifier.model import FILE_NAME, Classifier, digest, load, named
 from checker.classifier.outputs import CLAIM, OUTPUTS
 from checker.errors import CheckFailed
@@ -130,7 +130,7 @@ def over_voices(trained: Trained) -> Scores:
 
 def _found(p: Prepared, judge: Classifier, probabilities: Array, book: Book) -> tuple[Finding, ...]:
     readings = [findings.Reading(*part) for part in zip(p.example.statements, p.hits, named(probabilities), strict=True)]
-    return findings.make(p.example.document, readings, findings.Basis(book=book, thresholds=judge.thresholds))
+    return judgement.findings_of(p.example.document, readings, findings.Basis(book=book, thresholds=judge.thresholds))
 
 
 def train_and_write(root: Path) -> str:
@@ -239,7 +239,7 @@ def overruled(trained: Trained) -> str:
         for statement, found, labels, row in zip(p.example.statements, p.hits, p.example.labels, probabilities, strict=True):
             if not p.selling or asks(statement):
                 continue
-            for label in {hit.label for hit in found if book.rules[hit.rule].decides and not denies(statement, hit.label)}:
+            for label in {hit.label for hit in found if book.rules[hit.rule].decides}:
                 place = int(np.searchsorted(edges, row[OUTPUTS.index(label)], side="right"))
                 hits[place] += 1
                 right[place] += label in labels

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from checker import findings, verdict
-from checker.claims.denial import denies
+from checker import findings, judgement, verdict
 from checker.classifier import features, pages
 from checker.classifier.model import Classifier, linear, named, sigmoid, voices
 from checker.classifier.outputs import CLAIM
@@ -82,9 +81,9 @@ def keywords(p: Prepared, single: bool) -> Judged:
 
 
 def rules(p: Prepared, single: bool) -> Judged:
-    """Judge by every rule that matched and is not denied in its statement."""
+    """Judge by every rule that matched."""
     pairs = zip(p.example.statements, p.hits, strict=True)
-    return Judged([{hit.label for hit in hits if not denies(statement, hit.label)} for statement, hits in pairs])
+    return Judged([{hit.label for hit in hits} for statement, hits in pairs])
 
 
 def checker(odds: Odds, book: Book, thresholds: Mapping[str, float], *, with_rules: bool) -> System:
@@ -97,7 +96,7 @@ def checker(odds: Odds, book: Book, thresholds: Mapping[str, float], *, with_rul
         rows = zip(p.example.statements, p.hits if with_rules else none, named(probabilities), strict=True)
         found: tuple[Finding, ...] = ()
         if single or verdict.is_selling(kind):
-            found = findings.make(p.example.document, [findings.Reading(*row) for row in rows], basis)
+            found = judgement.findings_of(p.example.document, [findings.Reading(*row) for row in rows], basis)
         labels: list[set[Label]] = [set() for _ in p.hits]
         at = {statement.index: i for i, statement in enumerate(p.example.statements)}
         for finding in found:

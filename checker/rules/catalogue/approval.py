@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.rules.catalogue.sources import FDA_2020, FDA_2021
-from checker.rules.rule import Rule
+from checker.rules.rule import YES, Rule
 from checker.values import Label, Severity
 
 _WHY = (
@@ -172,5 +172,27 @@ RULES = (
         unless=_NOT_OURS + r"|\?$",
         hits=("Our stem cell therapy is not only FDA-approved, it is painless.", "These exosomes are fully FDA cleared."),
         misses=("Stem cell therapy is not FDA-approved.", "Is the therapy FDA-approved?"),
+    ),
+    Rule(
+        id="A107",
+        title="Yes to the question whether it is approved",
+        label=Label.FDA_APPROVED,
+        pattern=rf"\b(?:fda|food and drug administration|government|ministry|regulators?)\b[^?]{{0,40}}?\b(?:approv|{_APPROVED})"
+        rf"|\b{_APPROVED}\b[^?]{{0,30}}?\b(?:by|from) (?:the )?{{regulator}}"
+        rf"|(?:{{product}}|\b(?:it|they|this|these|treatments?|therap(?:y|ies)|cells?|procedures?))\b[^?]{{0,20}}?\b{_APPROVED}\b",
+        triggers=YES,
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=_WHY,
+        sources=(FDA_2020, FDA_2021),
+        unless=_NOT_OURS + r"|\b(?:insur|medicare|coverage|financ|credit)",
+        answers=True,
+        hits=("Is this therapy FDA approved? Yes.", "Are your exosomes approved by the FDA? Absolutely!"),
+        misses=(
+            "Is this therapy FDA approved? No.",
+            "Is your laboratory FDA approved? Yes.",
+            "Is the visit covered? Yes.",
+            "Who has approved it? The FDA.",
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.rules.catalogue.sources import FDA_2021, FTC_SCIA, MAO_2019
-from checker.rules.rule import Rule
+from checker.rules.rule import YES, Rule
 from checker.values import Label, Severity
 
 _WHY = "No treatment is known to cure or reverse neuropathy; studies of cells for it are small and early."
@@ -173,5 +173,25 @@ RULES = (
         unless=r"\b(?:no|not|never|cannot|can't|n't|without|nobody|any clinic that|who|beware|avoid|be wary)\b[^.;]{0,40}?guarantee",
         hits=("Guaranteed relief or your money back.", "We guarantee results."),
         misses=("We cannot guarantee results.", "Results are not guaranteed.", "Be wary of anybody who guarantees relief."),
+    ),
+    Rule(
+        id="C107",
+        title="Yes to the question whether it cures",
+        label=Label.CURE,
+        pattern=r"\b(?:cured?|revers\w+|eliminat\w+|get rid of|go away|gone|heal completely|pain[- ]free|guarantee\w*)\b[^?]{0,60}\?",
+        triggers=YES,
+        severity=Severity.HIGH,
+        message="Promises a cure.",
+        why=_WHY,
+        sources=_SOURCES,
+        unless=r"\b(?:side effects?|soreness|swelling|bruis\w+|symptoms go away without)\b",
+        answers=True,
+        hits=("Can stem cells cure my neuropathy? Yes!", "Will the numbness go away for good? Absolutely."),
+        misses=(
+            "Can stem cells cure my neuropathy? No.",
+            "Will the soreness go away? Yes.",
+            "Is there a fee? Yes.",
+            "Is there a cure? Our doctor will tell you.",
+        ),
     ),
 )

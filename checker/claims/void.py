@@ -1,0 +1,67 @@
+"""Says whether a statement claims nothing though its words sound like it: questions, idle words, fragments, denied lists."""
+
+from __future__ import annotations
+
+import re
+
+from checker.values import Role, Statement
+
+_OPEN_QUESTION = re.compile(
+    r"^(?:\w+: ?)?(?:is|are|was|were|can|could|does|do|did|will|would|should|has|have|may|might)\b[^?]*\?$"
+)
+_PRESUPPOSES = re.compile(
+    r"^(?:\w+: ?)?(?:are you (?:ready|tired)|do you want|would you (?:like|rather)|did you know|have you had enough)\b"
+)
+#: What carries the promise of a cure in our lexicon.
+_ENDS = frozenset({"cures", "reverses", "guaranteed"})
+#: Such words promise nothing where they stand so: what lasts is the harm, what is normal are the days.
+_IDLE = re.compile(
+    r"\bpermanent(?:ly)? (?:\w+ ){0,2}?(?:damag|los[st]|disab|injur|impair|harm|scar)\w*"
+    r"|\bnormal (?:daily |everyday )?(?:activit|routine|diet|work|schedule|exercise)\w*"
+)
+#: Terms that a promise speaks of or with.
+_OF_PROMISES = frozenset({"effect", "authority", "condition", "treatment", "other_product"})
+#: With so many words at most, and none of them a term of promises, nothing is promised.
+FEW_WORDS = 3
+#: What is listed under these is told in order to reject it.
+_REJECTED = re.compile(
+    r"\b(?:myths?|fictions?|misunderstandings?|misconceptions?|falsehoods?|forbidden|beware|be wary|red flags?|warning signs?"
+    r"|if you (?:are )?(?:expect|hop)\w*|expecting"
+    r"|(?<!no )(?:other|some|many|any|certain) (?:clinics?|providers?|sellers?|websites?))\b"
+)
+#: Negations that end a line say of the list what is absent ("relief without:"), not what is denied.
+_ABSENT = re.compile(r"\b(?:without|no|none|zero|lack\w*)(?: \w+){0,3}$")
+
+
+def asks(statement: Statement) -> bool:
+    """Say whether the statement is a yes/no question that takes nothing for granted: such a question claims nothing."""
+    text = statement.match_text
+    return bool(_OPEN_QUESTION.search(text)) and not _PRESUPPOSES.search(text)
+
+
+def is_idle(statement: Statement) -> bool:
+    """Say whether what sounds like a cure speaks of lasting harm or of ordinary days, and nothing else in it sounds like one."""
+    spans = [match.span() for match in _IDLE.finditer(statement.match_text)]
+    carriers = [term for term in statement.terms if term.kind == "effect" and term.concept in _ENDS]
+    return bool(spans) and all(any(start < c.end and c.start < end for start, end in spans) for c in carriers)
+
+
+def is_fragment(statement: Statement) -> bool:
+    """Say whether the statement is too little to promise anything by itself: a greeting, a name, a call."""
+    words = sum(1 for word in statement.words if word[0].isalnum())
+    return words <= FEW_WORDS and not statement.term_kinds & _OF_PROMISES
+
+
+def introduction(statement: Statement) -> str | None:
+    """Return what introduces a list item: the line before the list, else the heading above it."""
+    block = statement.block
+    if block.role is not Role.LIST_ITEM:
+        return None
+    return block.lead or (block.headings[-1] if block.headings else None)
+
+
+def rejects(lead: Statement) -> bool:
+    """Say whether what introduces a list denies or rejects what is listed: "It will not:", "Myths"."""
+    text = lead.match_text.rstrip(" :.…—–-")
+    denied = any(cue.kind == "negation" and cue.scope_end >= len(text) > cue.end for cue in lead.cues)
+    return (denied and not _ABSENT.search(text)) or bool(_REJECTED.search(text))
