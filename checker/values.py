@@ -513,7 +513,7 @@ class Explanation:
     ``exact`` is false when the words asked for stand nowhere and the closest statement is shown; ``near`` holds
     rules whose pattern matched but which something undid, with what; ``probabilities`` (label, probability,
     threshold); ``dropped`` labels for which a rule or the classifier spoke, with what spoke against them (question,
-    rejected, fragment, idle, story, overruled, corrected); ``features`` what moved the classifier's strongest label
+    rejected, fragment, idle, signature, story, overruled, corrected); ``features`` what moved the classifier's strongest label
     most, in log-odds.
     """
 

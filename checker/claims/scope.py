@@ -24,6 +24,16 @@ _OFFERS = re.compile(
 )
 #: What stands before a product that is called one's own.
 _OWN = re.compile(r"\bour (?:\w+ ){0,2}?(?:clinic's |own )?$")
+#: Who says this of an outcome does not tell of one person only.
+_MANY = re.compile(r"\b(?:we|our|you|your|they|them|patients|people|clients|customers|others|many|most|all|every\w*|anyone|everyone)\b")
+#: A seller who speaks of itself by its name, and how far behind it the product may stand.
+_NAMED_SELLER = re.compile(
+    r"(?:^|[.!?:;,] )(?:(?:At|The|Dr\.?) )?(?!Some|Other|Many|Most|Several|No|Medicare|Insurance|FDA|Researchers|Scientists"
+    r"|Doctors|It )"
+    r"[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|&))* (?:also |now |proudly )?"
+    r"(?:offers|provides|performs|injects|gives|administers|sells|uses|treats)\b"
+)
+_NEAR = 60
 #: Kinds of terms and words without any of which a text does not speak of treatment at all.
 _OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
 _FIELD_WORDS = re.compile(r"\b(?:cells?|plasma|platelets?|tissues?|blood|marrow|serum|doctors?|patients?|clinics?)\b")
@@ -51,13 +61,21 @@ def is_story(statement: Statement) -> bool:
     return any(term.kind == "person" and term.concept == "self" for term in statement.terms)
 
 
+def is_general(statement: Statement) -> bool:
+    """Say whether more people than one are spoken of, or the reader."""
+    return bool(_MANY.search(statement.match_text))
+
+
 def offers_product(statement: Statement) -> bool:
     """Say whether a cell or tissue product is offered in so many words or called the speaker's own, not "regenerative" care."""
     products = names_product(statement)
     if not products or statement.has_cue("negation") or asks(statement):
         return False
     text = statement.match_text
-    return bool(_OFFERS.search(text)) or any(_OWN.search(text, 0, term.start) for term in products)
+    if _OFFERS.search(text) or any(_OWN.search(text, 0, term.start) for term in products):
+        return True
+    seller = None if statement.has_cue("attribution", "question") else _NAMED_SELLER.search(statement.text)
+    return seller is not None and any(0 <= term.start - seller.end() + 1 <= _NEAR for term in products)
 
 
 def names_product(statement: Statement) -> list[Term]:

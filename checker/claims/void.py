@@ -23,6 +23,11 @@ _IDLE = re.compile(
 _OF_PROMISES = frozenset({"effect", "authority", "condition", "treatment", "other_product"})
 #: With so many words at most, and none of them a term of promises, nothing is promised.
 FEW_WORDS = 3
+#: Who speaks, under a quotation: a name with an initial, an age or a dash before it.
+_SIGNED = re.compile(
+    r"(?:[—–-] ?)[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?(?:, .{1,30})?"
+    r"|[A-Z][\w'’]+ [A-Z]\.(?:,? .{1,30})?|[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?, (?:age |aged )?\d{2}\.?"
+)
 #: What is listed under these is told in order to reject it.
 _REJECTED = re.compile(
     r"\b(?:myths?|fictions?|misunderstandings?|misconceptions?|falsehoods?|forbidden|beware|be wary|red flags?|warning signs?"
@@ -50,6 +55,11 @@ def is_fragment(statement: Statement) -> bool:
     """Say whether the statement is too little to promise anything by itself: a greeting, a name, a call."""
     words = sum(1 for word in statement.words if word[0].isalnum())
     return words <= FEW_WORDS and not statement.term_kinds & _OF_PROMISES
+
+
+def is_signature(statement: Statement) -> bool:
+    """Say whether the statement only names who speaks."""
+    return not statement.has_term("effect") and bool(_SIGNED.fullmatch(statement.text.strip()))
 
 
 def introduction(statement: Statement) -> str | None:

@@ -56,6 +56,7 @@ TRIAL = compiled(
     rf"(?:{FDA})(?:'s)? (?:\w+ )?(?:approval|clearance|permission|go-ahead|authori[sz]ation) (?:to (?:run|conduct|begin|"
     rf"start|proceed with|perform)|for) (?:a |an |our |the |its )?{STUDY}",
     r"\b(?:investigational new drug|ind) (?:application|number|approval|clearance|status|from|with)\b[^.;!?]{0,30}",
+    rf"(?:{FDA}) (?:ind|investigational new drug)\b|\b(?:an|our|its|under) (?:open |active )?ind\b",
     r"\bexpanded access\b[^.;!?]{0,30}|\bcompassionate use\b[^.;!?]{0,30}|\bright[- ]to[- ]try\b[^.;!?]{0,40}",
     r"\b(?:irb|institutional review board|ethics (?:committee|board)|review board)(?:'s)?[- ](?:approv\w+|reviewed|"
     r"registered|supervised|cleared|sanctioned)",

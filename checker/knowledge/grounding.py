@@ -39,7 +39,7 @@ def _grounded(finding: Finding, title: str, severity: Mapping[Label, Severity], 
     if resolution.label is None:
         return None
     if finding.label is Label.FDA_HALO and resolution.label is not Label.FDA_HALO:
-        return finding
+        return _told(finding, resolution) if resolution.label is Label.SCIENCE_HALO else finding
     return _told(replace(finding, label=resolution.label, severity=severity[resolution.label]), resolution)
 
 

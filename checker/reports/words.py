@@ -246,6 +246,7 @@ NOT_MARKED = {
     "rejected": "The line above the list rejects what is listed.",
     "fragment": "By itself it says too little.",
     "idle": "It speaks of lasting harm or of ordinary days.",
+    "signature": "It only names who speaks.",
     "story": "It tells of one person only.",
     "overruled": "A rule fits, but the program learned that such sentences mostly mean something else.",
     "corrected": "What is known about approvals says otherwise.",

@@ -146,9 +146,9 @@ RULES = (
     ),
     Rule(
         id="A105",
-        title='"Yes" to the question whether it is approved',
+        title='"Yes, it is FDA-approved"',
         label=Label.FDA_APPROVED,
-        pattern=r"^(?:a: ?)?(?:yes|absolutely|of course|certainly|it is|they are)\b[^.;]{0,60}?\b(?:fda|approved|cleared|licensed)\b",
+        pattern=r"^(?:a: ?)?(?:yes|absolutely|of course|certainly|it is|they are)\b[^.;]{0,60}?\b(?:fda[- ](?:has )?(?:approved|cleared|licensed)|fda|approved|cleared|licensed)\b",
         triggers=("yes", "absolutely", "course", "certainly", "it", "they"),
         severity=Severity.HIGH,
         message=_MESSAGE,
@@ -175,7 +175,7 @@ RULES = (
     ),
     Rule(
         id="A107",
-        title="Yes to the question whether it is approved",
+        title='A bare "Yes" to the question whether it is approved',
         label=Label.FDA_APPROVED,
         pattern=rf"\b(?:fda|food and drug administration|government|ministry|regulators?)\b[^?]{{0,40}}?\b(?:approv|{_APPROVED})"
         rf"|\b{_APPROVED}\b[^?]{{0,30}}?\b(?:by|from) (?:the )?{{regulator}}"

@@ -188,8 +188,9 @@ RULES = (
         message="Calls the treatment a breakthrough.",
         why=_STUDY,
         sources=(SIPP_2017,),
+        unless=r"\bdesignat\w+",
         decides=False,
         hits=("Exosomes are a revolutionary therapy.", "This breakthrough treatment is here."),
-        misses=("It is no breakthrough treatment.",),
+        misses=("It is no breakthrough treatment.", "It received breakthrough therapy designation."),
     ),
 )

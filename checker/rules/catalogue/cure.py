@@ -176,7 +176,7 @@ RULES = (
     ),
     Rule(
         id="C107",
-        title="Yes to the question whether it cures",
+        title='A bare "Yes" to the question whether it cures',
         label=Label.CURE,
         pattern=r"\b(?:cured?|revers\w+|eliminat\w+|get rid of|go away|gone|heal completely|pain[- ]free|guarantee\w*)\b[^?]{0,60}\?",
         triggers=YES,
