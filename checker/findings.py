@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checker.claims.answers import affirmed
+from checker.claims.answers import affirmed, question
 from checker.claims.scope import is_general, is_story, names_nerves, speaks_of_animals
 from checker.claims.void import asks, introduction, is_fragment, is_idle, is_signature, rejects
 from checker.rules.book import Book
@@ -146,7 +146,7 @@ def against(statement: Statement, label: Label, labels: Collection[Label], rejec
         return "question"
     if label in _CLAIMS and introduction(statement) in rejecting:
         return "rejected"
-    if label in PROMISES and is_fragment(statement) and affirmed(statement) is None:
+    if label in PROMISES and is_fragment(statement) and question(statement) is None:
         return "fragment"
     if label is Label.CURE and is_idle(statement):
         return "idle"
@@ -156,10 +156,7 @@ def against(statement: Statement, label: Label, labels: Collection[Label], rejec
 
 
 def _tells_of_one(statement: Statement, labels: Collection[Label]) -> bool:
-    """Say whether an end state is one person's: the taxonomy calls it a cure only where the publisher generalises it.
-
-    Of our labelled statements that tell one person's experience 2 in 100 of those with either label are promises of a cure.
-    """
+    """Say whether an end state is one person's: the taxonomy calls it a cure only where the publisher generalises it."""
     if Label.TESTIMONIAL in labels and is_story(statement):
         return True
     return (Label.TESTIMONIAL in labels or is_story(statement)) and not is_general(statement)

@@ -22,9 +22,12 @@ def affirmed(statement: Statement) -> str | None:
     """Return the yes/no question, plain and in lower case, that the statement as a whole says yes to; None for all others."""
     if len(statement.words) > MAX_WORDS + 2 or not _YES.fullmatch(statement.match_text):
         return None
+    asked = question(statement)
+    return asked if asked is not None and _ASKS.search(asked) else None
+
+
+def question(statement: Statement) -> str | None:
+    """Return the question, plain and in lower case, that stands right before the statement; None where there is none."""
     before = statement.block.text[: statement.start].rstrip()
     asked = _SENTENCE.split(before)[-1] if before else statement.block.question
-    if not asked or not asked.endswith("?"):
-        return None
-    question = normalise(asked).text.lower()
-    return question if _ASKS.search(question) else None
+    return normalise(asked).text.lower() if asked and asked.endswith("?") else None

@@ -25,7 +25,9 @@ _OFFERS = re.compile(
 #: What stands before a product that is called one's own.
 _OWN = re.compile(r"\bour (?:\w+ ){0,2}?(?:clinic's |own )?$")
 #: Who says this of an outcome does not tell of one person only.
-_MANY = re.compile(r"\b(?:we|our|you|your|they|them|patients|people|clients|customers|others|many|most|all|every\w*|anyone|everyone)\b")
+_MANY = re.compile(
+    r"\b(?:we|our|you\w*|they|them|patients|people|clients|customers|others|many|most|all|every\w*|anyone)\b"
+)
 #: A seller who speaks of itself by its name, and how far behind it the product may stand.
 _NAMED_SELLER = re.compile(
     r"(?:^|[.!?:;,] )(?:(?:At|The|Dr\.?) )?(?!Some|Other|Many|Most|Several|No|Medicare|Insurance|FDA|Researchers|Scientists"
