@@ -35,9 +35,14 @@ OFFER = "<h1>Stem cell therapy at our clinic</h1><p>Book your free consultation 
 NAMED = "Karen Wexcombe says: Dr. Hilda Ackerbee’s stem cells ended my neuropathy for good, call 212-555-0134."
 FORMULA = '=HYPERLINK("http://x.example") Our stem cells reverse neuropathy.'
 KIT = "Our stem cells from umbilical cord repair damaged nerves and end neuropathy for good in {weeks} weeks."
+#: What a page's data for search engines name becomes a note of the page.
+DATA = (
+    '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "MedicalClinic", '
+    '"name": "Practice of Dr. Hilda Ackerbee", "telephone": "212-555-0134"}</script>'
+)
 PAGES = {
     "https://one.example/": f"<title>Ask Dr. Hilda Ackerbee</title>{OFFER}<p>{KIT.format(weeks='six')}</p><p>{NAMED}</p>",
-    "https://one.example/formula": f"{OFFER}<p>{FORMULA}</p>",
+    "https://one.example/formula": f"{DATA}{OFFER}<p>{FORMULA}</p>",
     "https://one.example/about": "<title>Opening hours</title><p>We are open from Monday to Friday, and the parking is free.</p>",
     "https://two.example/?utm_source=mail#top": f"{OFFER}<p>{KIT.format(weeks='ten')}</p><p>Results vary.</p>",
 }
@@ -137,6 +142,24 @@ def test_people_are_masked_unless_asked_for(export: Callable[..., Path], kind: s
     assert "H. A." in masked and "[phone]" in masked
     whole = text(export(kind, "--with-names"))
     assert "Ackerbee" in whole and "Wexcombe" in whole and "555-0134" in whole
+    assert [mark for mark in ("H. A.", "K. W.", "[phone]") if mark in whole] == []
+
+
+def test_a_list_says_whether_people_are_masked(
+    path: Path, export: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(*options: str) -> list[str]:
+        assert main(["summary", str(path), *options]) == main(["compare", str(path), "--all", *options]) == 0
+        with zipfile.ZipFile(export("xlsx", *options)) as book:
+            about = book.read("xl/worksheets/sheet2.xml").decode()
+        return [*capsys.readouterr().out.split("Scan 2 of")[1:], export("html", *options).read_text("utf-8"), about]
+
+    def says(text: str, words: str) -> bool:
+        return words in " ".join(text.split())
+
+    masked, whole = told(), told("--with-names")
+    assert [says(text, "telephone numbers are masked") for text in (*masked, *whole)] == [True] * 4 + [False] * 4
+    assert [says(text, "as the pages have them") for text in (*masked, *whole)] == [False] * 4 + [True] * 4
 
 
 def test_json_lines_keep_types(export: Callable[..., Path]) -> None:

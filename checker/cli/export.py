@@ -73,8 +73,10 @@ def _write(output: Format, store: Store, scan: Scan, stream: IO[bytes], since: s
     rows, extra = table.rows(store, scan, with_names=with_names), table.extra_columns(sites(store, scan))
     if output is Format.JSONL:
         write.write_jsonl(rows, stream)
+    elif output is Format.XLSX:
+        write.write_xlsx(rows, extra, stream, with_names=with_names)
     else:
-        tables = {Format.CSV: write.write_csv, Format.XLSX: write.write_xlsx, Format.PARQUET: write.write_parquet}
+        tables = {Format.CSV: write.write_csv, Format.PARQUET: write.write_parquet}
         tables[output](rows, extra, stream)
 
 

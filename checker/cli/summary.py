@@ -36,7 +36,7 @@ def summary(
     if output is Format.JSON:
         figures.write_json(counted, sys.stdout)
     else:
-        figures.write(counted, sys.stdout)
+        figures.write(counted, sys.stdout, with_names=with_names)
     if pictures is not None:
         for path in charts.write(counted, pictures):
             typer.echo(str(path), err=True)

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from checker.lists.masking import NOTICE
+from checker.lists import people
+from checker.lists.masking import notice
 from checker.lists.people import Show
 from checker.lists.plain import indented, plain_console
 from checker.reports import words
@@ -85,7 +86,7 @@ def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool
         for change in group:
             _write_change(change, console, show)
     if wanted:
-        console.print(f"\n{NOTICE}", style="dim")
+        console.print(f"\n{notice(with_names=show is people.as_it_is)}", style="dim")
 
 
 def write_json(comparison: Comparison, stream: TextIO, show: Show) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from rich.table import Table
 
-from checker.lists.masking import NOTICE
+from checker.lists.masking import notice
 from checker.lists.plain import indented, plain_console
 from checker.lists.summary import Beside, Share, Summary
 from checker.reports import words
@@ -56,8 +56,8 @@ ERRS = (
 COPIED = "Who wrote a sentence first cannot be told from a scan."
 
 
-def write(summary: Summary, stream: TextIO) -> None:
-    """Write the figures for a person."""
+def write(summary: Summary, stream: TextIO, *, with_names: bool = False) -> None:
+    """Write the figures for a person; ``with_names`` is what they were made with."""
     console = plain_console(stream)
     for line in headline(summary):
         console.print(line)
@@ -75,7 +75,7 @@ def write(summary: Summary, stream: TextIO) -> None:
         more = f" and {len(kit.sites) - FIRST_SITES} more" if len(kit.sites) > FIRST_SITES else ""
         some = visible(", ".join(kit.sites[:FIRST_SITES]))
         console.print(indented(f"same sentences found on {len(kit.sites)} sites: {some}{more}", 4), style="dim")
-    console.print(f"\n{NOTICE}", style="dim")
+    console.print(f"\n{notice(with_names=with_names)}", style="dim")
 
 
 def write_json(summary: Summary, stream: TextIO) -> None:

@@ -7,12 +7,13 @@ import re
 from checker.knowledge.persons import GIVEN_NAMES
 
 EMAIL, PHONE = "[e-mail]", "[phone]"
-#: What readers are told wherever masked texts are shown.
-NOTICE = (
+#: What readers are told wherever texts of pages are shown, masked or as they are.
+MASKED = (
     "Names of people, e-mail addresses and telephone numbers are masked where the program sees them: names with a title or a "
     "degree, common English first names, and signatures of stories. Others may be left; "
     "look through a list before you publish it."
 )
+NOT_MASKED = "Names of people, e-mail addresses and telephone numbers stand here as the pages have them."
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
     r"|\b[\w.+-]{1,64} ?[(\[]at[)\]] ?[\w-]{1,63}(?: ?[(\[]dot[)\]] ?|\.)[\w.-]+",
@@ -57,6 +58,11 @@ def mask(text: str, *, story: bool = False) -> str:
         text = _AND_INITIAL.sub(lambda found: initials(found[0]), text)
         text = _GIVEN_ALONE.sub(lambda found: initials(found[0]), text)
     return text
+
+
+def notice(*, with_names: bool) -> str:
+    """Return what readers of a list are told of the names in it."""
+    return NOT_MASKED if with_names else MASKED
 
 
 def initials(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from checker.errors import SettingsError
 from checker.lists import charts, figures, people, reviewed
-from checker.lists.masking import NOTICE, mask
+from checker.lists.masking import notice
 from checker.lists.people import Show
 from checker.lists.summary import Share, Summary, summarise
 from checker.lists.table import ON_EVERY_PAGE
@@ -27,8 +27,8 @@ _DECISIONS = {"confirmed": "confirmed by a reviewer", "rejected": "rejected by a
 def document(store: Store, scan: Scan, *, with_names: bool = False) -> str:
     """Return the whole document; without the package that draws them the pictures are left out, and the page says so."""
     summary = summarise(store, scan, with_names=with_names)
-    show = people.as_it_is if with_names else people.shown
-    body = el("body", _header(summary), el("main", *_figures(summary), *_sites(store, scan, show)))
+    main = el("main", *_figures(summary), *_sites(store, scan, with_names))
+    body = el("body", _header(summary, notice(with_names=with_names)), main)
     stream = io.StringIO()
     html.write_document(_title(summary), body, stream)
     return stream.getvalue()
@@ -38,8 +38,8 @@ def _title(summary: Summary) -> str:
     return TITLE.format(sites=summary.sites, date=summary.scan.started_at[:10])
 
 
-def _header(summary: Summary) -> Html:
-    lines = [*figures.headline(summary), words.ADVICE[0], NOTICE]
+def _header(summary: Summary, of_names: str) -> Html:
+    lines = [*figures.headline(summary), words.ADVICE[0], of_names]
     return el("header", el("h1", _title(summary)), *(el("p", line, class_="source") for line in lines))
 
 
@@ -81,11 +81,12 @@ def _kits(summary: Summary) -> Html:
     return el("section", heading, el("p", figures.kits_headline(summary)), el("ul", *items)) if items else Html()
 
 
-def _sites(store: Store, scan: Scan, show: Show) -> Iterator[Html]:
+def _sites(store: Store, scan: Scan, with_names: bool) -> Iterator[Html]:
+    show = people.as_it_is if with_names else people.shown
     yield el("h2", "The sites")
     yield el("p", ORDER, class_="quiet")
     for site, pages, by_page in reviewed.sites(store, scan):
-        yield _site(site, pages, by_page, show)
+        yield _site(site, pages if with_names else list(map(people.shown_page, pages)), by_page, show)
 
 
 def _site(site: SiteRow, pages: Sequence[PageRow], by_page: dict[int, list[FindingRow]], show: Show) -> Html:
@@ -104,7 +105,7 @@ def _page(page: PageRow, found: Sequence[FindingRow]) -> Html:
         return el("p", f"{page.address}: not read, {page.error_message}", class_="quiet")
     items = [el("li", el("q", finding.statement), " ", el("small", inside(_said(finding))), class_="said") for finding in found]
     address = el("p", page.address, class_="place")
-    notes = [el("p", mask(message), class_="quiet") for code, message in page.notes if code != ON_EVERY_PAGE]
+    notes = [el("p", message, class_="quiet") for code, message in page.notes if code != ON_EVERY_PAGE]
     return inside([address, el("ul", *items) if items else el("p", "No finding on this page.", class_="quiet"), *notes])
 
 

@@ -30,8 +30,9 @@ def shown(finding: FindingRow) -> FindingRow:
 
 
 def shown_page(page: PageRow) -> PageRow:
-    """Return a page with its title masked."""
-    return replace(page, title=mask(page.title) if page.title else page.title)
+    """Return a page with its title and its notes masked."""
+    notes = tuple((code, mask(message)) for code, message in page.notes)
+    return replace(page, title=mask(page.title) if page.title else page.title, notes=notes)
 
 
 def as_it_is(finding: FindingRow) -> FindingRow:

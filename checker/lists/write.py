@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from checker.errors import SettingsError
 from checker.lists.cells import cell
-from checker.lists.masking import NOTICE
+from checker.lists.masking import notice
 from checker.lists.table import COLUMNS
 
 Rows = Iterable[Mapping[str, Any]]
@@ -41,7 +41,7 @@ def write_jsonl(rows: Rows, stream: IO[bytes]) -> None:
         stream.write(json.dumps(row, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n")
 
 
-def write_xlsx(rows: Rows, extra: Sequence[str], stream: IO[bytes]) -> None:
+def write_xlsx(rows: Rows, extra: Sequence[str], stream: IO[bytes], *, with_names: bool = False) -> None:
     """Write an Excel workbook in which every text is text: no formula, no link, no number made of a text.
 
     Raises SettingsError without the package, and for more rows than a sheet holds.
@@ -63,7 +63,7 @@ def write_xlsx(rows: Rows, extra: Sequence[str], stream: IO[bytes]) -> None:
             for column, name in enumerate(names):
                 _write_cell(sheet, number, column, row.get(name))
         about = book.add_worksheet("about")
-        about.write_string(0, 0, NOTICE)
+        about.write_string(0, 0, notice(with_names=with_names))
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
