@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Label(StrEnum):
@@ -340,6 +340,31 @@ class Finding:
     about_nerves: bool = False
     unsure: bool = False
     shielded_by: str | None = None
+
+
+class Claim(Protocol):
+    """What a level is decided by: a finding, fresh or as a database kept it."""
+
+    @property
+    def label(self) -> str:
+        """The label of the statement."""
+
+    @property
+    def about_nerves(self) -> bool:
+        """Whether nerve damage is meant."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the model alone decided, close to its threshold."""
+
+    @property
+    def shielded_by(self) -> str | None:
+        """The number of the matched trial that the statement speaks of taking part in."""
+
+
+def counts_for_alarm(finding: Claim) -> bool:
+    """Say whether a finding is a promise that we are sure of and that no matched trial shields."""
+    return finding.label in PROMISES and finding.shielded_by is None and not finding.unsure
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from checker.values import (
     CAUTIONS,
     PROMISES,
+    Claim,
     Finding,
     Label,
     PageKind,
@@ -15,6 +15,7 @@ from checker.values import (
     Reason,
     Verdict,
     VerdictLevel,
+    counts_for_alarm,
 )
 
 #: At 0.5 either kind of page is as likely as the other; the errors on both sides are in the model card.
@@ -35,26 +36,6 @@ MESSAGES = {
 }
 
 
-class Claim(Protocol):
-    """What a level is decided by: a finding, fresh or as a database kept it."""
-
-    @property
-    def label(self) -> str:
-        """The label of the statement."""
-
-    @property
-    def about_nerves(self) -> bool:
-        """Whether nerve damage is meant."""
-
-    @property
-    def unsure(self) -> bool:
-        """Whether the model alone decided, close to its threshold."""
-
-    @property
-    def shielded_by(self) -> str | None:
-        """The number of the matched trial that the statement speaks of taking part in."""
-
-
 def is_selling(kind: PageKind) -> bool:
     """Say whether labels apply to the page at all: a provider, no trial record, a product in scope."""
     return kind.trial_record < EVEN <= kind.provider and kind.in_scope >= EVEN
@@ -69,11 +50,6 @@ def decide(kind: PageKind, findings: Sequence[Finding]) -> Verdict:
     if kind.in_scope < EVEN:
         return _verdict(VerdictLevel.OUT_OF_SCOPE, Publisher.PROVIDER, "nothing_in_scope")
     return Verdict(level=level_of(findings), publisher=Publisher.PROVIDER, reasons=_reasons(findings))
-
-
-def counts_for_alarm(finding: Claim) -> bool:
-    """Say whether a finding is a promise that we are sure of and that no matched trial shields."""
-    return finding.label in PROMISES and finding.shielded_by is None and not finding.unsure
 
 
 def level_of(findings: Iterable[Claim]) -> VerdictLevel:

@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from checker.crawl.report import grouped
 from checker.errors import ADVICE
-from checker.reports import html, jsonout, links, sentences, terminal, words
+from checker.reports import choose, html, jsonout, links, sentences, terminal, words
 from checker.reports.marks import Span, marked
 from checker.reports.visible import visible
 from checker.values import (
@@ -249,15 +250,17 @@ def test_alarm_counts_what_is_promised_of_nerves() -> None:
     )
 
 
-def test_a_promise_of_which_we_are_unsure_is_told_as_such() -> None:
-    block = make_block(0, "No pain, no burning.")
-    finding = make_finding(block, Label.CURE, rule="model", unsure=True, about_nerves=True)
-    report = make_report(VerdictLevel.ALARM, (finding,))
+def test_a_promise_of_which_we_are_unsure_stands_after_those_that_count_and_is_told_as_such() -> None:
+    unsure = make_finding(make_block(0, "No pain, no burning."), Label.CURE, rule="model", unsure=True, about_nerves=True)
+    nerves = make_finding(make_block(1, "It ends nerve pain."), Label.CURE, about_nerves=True)
+    other = make_finding(make_block(2, "Approved for sore knees."), Label.FDA_APPROVED)
+    report = make_report(VerdictLevel.ALARM, (unsure, nerves, other))
     assert sentences.headline(report) == (
-        "This page promises to cure or end nerve damage, in one statement. "
-        "We are not sure about this. No such treatment is approved, as far as we know."
+        "This page promises to cure or end nerve damage, in one statement. No such treatment is approved, as far as we know."
     )
-    for text in (as_terminal(report), as_soup(report).select(".card")[0].get_text()):
+    assert [finding for _, finding in choose.strongest(report)] == [nerves, other, unsure]
+    assert [group.finding for group in grouped([report])] == [nerves, other, unsure]
+    for text in (as_terminal(report), as_soup(report).select(".card")[2].get_text()):
         assert words.UNSURE in text
 
 

@@ -177,6 +177,18 @@ def test_what_is_left_is_weighed_as_a_fresh_page_is(template: FindingRow, left: 
     assert verdict(replace(PAGE, verdict="trial"), found) == "trial"
 
 
+def test_only_promises_that_count_for_an_alarm_are_counted_by_state(
+    path: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store, store.db.conn:
+        store.db.conn.execute("UPDATE finding SET unsure = 1 WHERE label IN ('cure', 'fda_approved')")
+    assert [(each["name"], each["count"], each["of"]) for each in summary(copy, capsys)["states"]] == [("CA", 0, 1), ("TX", 0, 1)]
+
+
 def test_the_command_says_it_in_words_and_pictures(
     path: Path,  # noqa: F811
     tmp_path: Path,

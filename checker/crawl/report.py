@@ -9,7 +9,6 @@ from checker.crawl.visits import Visit
 from checker.fingerprint import words
 from checker.values import (
     FLAGGED,
-    PROMISES,
     STRONGEST_FIRST,
     Failure,
     Finding,
@@ -24,6 +23,7 @@ from checker.values import (
     SiteReason,
     SiteReport,
     VerdictLevel,
+    counts_for_alarm,
 )
 
 #: A site is what its strongest page is.
@@ -103,7 +103,7 @@ def _speaker(group: Sequence[SitePlace]) -> Finding:
 
 def _weight(found: SiteFinding) -> tuple[bool, bool, int, bool, int, int]:
     finding = found.finding
-    promise = finding.label in PROMISES and finding.shielded_by is None
+    promise = counts_for_alarm(finding)
     severity = list(Severity).index(finding.severity)
     return not promise, not finding.about_nerves, severity, finding.unsure, -len(found.pages), found.places[0].page
 

@@ -15,7 +15,7 @@ from checker.lists.reviewed import OFFERING
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
-from checker.values import CAUTIONS, PROMISES, STRONGEST_FIRST, Label
+from checker.values import CAUTIONS, PROMISES, STRONGEST_FIRST, Label, counts_for_alarm
 
 _CLAIMS = PROMISES | CAUTIONS
 #: Under these names lists keep a state, the likeliest first.
@@ -168,7 +168,7 @@ class _Counts:
         if state := _state(site):
             counted = self.states.setdefault(state, Counter())
             counted["of"] += 1
-            counted["count"] += any(map(_is_promise, found))
+            counted["count"] += any(finding.decision != "rejected" and counts_for_alarm(finding) for finding in found)
 
     def shares(self, tallies: Mapping[str, _Tally], names: Iterable[str]) -> tuple[Share, ...]:
         """Return the shares of the sites that offer a treatment, in the order of the names."""
@@ -194,10 +194,6 @@ def _count(tallies: dict[str, _Tally], found: Iterable[FindingRow], names: Calla
                 here.add(name)
     for name in here:
         tallies[name].sites += 1
-
-
-def _is_promise(finding: FindingRow) -> bool:
-    return finding.label in PROMISES and finding.decision != "rejected" and finding.shielded_by is None
 
 
 def _reason(site: SiteRow, pages: Iterable[PageRow]) -> str:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.values import PROMISES, Finding, Label, Report, Severity, Source, Strength, VerdictLevel, Visibility, Zone
+from checker.values import (
+    Finding,
+    Label,
+    Report,
+    Severity,
+    Source,
+    Strength,
+    VerdictLevel,
+    Visibility,
+    Zone,
+    counts_for_alarm,
+)
 
 CAREFUL = (Label.HEDGED_BENEFIT, Label.DISCLAIMER)
 #: Verdicts on pages whose statements are not judged.
@@ -24,8 +35,8 @@ Numbered = tuple[int, Finding]
 
 
 def promises(report: Report) -> list[Finding]:
-    """Return the findings that promise approval or cure and that no trial shields."""
-    return [f for f in report.findings if f.label in PROMISES and f.shielded_by is None]
+    """Return the findings that count for an alarm."""
+    return [finding for finding in report.findings if counts_for_alarm(finding)]
 
 
 def strongest(report: Report, limit: int = 3) -> list[Numbered]:
@@ -53,7 +64,7 @@ def sources(findings: Iterable[Finding]) -> list[Source]:
 
 def _weight(finding: Finding) -> tuple[bool, bool, int, bool, bool, bool, int, float]:
     """Return a key that sorts the weightiest finding first."""
-    promise = finding.label in PROMISES and finding.shielded_by is None
+    promise = counts_for_alarm(finding)
     strength = _STRENGTHS.index(finding.strength) if finding.strength else -1
     return (
         not promise,

@@ -42,8 +42,7 @@ def headline(report: Report, say: Say = str) -> str:
 
 def _promises(report: Report, say: Say) -> str:
     level = report.verdict.level
-    fitting = [f for f in choose.promises(report) if f.about_nerves or level is VerdictLevel.ALARM_OTHER]
-    counted = [f for f in fitting if not f.unsure] or fitting
+    counted = [f for f in choose.promises(report) if f.about_nerves or level is VerdictLevel.ALARM_OTHER]
     kinds = {
         "end": [f for f in counted if f.label is Label.CURE and f.strength is not Strength.GUARANTEED],
         "guarantee": [f for f in counted if f.label is Label.CURE and f.strength is Strength.GUARANTEED],
@@ -55,8 +54,7 @@ def _promises(report: Report, say: Say) -> str:
             frame, what = (words.NEXT_PROMISE, words.AGAIN) if said else (words.FIRST_PROMISE, words.WHAT[level])
             part = say(words.PROMISE[kind]).format(verbs=say(_verbs(found)), what=say(what))
             said.append(say(frame).format(part=part, statements=_statements(len(found), say)))
-    unsure = [say(words.ALL_UNSURE)] if counted and all(f.unsure for f in counted) else []
-    return " ".join([*(said or [say(words.BARE_PROMISE)]), *unsure, say(words.AFTER_PROMISE[level])])
+    return " ".join([*(said or [say(words.BARE_PROMISE)]), say(words.AFTER_PROMISE[level])])
 
 
 def _statements(number: int, say: Say) -> str:
