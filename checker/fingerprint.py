@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import re
 import unicodedata
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
+from checker import lexicon
+
 #: Hex digits of a fingerprint: 64 bits. Among a million findings two share one by chance once in 37 million such scans.
 LENGTH = 16
-#: Parameters that name a visit or a visitor and not a page; with or without a prefix such as "auth_".
+#: The parameters that the lexicon lists, where a star stands for any letters.
 _VISIT = re.compile(
-    r"utm_\w*|(?:\w+[_-])?(?:token|session|sessionid|sid|sig|signature)|phpsessid|jsessionid|[gf]clid", re.IGNORECASE
+    "|".join(fnmatch.translate(name) for head in ("tracking", "session") for name in lexicon.heads("address")[head]),
+    re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W_]+|[%$€£]")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -29,12 +33,17 @@ def lines(text: str) -> str:
     return "\n".join(filter(None, map(words, _SENTENCE_END.split(text))))
 
 
+def names_visit(parameter: str) -> bool:
+    """Say whether a parameter of an address names a visit or a visitor and not a page, as ``utm_source`` and ``token`` do."""
+    return _VISIT.fullmatch(parameter) is not None
+
+
 def clean_address(url: str) -> str:
-    """Return an address without its fragment and without what names a visit: ``utm_*``, ``token``, ``session``, ``sig``."""
+    """Return an address without its fragment and without what names a visit."""
     parts = _split(url)
     if parts is None or not (parts.query or parts.fragment):
         return url
-    kept = [part for part in parts.query.split("&") if not _VISIT.fullmatch(part.partition("=")[0])]
+    kept = [part for part in parts.query.split("&") if not names_visit(part.partition("=")[0])]
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import checker
 from checker import wire
+from checker.crawl.site import fold
 from checker.fingerprint import LENGTH, clean_address, fingerprint, lines, page_key, words
 
 SAID = "Our stem cells reverse neuropathy for good."
@@ -31,6 +32,7 @@ def test_signs_case_and_space_do_not_count(same: str) -> None:
         "http://clinic.example/neuropathy",
         "https://clinic.example/neuropathy/#price",
         "https://clinic.example/neuropathy/index.html?utm_source=mail&sessionid=9&token=1",
+        "https://clinic.example/neuropathy?msclkid=1&fbclid=2&srsltid=3&_hsenc=4&MC_EID=5",
     ],
 )
 def test_the_way_to_a_page_does_not_count(page: str) -> None:
@@ -67,6 +69,20 @@ def test_numbers_shares_and_prices_count() -> None:
 )
 def test_addresses_are_cleaned_of_visits(url: str, clean: str) -> None:
     assert clean_address(url) == clean
+
+
+@pytest.mark.parametrize("name", ["srsltid", "_hsenc", "mc_eid", "utm_id", "session", "auth_token", "x-sig", "PHPSESSID", "sid"])
+def test_a_crawl_and_a_fingerprint_leave_out_the_same(name: str) -> None:
+    address = "https://clinic.example/neuropathy"
+    asked = f"{address}?{name}=1"
+    assert clean_address(asked) == fold(asked) == address
+    assert clean_address(f"{address}?design={name}") == fold(f"{address}?design={name}") != address
+
+
+def test_the_fingerprint_of_an_address_without_a_visit_is_the_one_that_databases_hold() -> None:
+    address = "https://www.clinic.example/neuropathy/?b=2&a=1#top"
+    assert page_key(address) == "clinic.example/neuropathy?a=1&b=2"
+    assert fingerprint("cure", SAID, address) == "a05b9c93e9a482b5"
 
 
 def test_parameters_may_come_in_any_order() -> None:

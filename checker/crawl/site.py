@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -13,6 +12,7 @@ from w3lib.url import canonicalize_url
 
 from checker import lexicon
 from checker.errors import ReadError
+from checker.fingerprint import names_visit
 from checker.knowledge.enforcement import registered_domain
 from checker.page.address import check_address
 
@@ -87,17 +87,13 @@ def fold(address: str) -> str:
     return check_address(canonicalize_url(urlunsplit(plain)))
 
 
-@cache
-def _ignored() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the names of parameters that say nothing, and those that hold a star."""
-    names = [name for head in ("tracking", "session", "view") for name in lexicon.heads("address")[head]]
-    return frozenset(names), tuple(name for name in names if "*" in name)
-
-
 def _says_nothing(key: str) -> bool:
-    plain, stars = _ignored()
-    name = key.lower()
-    return name in plain or any(fnmatchcase(name, star) for star in stars)
+    return names_visit(key) or key.lower() in _views()
+
+
+@cache
+def _views() -> frozenset[str]:
+    return frozenset(lexicon.heads("address")["view"])
 
 
 @cache
