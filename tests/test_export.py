@@ -115,13 +115,14 @@ def test_no_cell_is_a_formula(export: Callable[..., Path]) -> None:
         (" =1+1", "' =1+1"),
         ("@SUM(1)", "'@SUM(1)"),
         ("-2+3", "'-2+3"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "' =1"),
         ("＝1+1", "'＝1+1"),
         (-2.5, "-2.5"),
         (True, "yes"),
         (("=a", "b"), "'=a | b"),
         (None, ""),
         ("a\x1b[31mb", "a\\x1b[31mb"),
+        ("- a\x1b[31mb\u202e", "'- a\\x1b[31mb\\u202e"),
     ],
 )
 def test_cells(value: object, text: str) -> None:

@@ -16,7 +16,8 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = " | ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
     if isinstance(value, int | float):
-        return text
-    return f"'{text}" if text.lstrip(" ").startswith(_STARTS) else visible(text)
+        return str(value)
+    text = " | ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    begins_a_formula = text.lstrip(" ").startswith(_STARTS)
+    return f"'{visible(text)}" if begins_a_formula else visible(text)
