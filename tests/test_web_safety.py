@@ -121,6 +121,23 @@ def test_rates_for_everybody_and_for_reading(tmp_path: Path) -> None:
         assert [site.get("/").status_code for _ in range(5)] == [200, 200, 200, 200, 429]
 
 
+def test_a_check_that_is_refused_is_not_counted(tmp_path: Path) -> None:
+    slow = drip(b"HTTP/1.1 200 OK\r\n\r\n", b"<p>slow", times=40)
+    with LocalServer({"/slow": slow}) as clinic, Site(tmp_path, queue=1, workers=1, rate_address="5 per minute") as site:
+        path = site.ask(clinic.url("/slow"))
+        who = visitor({"client": ("127.0.0.1", 0)})
+        assert site.post("/checks", files={"what": (None, TEXT)}).status_code == 503
+        assert site.app.state.rates.headers(who)["RateLimit-Remaining"] == "4"
+        site.post(f"{path.split('?')[0]}/cancel")
+    with Site(tmp_path, rate_address="5 per minute", rate_all="1 per minute") as site:
+        answers = [site.post("/api/checks", json={"text": TEXT}) for _ in range(3)]
+        assert [(answer.status_code, answer.headers["RateLimit-Remaining"]) for answer in answers] == [
+            (202, "4"),
+            (429, "4"),
+            (429, "4"),
+        ]
+
+
 def test_rates_for_asking_why(tmp_path: Path) -> None:
     with Site(tmp_path, rate_why="1 per minute") as site:
         path = site.ask(TEXT).split("?")[0]

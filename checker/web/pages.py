@@ -83,18 +83,21 @@ async def _asked(request: Request, what: str, sample: str, page: UploadFile | No
 
 
 def take_in(request: Request, asked: Asked) -> str:
-    """Put a check into the queue and return its id; raises Problem when that is too much."""
+    """Put a check into the queue, count it and return its id; raises Problem, and counts nothing, when that is too much."""
     rates: Rates = request.app.state.rates
     workshop: Workshop = request.app.state.workshop
     who = visitor(request.scope)
-    if seconds := rates.check(who):
-        problem = Problem(429, "rate", seconds=seconds)
-        problem.headers.update(rates.headers(who))
-        raise problem
-    try:
-        return workshop.submit(asked)
-    except BusyError as error:
-        raise Problem(503, "busy", seconds=error.seconds) from error
+    with rates.checking:
+        if seconds := rates.wait_for_check(who):
+            problem = Problem(429, "rate", seconds=seconds)
+            problem.headers.update(rates.headers(who))
+            raise problem
+        try:
+            ident = workshop.submit(asked)
+        except BusyError as error:
+            raise Problem(503, "busy", seconds=error.seconds) from error
+        rates.count_check(who)
+    return ident
 
 
 @router.get("/checks/{ident}")
