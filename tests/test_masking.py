@@ -22,6 +22,11 @@ from checker.lists.masking import mask
         ("Call (212) 555-0134 or 1-800-555-0199 now.", "Call [phone] or [phone] now."),
         ("Call +44 20 7946 0123.", "Call [phone]."),
         ("Tel. 212.555.0134", "Tel. [phone]"),
+        ("Mark T. threw away his cane.", "M. T. threw away his cane."),
+        ("Ask Frank Q. Ackerbee now.", "Ask F. Q. A. now."),
+        ("Jordan Ackerbee, MD, leads our team.", "J. A., MD, leads our team."),
+        ("Frank Wexcombe walks again, says Karen Wexcombe here.", "F. W. walks again, says K. W. here."),
+        ("Mark Ackerbee and Dr. Ackerbee offer exosomes.", "M. A. and Dr. A. offer exosomes."),
     ],
 )
 def test_people_are_masked(text: str, masked: str) -> None:
@@ -38,6 +43,12 @@ def test_people_are_masked(text: str, masked: str) -> None:
         "Wharton's jelly holds 300,000,000 cells per dose.",
         "Bell's palsy and Charcot-Marie-Tooth disease",
         "The Doctor General and Ms Clinic",
+        "Mark Your Calendar for our free seminar",
+        "Christian Science and stem cells",
+        "A Frank Talk about nerves",
+        "Our office on the Jordan River",
+        "Jack Your Energy Up with exosomes",
+        "Amber Light Therapy for Neuropathy",
     ],
 )
 def test_other_words_and_numbers_are_left(text: str) -> None:
@@ -61,6 +72,7 @@ def test_signatures_of_stories_are_masked(text: str, masked: str) -> None:
 
 def test_first_names_alone_are_masked_in_stories_only() -> None:
     assert mask("Karen threw away her cane.", story=True) == "K. threw away her cane."
+    assert mask("Mark Wexcombe threw away his cane. Mark walks.", story=True) == "M. W. threw away his cane. M. walks."
     assert mask("Our Jordan office is open.") == "Our Jordan office is open."
 
 
@@ -70,6 +82,7 @@ def test_first_names_alone_are_masked_in_stories_only() -> None:
         "Xandra Oakholm walks again after exosomes.",  # a first name that the list lacks, in running text
         "WEXCOMBE CLINIC REVERSES NEUROPATHY",  # a firm that bears a family name
         "See https://clinic.example/team/hilda-ackerbee",  # an address
+        "Mark Wexcombe walks again after exosomes.",  # a first name that is a word too, and nothing that shows a person
         "Call 2125550134",  # ten digits in a row may be anything
     ],
 )

@@ -13,19 +13,21 @@ _WITH_DEGREE = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+,? (?:M\.?D|D
 #: parts of firms' names in our tables (Georgia, Virginia, Austin, Grace, Will) are left out.
 GIVEN_NAMES = frozenset(
     """
-    Aaron Abigail Adam Alan Albert Alexander Alice Amanda Amber Amy Andrea Andrew Angela Ann Anna Anthony Arthur Ashley Barbara
+    Aaron Abigail Adam Alan Albert Alexander Alice Amanda Amy Andrea Andrew Angela Ann Anna Anthony Arthur Ashley Barbara
     Benjamin Betty Beverly Bradley Brandon Brenda Brian Brittany Bruce Bryan Carl Carol Carolyn Catherine Charles Cheryl
-    Christian Christina Christine Christopher Cynthia Daniel Danielle David Deborah Debra Denise Dennis Diana Diane Donald
-    Donna Dorothy Douglas Dylan Edward Elizabeth Emily Emma Eric Ethan Eugene Evelyn Frances Frank Gabriel Gary George Gerald
-    Gloria Gregory Hannah Harold Heather Helen Henry Jack Jacob Jacqueline James Jane Janet Janice Jason Jean Jeffrey Jennifer
-    Jeremy Jesse Jessica Joan Joe John Johnny Jonathan Jordan Jose Joseph Joshua Joyce Juan Judith Judy Julia Julie Justin
-    Karen Katherine Kathleen Keith Kelly Kenneth Kevin Kimberly Kristin Kyle Larry Laura Lauren Lawrence Linda Lisa Logan
-    Louis Madison Margaret Maria Marie Marilyn Mark Martha Mary Matthew Megan Melissa Michael Michelle Nancy Natalie Nathan
-    Nicholas Nicole Noah Olivia Pamela Patricia Patrick Paul Peter Philip Rachel Ralph Randy Raymond Rebecca Richard Robert
-    Roger Ronald Russell Ruth Ryan Samantha Samuel Sandra Sara Sarah Scott Sean Sharon Shirley Sophia Stephanie Stephen
-    Steven Susan Teresa Theodore Theresa Thomas Timothy Tyler Victoria Vincent Walter Wayne William Zachary
+    Christina Christine Christopher Cynthia Daniel Danielle David Deborah Debra Denise Dennis Diana Diane Donald Donna
+    Dorothy Douglas Edward Elizabeth Emily Emma Eric Ethan Eugene Evelyn Frances Gabriel Gary George Gerald Gloria Gregory
+    Hannah Harold Heather Helen Henry Jacob Jacqueline James Jane Janet Janice Jason Jean Jeffrey Jennifer Jeremy Jesse
+    Jessica Joan Joe John Johnny Jonathan Jose Joseph Joshua Joyce Juan Judith Judy Julia Julie Justin Karen Katherine
+    Kathleen Keith Kelly Kenneth Kevin Kimberly Kristin Kyle Larry Laura Lauren Lawrence Linda Lisa Louis Margaret Maria
+    Marie Marilyn Martha Mary Matthew Megan Melissa Michael Michelle Nancy Natalie Nathan Nicholas Nicole Noah Olivia Pamela
+    Patricia Patrick Paul Peter Philip Rachel Ralph Randy Raymond Rebecca Richard Robert Roger Ronald Russell Ruth Ryan
+    Samantha Samuel Sandra Sara Sarah Scott Sean Sharon Shirley Sophia Stephanie Stephen Steven Susan Teresa Theodore
+    Theresa Thomas Timothy Victoria Vincent Walter Wayne William Zachary
     """.split()
 )
+#: Of these a following word tells seldom whether a person is meant: "Mark Your Calendar", "Jordan River".
+NAMES_AND_WORDS = frozenset("Amber Christian Dylan Frank Jack Jordan Logan Madison Mark Tyler".split())
 _PAIR = re.compile(r"\b([A-Z][a-z]+)(?=[ ,]+(?:[A-Z]\.? )?[A-Z][a-z]+)")
 #: A case's caption; both sides must be a government or a firm.
 _CAPTION = re.compile(r"([A-Z][^;:,(.]{0,200}?) vs?\.? ([A-Z][^;:,(]*)")
@@ -61,4 +63,4 @@ def is_firm(name: str) -> bool:
 
 
 def _given(text: str) -> re.Match[str] | None:
-    return next((found for found in _PAIR.finditer(text) if found[1] in GIVEN_NAMES), None)
+    return next((found for found in _PAIR.finditer(text) if found[1] in GIVEN_NAMES | NAMES_AND_WORDS), None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from checker.knowledge.persons import GIVEN_NAMES
+from checker.knowledge.persons import GIVEN_NAMES, NAMES_AND_WORDS
 
 EMAIL, PHONE = "[e-mail]", "[phone]"
 #: What readers are told wherever texts of pages are shown, masked or as they are.
 MASKED = (
     "Names of people, e-mail addresses and telephone numbers are masked where the program sees them: names with a title or a "
-    "degree, common English first names, and signatures of stories. Others may be left; "
+    "degree, common English first names that are no other words, and signatures of stories. Others may be left; "
     "look through a list before you publish it."
 )
 NOT_MASKED = "Names of people, e-mail addresses and telephone numbers stand here as the pages have them."
@@ -31,9 +31,15 @@ _TITLED = re.compile(rf"\b((?:Drs?|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Si
 _NO_NAME = re.compile(r"(?:General|Code|Department|Clinic|Office|Team|Program)\b")
 _DEGREE = r",? (?:M\.?D|D\.?O|D\.?C|N\.?D|N\.?P|R\.?N|D\.?P\.?M|Ph\.?D|P\.?A(?:-C)?|FNP|DNP|Jr|Esq)\b"
 _WITH_DEGREE = re.compile(rf"\b({_NAME}(?: {_INITIAL})? {_NAME})(?={_DEGREE})")
-_GIVEN = rf"\b(?:{'|'.join(sorted(GIVEN_NAMES))})\b"
-_GIVEN_AND_MORE = re.compile(rf"{_GIVEN}(?:(?: {_INITIAL})? {_NAME}| [A-Z]\b\.?)")
-_GIVEN_ALONE = re.compile(_GIVEN)
+_GIVEN, _ANY, _WORD = (
+    rf"\b(?:{'|'.join(sorted(names))})\b" for names in (GIVEN_NAMES, GIVEN_NAMES | NAMES_AND_WORDS, NAMES_AND_WORDS)
+)
+_MORE = rf"(?:(?: {_INITIAL})? {_NAME}| [A-Z]\b\.?)"
+_GIVEN_AND_MORE, _ANY_AND_MORE = re.compile(_GIVEN + _MORE), re.compile(_ANY + _MORE)
+_ANY_ALONE = re.compile(_ANY)
+#: A name that is a word too, with what shows that a person is meant: an initial, or a family name that may be known.
+_WORD_AND_INITIAL = re.compile(rf"{_WORD} [A-Z]\.(?: {_NAME})?")
+_WORD_AND_FAMILY = re.compile(rf"{_WORD} ({_NAME})")
 #: How stories are signed: "— Xandra Oakholm, Texas", "(Xandra O.)".
 _SIGNED = re.compile(rf"((?:^|[—–(]|\s-) ?)({_NAME}(?: (?:{_INITIAL}|{_NAME}))?)(?=\)|$|, | ?\(|\.$)")
 _AND_INITIAL = re.compile(rf"\b{_NAME} [A-Z]\.")
@@ -47,16 +53,19 @@ def mask(text: str, *, story: bool = False) -> str:
     """Return the text with initials for names and marks for addresses and numbers.
 
     In a patient's ``story`` signatures and first names that stand alone are masked too; elsewhere they are mostly towns
-    and firms.
+    and firms, and those that are words too are masked with an initial or a family name that the text has elsewhere.
     """
+    families = _families(text)
     text = _PHONE.sub(PHONE, _EMAIL.sub(EMAIL, text))
     text = _TITLED.sub(lambda found: found[0] if _NO_NAME.match(found[2]) else found[1] + initials(found[2]), text)
     text = _WITH_DEGREE.sub(lambda found: initials(found[1]), text)
-    text = _GIVEN_AND_MORE.sub(_masked_pair, text)
+    text = (_ANY_AND_MORE if story else _GIVEN_AND_MORE).sub(_masked_pair, text)
+    text = _WORD_AND_INITIAL.sub(lambda found: initials(found[0]), text)
+    text = _WORD_AND_FAMILY.sub(lambda found: initials(found[0]) if found[1] in families else found[0], text)
     if story:
         text = _SIGNED.sub(lambda found: found[1] + initials(found[2]), text)
         text = _AND_INITIAL.sub(lambda found: initials(found[0]), text)
-        text = _GIVEN_ALONE.sub(lambda found: initials(found[0]), text)
+        text = _ANY_ALONE.sub(lambda found: initials(found[0]), text)
     return text
 
 
@@ -68,6 +77,12 @@ def notice(*, with_names: bool) -> str:
 def initials(name: str) -> str:
     """Return "J. D." for "Jane Doe"."""
     return " ".join(f"{part[0]}." for part in name.split())
+
+
+def _families(text: str) -> frozenset[str]:
+    """Return the last words of the names in a text that are seen for sure."""
+    full = [found[2] for found in _TITLED.finditer(text)] + [found[1] for found in _WITH_DEGREE.finditer(text)]
+    return frozenset(name.split()[-1] for name in (*full, *_GIVEN_AND_MORE.findall(text)))
 
 
 def _masked_pair(found: re.Match[str]) -> str:
