@@ -20,8 +20,9 @@ from checker.errors import ReadError, SettingsError
 from checker.judgement import Judged, Opinion
 from checker.knowledge import enforcement, notices
 from checker.page import blocks, chromium, markup, pdf, readable, scripts, sources, text
+from checker.page.kinds import HTML_TYPES
 from checker.page.record import Recorder
-from checker.page.render import HTML_TYPES, Browser
+from checker.page.render import Browser
 from checker.rules.book import VERSION as RULES_VERSION
 from checker.rules.book import Book
 from checker.settings import Settings

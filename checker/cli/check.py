@@ -15,6 +15,7 @@ import typer
 from checker.cli import codes, sites
 from checker.cli.options import Quick, Seller
 from checker.errors import ReadError, SettingsError
+from checker.page.kinds import ARCHIVE_SUFFIXES
 from checker.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from checker.values import Page, Report, SiteReport
 
 SAMPLE = "sample"
-ARCHIVES = (".warc", ".warc.gz")
 #: Pages of a site that are read if nothing else is said: its main pages, in half a minute.
 PAGES = 25
 #: Files of an archive's pages are numbered with as many digits as this has.
@@ -114,7 +114,7 @@ def check(
 
 def _count(names: list[str]) -> int:
     """Return how many reports there will be; an archive holds any number of pages."""
-    return len(names) + sum(MANY for name in names if name.lower().endswith(ARCHIVES))
+    return len(names) + sum(MANY for name in names if name.lower().endswith(ARCHIVE_SUFFIXES))
 
 
 def _is_address(name: str) -> bool:

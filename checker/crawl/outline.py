@@ -15,6 +15,7 @@ from lxml import etree, html
 
 from checker import lexicon
 from checker.page import markup
+from checker.page.kinds import HTML_TYPES
 from checker.values import Page
 
 #: Links of one page that are looked at; the menus and cards of large sites hold some hundreds.
@@ -59,7 +60,7 @@ class Outline:
 def outline_of(page: Page) -> Outline:
     """Return what a crawl needs of a page; nothing of one that is no HTML, too large to parse, or empty."""
     address = page.final_url or page.source
-    if page.content_type not in ("text/html", "application/xhtml+xml") or page.body.count(b"<") > markup.MAX_TAGS:
+    if page.content_type not in HTML_TYPES or page.body.count(b"<") > markup.MAX_TAGS:
         return Outline(base=address)
     text = markup.decode(page.body, page.charset).replace("\0", "")
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.page import blocks, chromium, markup, readable
-from checker.page.render import HTML_TYPES
+from checker.page.kinds import HTML_TYPES
 from checker.values import Page
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from checker.errors import ReadError
 from checker.fingerprint import names_visit
 from checker.knowledge.enforcement import registered_domain
 from checker.page.address import check_address
+from checker.page.kinds import DEFAULT_PORTS
 
 #: Longer addresses are made by machines; those of pages on clinics' sites have under 200 characters.
 MAX_ADDRESS = 1_000
@@ -25,7 +26,6 @@ MAX_REPEATS = 2
 #: Folded addresses that are remembered: the menus of a site come again on every page.
 MAX_FOLDED = 8_192
 _SESSION_IN_PATH = re.compile(r";[a-z]*sess(?:ion)?id=[^/?]*|/\((?:[a-z]\([^)]*\))+\)", re.IGNORECASE)
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Site:
         """Say whether a checked address is of this site: its domain, a web port or the port of the site's start."""
         parts = urlsplit(address)
         domain = registered_domain(address) or parts.hostname
-        return domain == self.domain and _port(parts) in (self.port, *_DEFAULT_PORTS.values())
+        return domain == self.domain and _port(parts) in (self.port, *DEFAULT_PORTS.values())
 
     def link(self, base: str, href: str) -> str | None:
         """Return the folded address that a link on a page leads to, None for one that leads elsewhere or to no page."""
@@ -66,13 +66,13 @@ class Site:
     def _same_scheme(self, address: str) -> str:
         """Return the address under the start's scheme, where both speak on their own ports: http is https's old name."""
         parts = urlsplit(address)
-        if parts.port is None and self.port == _DEFAULT_PORTS[self.scheme]:
+        if parts.port is None and self.port == DEFAULT_PORTS[self.scheme]:
             return parts._replace(scheme=self.scheme).geturl()
         return address
 
 
 def _port(parts: SplitResult) -> int:
-    return parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+    return parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
 
 
 @lru_cache(maxsize=MAX_FOLDED)

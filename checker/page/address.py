@@ -10,10 +10,10 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 import idna
 
 from checker.errors import ReadError
+from checker.page.kinds import DEFAULT_PORTS
 
 #: Usual servers refuse request lines of more than 8,000 bytes.
 MAX_LENGTH = 8_000
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 #: Controls, invisible format characters, lone surrogates and every kind of white space.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 #: Host names of letters, digits, hyphens and (met in practice) underscores; also the old notations of IPv4.
@@ -33,7 +33,7 @@ def check_address(text: str) -> str:
     text = text.strip()
     _check_characters(text)
     parts = _split(text)
-    if parts.scheme not in _DEFAULT_PORTS:
+    if parts.scheme not in DEFAULT_PORTS:
         raise _unsupported("Only addresses that begin with http:// or https:// can be read.")
     if "@" in parts.netloc:
         raise _unsupported("An address with a user name or password in it (before an @) is not read.")
@@ -102,4 +102,4 @@ def _port(parts: SplitResult) -> str:
         raise _unsupported("The port in the address is malformed.") from error
     if port == 0:
         raise _unsupported("The port in the address is malformed.")
-    return "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"

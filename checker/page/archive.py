@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 from checker.errors import ReadError
 from checker.page.fetch import replay
+from checker.page.kinds import ARCHIVE_SUFFIXES, HTML_TYPES
 from checker.settings import Settings
 from checker.values import Exchange, Failure, Page
 
-SUFFIXES = (".warc", ".warc.gz")
 #: Archives of text alone, as Common Crawl makes them: no markup, and so less to judge by.
 TEXT_SUFFIXES = (".wet", ".wet.gz")
 #: Records of any kind that are looked at; an archive of one site holds some thousands, a public crawl's file 150,000.
@@ -30,7 +30,7 @@ _CHUNK = 65_536
 _GZIP = b"\x1f\x8b"
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
 _TYPE = re.compile(rb"\ncontent-type:[ \t]*([^\s;,]+)", re.IGNORECASE)
-_HTML_TYPES = (b"text/html", b"application/xhtml+xml")
+_HTML_TYPES = tuple(kind.encode() for kind in HTML_TYPES)
 _MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
 #: An archive's length may be wrong; the record's own length counts.
 _LENGTH = re.compile(rb"\ncontent-length:[^\n]*", re.IGNORECASE)
@@ -56,7 +56,7 @@ class Archived:
 
 def is_archive(source: str) -> bool:
     """Say whether a source is the name of a web archive."""
-    return source.lower().endswith(SUFFIXES) and "://" not in source
+    return source.lower().endswith(ARCHIVE_SUFFIXES) and "://" not in source
 
 
 def pages(path: str, settings: Settings, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Archived]:

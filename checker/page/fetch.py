@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -18,6 +19,7 @@ from AntiSSRF import AntiSSRFError  # type: ignore[import-untyped]
 from checker.errors import ReadError
 from checker.page.address import check_address
 from checker.page.guard import Deadline
+from checker.page.kinds import SNIFFED_BYTES, declared_type, is_binary
 from checker.page.record import Recorder, ReplaySession
 from checker.page.refusals import refusal
 from checker.page.transport import CHUNK_BYTES, open_session, read_body
@@ -29,11 +31,6 @@ READABLE_TYPES = frozenset(
 )
 _ENCODINGS = frozenset({*urllib3.HTTPResponse.CONTENT_DECODERS, "identity", ""})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"',;]+)", re.IGNORECASE)
-#: Control bytes that no text holds (the "binary data bytes" of WHATWG MIME sniffing).
-_BINARY = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-#: Random bytes hold about 10 % of them; a stray one in a page is no reason to refuse it.
-MAX_BINARY_SHARE = 0.02
-_SNIFFED_BYTES = 4_096
 _UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 #: Bytes of an error page that are looked at; those of protection services, hosts and site builders hold under 100 kB.
 MAX_ERROR_PAGE = 200_000
@@ -83,7 +80,7 @@ def replay(url: str, settings: Settings, exchanges: Sequence[Exchange]) -> Page:
 def _read(session: requests.Session, url: str, address: str, settings: Settings, deadline: Deadline) -> Page:
     response, redirects = _follow(session, address, settings, deadline)
     with _plain_errors(response.url, deadline):
-        _check_status(response)
+        check_status(response.status_code, response.headers, partial(_start, response))
         _check_declared_type(response)
         body = read_body(response, settings.max_bytes)
     return page_of(url, _answer(response, body), redirects, robots="not_asked")
@@ -120,7 +117,7 @@ def ask(
         if response.status_code == 304 and conditions:
             return _answer(response)
         with _plain_errors(address, deadline):
-            _check_status(response)
+            check_status(response.status_code, response.headers, partial(_start, response))
             if pages_only:
                 _check_declared_type(response)
             return _answer(response, body=read_body(response, settings.max_bytes))
@@ -183,19 +180,13 @@ def read_error(error: BaseException, host: str) -> ReadError:
     raise AssertionError("the last cause fits every error")
 
 
-def _check_status(response: requests.Response) -> None:
-    """Let only successful answers pass."""
-    if not 200 <= response.status_code < 300:
-        raise refusal(response.status_code, response.headers, _start(response))
-
-
-def check_status(status: int, headers: Mapping[str, str], start: bytes) -> None:
+def check_status(status: int, headers: Mapping[str, str], start: Callable[[], bytes]) -> None:
     """Raise ReadError for an answer that is not the page, with the code that its status and its text come to.
 
-    ``headers`` have names in lower case or find them in any; ``start`` is the beginning of the body.
+    ``headers`` have names in lower case or find them in any; ``start`` gives the beginning of the body.
     """
     if not 200 <= status < 300:
-        raise refusal(status, headers, start)
+        raise refusal(status, headers, start())
 
 
 def _start(response: requests.Response) -> bytes:
@@ -209,14 +200,9 @@ def _start(response: requests.Response) -> bytes:
     return bytes(start)
 
 
-def _declared_type(headers: Mapping[str, str]) -> str:
-    """Return the content type without parameters, "" if none is declared (of several the first)."""
-    return re.split("[;,]", headers.get("content-type", ""))[0].strip().lower()
-
-
 def _check_declared_type(response: requests.Response) -> None:
     """Refuse before reading what could not be read."""
-    kind = _declared_type(response.headers)
+    kind = declared_type(response.headers)
     if kind and kind not in READABLE_TYPES:
         raise ReadError("fetch", "wrong_type", f"The address holds no page but {kind[:60]}.")
     encodings = {name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")}
@@ -232,7 +218,7 @@ def page_of(url: str, answer: Answer, redirects: tuple[str, ...], *, robots: str
         source=url,
         body=answer.body,
         sha256=hashlib.sha256(answer.body).hexdigest(),
-        content_type=_content_type(_declared_type(answer.headers), charset, answer.body),
+        content_type=_content_type(declared_type(answer.headers), charset, answer.body),
         fetched_at=datetime.now(UTC),
         final_url=answer.url,
         redirects=redirects,
@@ -249,16 +235,14 @@ def _content_type(declared: str, charset: str | None, body: bytes) -> str:
     """
     if declared == "application/pdf" or body.startswith(b"%PDF-"):
         return "application/pdf"
-    if _is_binary(body[:_SNIFFED_BYTES], charset):
+    start = body[:SNIFFED_BYTES]
+    if not _holds_zero_bytes(start, charset) and is_binary(start):
         raise ReadError("fetch", "wrong_type", "The address holds no text but binary data.")
     if declared:
         return declared
-    return "text/html" if _MARKUP.search(body[:_SNIFFED_BYTES]) else "text/plain"
+    return "text/html" if _MARKUP.search(start) else "text/plain"
 
 
-def _is_binary(start: bytes, charset: str | None) -> bool:
-    """Say whether bytes are no text; UTF-16 and UTF-32 hold zero bytes and pass by mark or charset."""
-    if start.startswith(_UNICODE_MARKS) or (charset or "").startswith(("utf-16", "utf-32")):
-        return False
-    found = len(start) - len(start.translate(None, _BINARY))
-    return found > MAX_BINARY_SHARE * len(start)
+def _holds_zero_bytes(start: bytes, charset: str | None) -> bool:
+    """Say whether a text is in UTF-16 or UTF-32, by its mark or the declared charset."""
+    return start.startswith(_UNICODE_MARKS) or (charset or "").startswith(("utf-16", "utf-32"))

@@ -10,7 +10,6 @@ from checker.page import chromium
 from checker.page.address import check_address
 from checker.page.guard import Deadline
 from checker.page.proxy import Proxy
-from checker.page.visit import HTML_TYPES as HTML_TYPES
 from checker.page.visit import Reading, Visit
 from checker.settings import Settings
 from checker.values import Page

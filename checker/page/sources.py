@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from checker.errors import ReadError
 from checker.page.address import check_address
+from checker.page.kinds import SNIFFED_BYTES, is_binary
 from checker.page.polite import read_one
 from checker.page.record import Recorder
 from checker.settings import Settings
@@ -36,10 +37,6 @@ _BINARY_STARTS = (
     b"\xd0\xcf\x11\xe0",
     b"{\\rtf",
 )
-#: Control bytes that no text holds (the "binary data bytes" of WHATWG MIME sniffing), and how many a text may hold.
-_CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-_MAX_CONTROLS = 0.02
-_SNIFFED_BYTES = 4_096
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _HTML = re.compile(
     rb"^\s*<(?:[!?/]|[a-z][a-z0-9]*[\s/>])|<html|<!doctype html|<body|</(?:p|div|li|h[1-6]|a|title)>", re.IGNORECASE
@@ -58,16 +55,16 @@ def read(source: str, settings: Settings, recorder: Recorder | None = None, url:
 
 def _read(source: str, settings: Settings, recorder: Recorder | None) -> Page:
     if source == STDIN:
-        return page_of(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
+        return of_bytes(source, source, sys.stdin.buffer.read(settings.max_bytes + 1), settings)
     lower = source.lower()
     if lower.startswith(("http://", "https://")):
         return read_one(source, settings, recorder)
     if lower.startswith("file://"):
         name = _name(source)
-        return page_of(source, name, _bytes(Path(name), settings), settings)
+        return of_bytes(source, name, _bytes(Path(name), settings), settings)
     if "://" in source:
         raise ReadError("address", "unsupported_address", f"{source.split('://')[0][:30]}:// addresses cannot be read.")
-    return page_of(source, source, _bytes(Path(source), settings), settings)
+    return of_bytes(source, source, _bytes(Path(source), settings), settings)
 
 
 def _name(address: str) -> str:
@@ -97,7 +94,7 @@ def _bytes(path: Path, settings: Settings) -> bytes:
         raise ReadError("read", "no_such_file", "A file's name holds no zero character.") from error
 
 
-def page_of(source: str, name: str, body: bytes, settings: Settings) -> Page:
+def of_bytes(source: str, name: str, body: bytes, settings: Settings) -> Page:
     """Return bytes as a Page; what they are is told by their beginning, then by the name. Raises ReadError."""
     if len(body) > settings.max_bytes:
         raise ReadError("read", "too_large", f"The file is larger than {settings.max_bytes:,} bytes.")
@@ -113,13 +110,12 @@ def page_of(source: str, name: str, body: bytes, settings: Settings) -> Page:
 
 def _kind(name: str, body: bytes) -> str:
     """Return the content type by the file's first bytes, then its name."""
-    start = body[:_SNIFFED_BYTES]
+    start = body[:SNIFFED_BYTES]
     if start.lstrip().startswith(b"%PDF-"):
         return "application/pdf"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start[2:].replace(b"\0", b"")
-    controls = len(start) - len(start.translate(None, _CONTROLS))
-    if start.startswith(_BINARY_STARTS) or b"\0" in start or controls > _MAX_CONTROLS * len(start):
+    if start.startswith(_BINARY_STARTS) or b"\0" in start or is_binary(start):
         raise ReadError("read", "wrong_type", "The file is no web page, text or PDF.")
     if _ARCHIVE.match(start):
         return "multipart/related"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from checker.page import chromium, refusals
 from checker.page.address import check_address
 from checker.page.chromium import error_type, timeout_type
 from checker.page.fetch import check_status
+from checker.page.kinds import DEFAULT_PORTS, HTML_TYPES, declared_type
 from checker.page.proxy import Proxy
 from checker.page.world import World, ready_state
 from checker.settings import Settings
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, CDPSession, Request, Response, Route
     from playwright.sync_api import Page as Tab
 
-HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 VIEWPORT = 1366, 900
 #: Chromium draws no picture that is higher.
 MAX_SCREENSHOT_HEIGHT = 16_000
@@ -206,20 +206,16 @@ class Reading:
             raise refusal or ReadError("render", "refused", "The site sent no page.")
         if self._loops():
             raise ReadError("render", "redirect_loop", f"The site forwarded more than {self.settings.max_redirects} times.")
-        start = b""
-        if not self.answer.ok:
-            with suppress(error_type()):
-                start = self.answer.body()[:65_536]
-        check_status(self.answer.status, self.answer.headers, start)
-        kind = _content_type(self.answer.headers)
-        if kind not in HTML_TYPES:
+        check_status(self.answer.status, self.answer.headers, partial(_start, self.answer))
+        kind = declared_type(self.answer.headers)
+        if kind and kind not in HTML_TYPES:
             raise ReadError("render", "wrong_type", f"The address holds no web page but {kind[:60]}.")
 
     def _refusal(self) -> ReadError | None:
         """Return why the proxy did not reach the last address, if that is so."""
         parts = urlsplit(self.passed[-1])
         with suppress(ValueError):
-            port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+            port = parts.port or DEFAULT_PORTS.get(parts.scheme)
             return self.proxy.refusals.get(f"{parts.hostname}:{port}")
         return None
 
@@ -291,5 +287,8 @@ def _is_of_a_window(request: Request) -> bool:
     return False
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
-    return re.split("[;,]", headers.get("content-type", ""))[0].strip().lower()
+def _start(answer: Response) -> bytes:
+    """Return the beginning of an answer, nothing where the browser does not give it."""
+    with suppress(error_type()):
+        return answer.body()[:65_536]
+    return b""

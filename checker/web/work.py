@@ -191,9 +191,9 @@ class Workshop:
             return self._fetch(asked.name, recorder)
         if asked.kind is Kind.SAMPLE:
             body = files("checker").joinpath("data/sample.html").read_bytes()
-            return sources.page_of(asked.name, "sample.html", body, self._settings)
+            return sources.of_bytes(asked.name, "sample.html", body, self._settings)
         name = asked.name if asked.kind is Kind.FILE else "text.txt"
-        page = sources.page_of(asked.name, name, asked.body or b"", self._settings)
+        page = sources.of_bytes(asked.name, name, asked.body or b"", self._settings)
         return replace(page, final_url=asked.url) if asked.url else page
 
     def _fetch(self, name: str, recorder: Recorder) -> Page:
