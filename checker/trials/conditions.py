@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from checker.trials import vocabulary
 from checker.trials.plain import plain
 
 #: Nerve kinds that the word "neuropathy" alone takes in: many nerves at once.
@@ -86,14 +87,7 @@ _NO_CONDITION = re.compile(r"stem cells?|stromal|transplant\w*|drug \w+|healthy|
 
 def groups(texts: Iterable[str]) -> frozenset[str]:
     """Return the groups of conditions that the texts name."""
-    found: set[str] = set()
-    for text in texts:
-        rest = plain(text)
-        for name, pattern in _PATTERNS:
-            rest, count = pattern.subn(" ; ", rest)
-            if count:
-                found.add(name)
-    return frozenset(found)
+    return vocabulary.named(texts, _PATTERNS)
 
 
 def of_trial(conditions: Iterable[str], title: str) -> frozenset[str] | None:
@@ -107,14 +101,12 @@ def of_trial(conditions: Iterable[str], title: str) -> frozenset[str] | None:
 
 def covers(trial: frozenset[str], claim: frozenset[str]) -> bool | None:
     """Say whether the trial's groups cover every group of the claim; None when that cannot be told."""
-    answers = {_covers_one(trial, group) for group in claim}
-    return False if False in answers else None if None in answers or not claim else True
+    return vocabulary.covers(trial, claim, _covers_one)
 
 
 def covers_any(trial: frozenset[str], named: frozenset[str]) -> bool | None:
     """Say whether the trial's groups cover one of those named around a claim: a heading may name several."""
-    answers = {_covers_one(trial, group) for group in named}
-    return True if True in answers else None if None in answers or not named else False
+    return vocabulary.covers_any(trial, named, _covers_one)
 
 
 def _covers_one(trial: frozenset[str], group: str) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from checker.trials.plain import plain
+from checker.trials import vocabulary
 
 #: Kinds of cells by source; "cells" is any of them, "regenerative" any cell or tissue product.
 _SOURCES = frozenset({"marrow", "fat", "cord", "amnion", "blood_cells"})
@@ -44,26 +44,18 @@ _PATTERNS = tuple((name, re.compile(rf"(?<![a-z0-9])(?:{wording})(?![a-z0-9])"))
 
 def kinds(texts: Iterable[str]) -> frozenset[str]:
     """Return the kinds of product that the texts name."""
-    found: set[str] = set()
-    for text in texts:
-        rest = plain(text)
-        for name, pattern in _PATTERNS:
-            rest, count = pattern.subn(" ; ", rest)
-            if count:
-                found.add(name)
-    return frozenset(found - {"cells"} if found & _SOURCES else found)
+    found = vocabulary.named(texts, _PATTERNS)
+    return found - {"cells"} if found & _SOURCES else found
 
 
 def covers(trial: frozenset[str], offered: frozenset[str]) -> bool | None:
     """Say whether the trial tests every kind that is offered; None when that cannot be told."""
-    answers = {_covers_one(trial, kind) for kind in offered}
-    return False if False in answers else None if None in answers or not offered else True
+    return vocabulary.covers(trial, offered, _covers_one)
 
 
 def covers_any(trial: frozenset[str], named: frozenset[str]) -> bool | None:
     """Say whether the trial tests one of the kinds named around a claim: a heading may name several."""
-    answers = {_covers_one(trial, kind) for kind in named}
-    return True if True in answers else None if None in answers or not named else False
+    return vocabulary.covers_any(trial, named, _covers_one)
 
 
 def _covers_one(trial: frozenset[str], kind: str) -> bool | None:
