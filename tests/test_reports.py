@@ -264,6 +264,15 @@ def test_a_promise_of_which_we_are_unsure_stands_after_those_that_count_and_is_t
         assert words.UNSURE in text
 
 
+def test_findings_of_one_block_stand_together_with_their_numbers() -> None:
+    one, two = make_block(3, "It cures, with no risk."), make_block(1, "It helps.")
+    found = (make_finding(one, Label.CURE), make_finding(two, Label.BENEFIT), make_finding(one, Label.SAFETY))
+    assert choose.by_block(make_report(VerdictLevel.ALARM_OTHER, found)) == {
+        3: [(0, found[0]), (2, found[2])],
+        1: [(1, found[1])],
+    }
+
+
 def test_what_the_model_found_is_told_by_its_label() -> None:
     why = "Promises a cure. No cure is known. Studies are small."
     known = "No cure is known. Studies are small."

@@ -57,6 +57,14 @@ def group(report: Report, label: Label) -> list[Numbered]:
     return [(i, f) for i, f in enumerate(report.findings) if f.label is label]
 
 
+def by_block(report: Report) -> dict[int, list[Numbered]]:
+    """Return the findings of each block, by the block's index, in the report's order."""
+    found: dict[int, list[Numbered]] = {}
+    for number, finding in enumerate(report.findings):
+        found.setdefault(finding.statement.block.index, []).append((number, finding))
+    return found
+
+
 def sources(findings: Iterable[Finding]) -> list[Source]:
     """Return every source of the findings once, in the order of first use."""
     return list(dict.fromkeys(source for finding in findings for source in finding.sources))

@@ -20,9 +20,7 @@ _PLAIN = frozenset({Role.PARAGRAPH, Role.HEADING, Role.LIST_ITEM, Role.TABLE_CEL
 
 def paper(report: Report) -> Html:
     """Return the page's text block by block, each beside the notes on it."""
-    by_block: dict[int, list[choose.Numbered]] = {}
-    for number, finding in enumerate(report.findings):
-        by_block.setdefault(finding.statement.block.index, []).append((number, finding))
+    by_block = choose.by_block(report)
     blocks = {f.statement.block.index: f.statement.block for f in report.findings} | {b.index: b for b in report.blocks}
     if not blocks:
         return Html()

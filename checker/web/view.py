@@ -7,20 +7,16 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 
 from checker.reports import choose, links, paper, sentences, words
+from checker.reports.html import FIRST_CAREFUL, LONG_QUOTE, LONG_STATEMENT
 from checker.reports.marks import Span, marked
 from checker.values import PROMISES, Finding, Label, Note, Report, TextBlock, TrialCheck
 from checker.web import given, pasted, speech, told
 from checker.web.shown import Mark, Quote, Row, Trial
 
-#: Careful statements that are listed; all are marked in the text.
-FIRST_CAREFUL = 6
 #: Quotes that are listed of each thing that the page leans on.
 FIRST_LEANING = 4
 #: Blocks of the page's text that are shown; the downloaded report holds all.
 MOST_BLOCKS = 1_500
-#: Characters of a statement that is shown whole around its quote, and of a quote in a card.
-LONG_STATEMENT = 320
-LONG_QUOTE = 600
 #: Notes beside one statement at the top.
 MOST_NOTES = 2
 #: Words of a block that can be asked about.
@@ -135,9 +131,7 @@ class View:
     @cached_property
     def rows(self) -> list[Row]:
         """The page's text block by block, each with the notes on it."""
-        by_block: dict[int, list[choose.Numbered]] = {}
-        for number, finding in enumerate(self.report.findings):
-            by_block.setdefault(finding.statement.block.index, []).append((number, finding))
+        by_block = choose.by_block(self.report)
         blocks = self.report.blocks
         if self.show is not None:
             shown = {f.statement.block.index for f in self.report.findings if f.label is self.show}
