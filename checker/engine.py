@@ -174,7 +174,7 @@ class Checker:
 
         Raises ReadError, and SettingsError when there is no browser.
         """
-        return replace(self.browser.read(plain.source), plain=plain, robots=plain.robots)
+        return self.browser.render(plain)
 
     def check_url(self, url: str) -> Report:
         """Check one web address; failures are in the report's error, never raised."""
@@ -268,9 +268,9 @@ class Checker:
         self, page: Page, tell: Callable[[str], None], *, seller: bool
     ) -> tuple[Document, tuple[Statement, ...], tuple[Check, ...], Judged]:
         """Return what a page holds and what was said of it: its statements, its registry numbers, the judgement."""
-        document = _document(page)
+        document = document_of(page)
         readable.require(document, page)
-        plain = _document(page.plain) if page.plain else None
+        plain = document_of(page.plain) if page.plain else None
         statements = scripts.mark(self.pipeline.statements(document.blocks), plain)
         tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
@@ -333,7 +333,8 @@ def _client(settings: Settings) -> Client:
     return Client(settings, Cache(default_folder() / "registry.sqlite"))
 
 
-def _document(page: Page) -> Document:
+def document_of(page: Page) -> Document:
+    """Return the blocks of a page of any type; raises ReadError for one that cannot be parsed or holds too much."""
     if page.content_type == "application/pdf":
         return text.bounded(pdf.document_of_pdf(page.body))
     decoded = markup.decode(page.body, page.charset)

@@ -18,10 +18,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checker.crawl import Limits, Visit, visits
+from checker.crawl.scripts import why_unread
 from checker.crawl.site import Site, fold, is_page
 from checker.page.kept import LIFETIME_DAYS, PageCache
 from checker.page.pace import Pace
 from checker.page.polite import Visitor
+from checker.page.sources import of_bytes
 from checker.settings import Settings
 from tests.server import ADDRESS, Answer, LocalServer, Route, redirect
 
@@ -314,6 +316,12 @@ def test_the_other_budgets_end_the_crawl_too(limits: Limits, stopped: str) -> No
     routes = {"/": html("Home", *names), **{name: html(name.strip("/").title()) for name in names}}
     found, _ = crawl(routes, replace(SETTINGS, delay=0.1), limits)
     assert found[-1].stopped == stopped and found[-1].waiting > 0
+
+
+def test_a_crawl_asks_whether_a_page_can_be_judged_as_a_check_does() -> None:
+    told = "<p>Our stem cells help with numb feet.</p>"
+    short, long = (of_bytes("x", "x.html", (told * times).encode(), SETTINGS) for times in (40, 40_000))
+    assert (why_unread(short), why_unread(long)) == ("", "too_large")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def outcome(source: str) -> tuple[str, ReadError | None]:
     """Return "read" or the code of what kept the source from being read."""
     try:
         page = fetch(source, SETTINGS) if source.startswith("http") else sources.read(source, SETTINGS)
-        readable.require(engine._document(page), page)
+        readable.require(engine.document_of(page), page)
     except ReadError as error:
         return error.code, error
     return "read", None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checker.engine import Checker, document_of
 from checker.errors import ReadError
-from checker.page import blocks, chromium, markup, readable
+from checker.page import chromium, readable
 from checker.page.kinds import HTML_TYPES
 from checker.values import Page
 
 if TYPE_CHECKING:
     from checker.crawl.visits import Prepare
-    from checker.engine import Checker
 
 
 def browser_for(checker: Checker) -> Prepare | None:
@@ -38,7 +38,7 @@ def browser_for(checker: Checker) -> Prepare | None:
 def why_unread(page: Page) -> str:
     """Return the code of the error that a page's text is, "" for a page that can be judged."""
     try:
-        readable.require(blocks.document(markup.parse(markup.decode(page.body, page.charset))), page)
+        readable.require(document_of(page), page)
     except ReadError as error:
         return error.code
     return ""

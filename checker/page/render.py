@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checker.page import chromium
@@ -54,6 +55,10 @@ class Browser:
         Raises ReadError with the codes of ``fetch``, and SettingsError when there is no browser.
         """
         return self.visit(url).page
+
+    def render(self, plain: Page) -> Page:
+        """Return a page that was read from the web as a browser shows it, with the page as it came. Raises as ``read`` does."""
+        return replace(self.read(plain.source), plain=plain, robots=plain.robots)
 
     def screenshot(self, url: str) -> bytes | None:
         """Return a PNG of the whole page, or None when it cannot be drawn. Raises as ``read`` does."""

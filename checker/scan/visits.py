@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from checker.crawl.visits import Limits, Prepare, Visit, visits
@@ -52,7 +51,7 @@ def in_browser(browser: Browser) -> Callable[[Page], Page] | None:
     """Return what reads a page in the browser, for any thread; None where there is none or none is wanted."""
     if browser.settings.render == "never" or chromium.find(browser.settings) is None:
         return None
-    return lambda page: replace(browser.read(page.source), plain=page, robots=page.robots)
+    return browser.render
 
 
 def unread(source: str, failure: Failure, final_url: str | None = None) -> Report:
