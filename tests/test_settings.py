@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from checker.errors import SettingsError
-from checker.settings import Settings
+from checker.settings import Settings, WebSettings
+
+README = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+
+
+def shown(default: object) -> str:
+    """Return a default as the manual writes it."""
+    if isinstance(default, tuple):
+        return ",".join(default) or "none"
+    return f"{default:,.0f}" if isinstance(default, int | float) else str(default)
+
+
+def test_the_manual_s_table_and_the_page_s_settings_agree() -> None:
+    table = README.partition("| `CLINIC_CHECKER_WEB_...` |")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+    named = {name: default for names, default, _ in rows for name in re.findall("`([A-Z_]+)`", names)}
+    known = {field.name.upper(): field for field in fields(WebSettings)}
+    assert sorted(named) == sorted(known)
+    assert [name for name, default in named.items() if shown(known[name].default) not in default] == []
+
+
+def test_the_manual_names_no_setting_that_is_not_there() -> None:
+    known = {f"CLINIC_CHECKER_{field.name.upper()}" for field in fields(Settings)}
+    known |= {f"CLINIC_CHECKER_WEB_{field.name.upper()}" for field in fields(WebSettings)}
+    assert set(re.findall(r"CLINIC_CHECKER_[A-Z_]*[A-Z]", README)) - known == {"CLINIC_CHECKER_WEB"}
+    assert [field.name for of in (Settings, WebSettings) for field in fields(of) if not field.metadata.get("help")] == []
 
 
 def test_environment_and_options_override_field_by_field() -> None:
