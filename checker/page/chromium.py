@@ -83,7 +83,6 @@ class Watch:
 
     def __init__(self, mark: str, settings: Settings, deadline: Deadline) -> None:
         self.reason: str | None = None
-        self.peak = 0
         self._mark = mark
         self._settings = settings
         self._deadline = deadline
@@ -101,8 +100,7 @@ class Watch:
     def _look(self) -> None:
         process = find_process(self._mark)
         while process is not None and not self._over.wait(PULSE):
-            self.peak = max(self.peak, private_memory(process))
-            if self.peak > self._settings.browser_memory:
+            if private_memory(process) > self._settings.browser_memory:
                 self.reason = "too_large"
             elif self._deadline.passed and self.reason is None:
                 self.reason = "timeout"

@@ -61,15 +61,13 @@ class Visit:
     """What one visit brought: the page, a picture of it (PNG) if one was asked for, and the traffic.
 
     ``refused`` holds (host:port, error code) of what the page wanted to load and could not; ``cut`` says that loading
-    was stopped at ``settings.browser_max_bytes``; ``opened`` counts the clicks; ``received`` and ``peak_memory`` are bytes.
+    was stopped at ``settings.browser_max_bytes``; ``received`` counts bytes.
     """
 
     page: Page
     png: bytes | None
-    opened: int
     requests: int
     received: int
-    peak_memory: int
     refused: tuple[tuple[str, str], ...]
     cut: bool
 
@@ -136,16 +134,14 @@ class Reading:
         world.call(f"settle(200, {SETTLE_MS})")
         world.call("remember()")
         png = self._picture(tab) if self.screenshot else None
-        opened = int(world.call(f"open({OPEN_MS})"))
+        world.call(f"open({OPEN_MS})")
         world.call(f"settle(200, {SETTLE_MS})")
         html = world.html(self.settings.max_bytes)
         return Visit(
             page=self._page(source, tab.url, html),
             png=png,
-            opened=opened,
             requests=self.proxy.requests,
             received=self.proxy.received,
-            peak_memory=self.watch.peak,
             refused=tuple((place, error.code) for place, error in sorted(self.proxy.refusals.items())),
             cut=self.proxy.exhausted,
         )

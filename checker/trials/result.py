@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from checker.values import TrialCheck
 
-#: Question, and the answer that speaks against the trial; the word in `mismatch_in` for it. `exists` and `results` are
-#: answered for the reader only.
+#: Question, which is also the word in `mismatch_in` for it, and the answer that speaks against the trial. `exists` and
+#: `results` are answered for the reader only.
 AGAINST = {
-    "condition": ("no", "condition"),
-    "intervention": ("no", "intervention"),
-    "sponsor_or_site": ("no", "sponsor_or_site"),
-    "status": ("no", "status"),
-    "fee": ("yes", "fee"),
-    "regulated": ("no", "regulated"),
+    "condition": "no",
+    "intervention": "no",
+    "sponsor_or_site": "no",
+    "status": "no",
+    "fee": "yes",
+    "regulated": "no",
 }
 #: Questions to which a matched trial must have "yes" (claim taxonomy, "Trial shield").
 NEEDED = ("condition", "intervention", "sponsor_or_site", "status")
@@ -46,7 +46,7 @@ class Check(TrialCheck):
 
 def outcome(answers: Sequence[Answer]) -> tuple[str, tuple[str, ...]]:
     """Return matched, mismatched or not_checked, and what the mismatch is in."""
-    against = tuple(AGAINST[a.question][1] for a in answers if a.question in AGAINST and a.answer == AGAINST[a.question][0])
+    against = tuple(answer.question for answer in answers if answer.answer == AGAINST.get(answer.question))
     if against:
         return "mismatched", against
     given = {a.question: a.answer for a in answers}
