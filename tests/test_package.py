@@ -29,6 +29,13 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 HEAVY = ("spacy", "sklearn", "skops", "scipy", "numpy", "bs4", "requests", "pypdf")
 
 
+def test_the_manual_s_table_names_every_room() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").partition("| room | what it does |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`(?:checker/)?(\w+(?:\.py)?)`", table))
+    rooms = {path.name for path in (ROOT / "checker").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert rooms - named == {"__init__.py", "__main__.py"}
+
+
 def run(*arguments: str) -> str:
     """Run this Python on the checkout and return what it printed; any other end than 0 is an error."""
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
