@@ -20,7 +20,7 @@ class CheckerError(Exception):
 
 
 class SettingsError(CheckerError):
-    """An argument, option, environment variable or settings file is wrong."""
+    """An argument, option or environment variable is wrong, or a file or package that it needs."""
 
 
 class StoreError(SettingsError):

@@ -1,7 +1,8 @@
-"""The values that pass between stages: frozen, keyword-only, tuples inside; standard library only."""
+"""The values that pass between stages: frozen, keyword-only, tuples inside, versions as a mapping; standard library only."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -443,7 +444,7 @@ class Report:
     source: str
     checked_at: datetime
     verdict: Verdict
-    versions: dict[str, str]
+    versions: Mapping[str, str]
     final_url: str | None = None
     title: str | None = None
     language: str | None = None
@@ -513,7 +514,7 @@ class SiteReport:
     checked_at: datetime
     level: VerdictLevel
     publisher: Publisher | None
-    versions: dict[str, str]
+    versions: Mapping[str, str]
     reasons: tuple[SiteReason, ...] = ()
     pages: tuple[SitePage, ...] = ()
     findings: tuple[SiteFinding, ...] = ()

@@ -1,4 +1,4 @@
-"""The commands `model train` and `model evaluate`."""
+"""The commands under `model`: training, scores, the benchmark, and how far readers agree."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def train() -> int:
 
 @app.command("train-reader")
 def train_reader(
-    weights: Annotated[Path, typer.Option("--weights", help="The folder with MiniLM's model.safetensors and vocab.txt.")],
+    weights: Annotated[
+        Path, typer.Option("--weights", help="The folder with MiniLM's config.json, model.safetensors and vocab.txt.")
+    ],
     teacher: Annotated[Path, typer.Option("--teacher", help="The same of all-mpnet-base-v2, the larger network.")],
 ) -> int:
     """Learn the readers anew (some hours; says what to install), without the voices kept for their calibration.

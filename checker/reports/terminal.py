@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 from rich.console import Console
@@ -202,7 +202,7 @@ def source_lines(sources: list[Source]) -> Iterator[Line]:
         yield source.url, "dim", 6
 
 
-def footer_lines(used: dict[str, str]) -> Iterator[Line]:
+def footer_lines(used: Mapping[str, str]) -> Iterator[Line]:
     """Yield the advice and the versions that were used."""
     yield EMPTY
     for line in words.ADVICE:
