@@ -1,4 +1,7 @@
-"""Turns a finding's label, statement and page into a short name that stays the same when only markup or place changes."""
+"""Turns a finding's label, statement and page into a short name that stays the same when only markup or place changes.
+
+What of an address names its page and its site stands here too.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import fnmatch
 import hashlib
 import re
 import unicodedata
+from functools import cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from checker import lexicon
 
@@ -58,6 +64,21 @@ def page_key(url: str) -> str:
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
+def registered_domain(url: str | None) -> str | None:
+    """Return the part of an address that somebody registered (shop.clinic.co.uk -> clinic.co.uk), None without one."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("", "http", "https") or not host or ":" in host or host.replace(".", "").isdigit():
+        return None
+    found: str | None = _suffixes().privatesuffix(host)
+    return found
+
+
 def fingerprint(label: str, statement: str, page: str) -> str:
     """Return the fingerprint of a finding: 16 hex digits over label, normalised statement and page (address or source)."""
     parts = "\n".join((label, words(statement), page_key(page)))
@@ -70,3 +91,9 @@ def _split(url: str) -> SplitResult | None:
         return urlsplit(url)
     except ValueError:
         return None
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """Return the public suffix list that comes with the package; nothing is fetched."""
+    return PublicSuffixList()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from checker import knowledge
+from checker.fingerprint import registered_domain
 from checker.knowledge import enforcement
 from checker.knowledge.rows import Action, Stage
 
@@ -110,7 +111,7 @@ def _domains(row: Action) -> list[str]:
 def test_every_domain_in_the_table_is_a_registered_one() -> None:
     for row in knowledge.tables().enforcement.rows:
         for domain in _domains(row):
-            assert enforcement.registered_domain(f"https://{domain}/") == domain
+            assert registered_domain(f"https://{domain}/") == domain
 
 
 def test_a_firm_is_found_by_name_only_in_the_table() -> None:

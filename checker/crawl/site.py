@@ -12,8 +12,7 @@ from w3lib.url import canonicalize_url
 
 from checker import lexicon
 from checker.errors import ReadError
-from checker.fingerprint import names_visit
-from checker.knowledge.enforcement import registered_domain
+from checker.fingerprint import names_visit, registered_domain
 from checker.page.address import check_address
 from checker.page.kinds import DEFAULT_PORTS
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from urllib.parse import urlsplit
-
-from publicsuffixlist import PublicSuffixList
-
 from checker import knowledge
+from checker.fingerprint import registered_domain
 from checker.knowledge.rows import Action, Stage
 from checker.values import Note
 
@@ -37,21 +33,6 @@ def actions_against(url: str | None, rows: tuple[Action, ...] | None = None) -> 
     return tuple(sorted((row for row in found if row.may_be_shown and row.domain == domain), key=lambda row: row.date))
 
 
-def registered_domain(url: str | None) -> str | None:
-    """Return the part of an address that somebody registered (shop.clinic.co.uk -> clinic.co.uk), None without one."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url if "//" in url else f"//{url}")
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
-    except (ValueError, UnicodeError):
-        return None
-    if parts.scheme not in ("", "http", "https") or not host or ":" in host or host.replace(".", "").isdigit():
-        return None
-    found: str | None = _suffixes().privatesuffix(host)
-    return found
-
-
 def text_of(action: Action) -> str:
     """Return what a reader is told: instrument, date, what it said, how it ended, and what kind of paper it is."""
     firms = ", ".join(action.firms) or "no firm named"
@@ -79,9 +60,3 @@ def _source(action: Action) -> str:
 
 def _unsure(action: Action, field: str) -> str:
     return " (unconfirmed)" if field in action.unconfirmed else ""
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    """Return the public suffix list that comes with the package; nothing is fetched."""
-    return PublicSuffixList()

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checker.fingerprint import words
-from checker.knowledge.enforcement import registered_domain
+from checker.fingerprint import registered_domain, words
 from checker.store.rows import FindingRow, PageRow, SiteRow
 
 #: Shorter sentences ("Call us today") are the same on many sites by chance.

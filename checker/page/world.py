@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from checker.errors import ReadError
-from checker.knowledge.enforcement import registered_domain
+from checker.fingerprint import registered_domain
 from checker.page.chromium import error_type
 from checker.page.markup import MAX_TAGS
 
