@@ -222,6 +222,27 @@ def test_on_paper_the_buttons_are_gone_and_the_words_are_there(browser: Any, sit
         assert visit.page.pdf().startswith(b"%PDF-")
 
 
+#: How a block of the page's text looks: its ground, its edge, its type, and how it can be pressed.
+LOOKS = """(block) => {
+  const style = getComputedStyle(block);
+  return [style.backgroundColor, style.borderTopWidth, style.fontFamily, style.fontWeight, style.cursor, style.padding];
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("light", "print")])
+def test_the_clinics_buttons_are_words_on_paper_and_not_like_ours(browser: Any, site: Site, scheme: str, media: str) -> None:
+    shop = web_states.page("Exosomes", "Our exosomes end nerve pain.", "<button>Add to cart</button>")
+    path = web_states.checked(site, shop)
+    for view in (PHONE, DESKTOP):
+        with Visit(browser, site, color_scheme=scheme, **view) as visit:
+            visit.page.goto(path)
+            visit.page.emulate_media(media=media, color_scheme=scheme)
+            theirs = visit.page.locator(".said", has_text="Add to cart").evaluate(LOOKS)
+            assert theirs == visit.page.locator(".said", has_text="Our exosomes").evaluate(LOOKS)
+            ours = visit.page.get_by_role("link", name="Prepare a text to send", include_hidden=True)
+            assert theirs[0] != ours.evaluate(LOOKS)[0]
+
+
 def test_the_first_page_is_small(browser: Any, site: Site) -> None:
     with Visit(browser, site, **PHONE) as visit:
         sizes: list[int] = []
