@@ -103,6 +103,11 @@ def test_no_text_judges_people() -> None:
             assert not FORBIDDEN.search(text), (name, text)
 
 
+def test_what_a_step_does_not_prove_is_told_in_whole_sentences() -> None:
+    fragments = ("Not ", "No ", "Nothing ")
+    assert [step.id for step in knowledge.tables().ladder.rows if step.does_not_prove.startswith(fragments)] == []
+
+
 def test_the_ladder_has_every_step() -> None:
     steps = {step.id for step in knowledge.tables().ladder.rows}
     assert {

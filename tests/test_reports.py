@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from checker import knowledge
 from checker.crawl.report import grouped
 from checker.errors import ADVICE
 from checker.reports import choose, html, jsonout, links, sentences, terminal, words
@@ -603,6 +604,30 @@ def test_the_three_strongest_are_varied_and_shown_with_what_is_known() -> None:
     assert card.find("a", string="FDA, Consumer alert", href="https://www.fda.gov/alert")
     assert card.find("a", string=words.SEE_PAGE, href="https://clinic.example/page#:~:text=Reverse%20neuropathy.")
     assert not soup.select(".card")[2].find("a", string=words.SEE_PAGE)
+
+
+def test_a_note_bears_its_labels_title_whatever_decided() -> None:
+    why = "Names a registry number that we could not find. A number is no proof."
+    findings = tuple(
+        make_finding(make_block(n, f"See it, {n}."), Label.SCIENCE_HALO, rule=rule, why=why)
+        for n, rule in enumerate(("J102", "model"))
+    )
+    soup = as_soup(make_report(VerdictLevel.CAUTION, findings))
+    assert {title.get_text() for title in soup.select(".card b, .margin b")} == {words.LABELS[Label.SCIENCE_HALO]}
+    assert "Names a registry number that we could not find." in soup.select(".card .beside")[0].get_text()
+
+
+def test_the_file_says_what_the_page_leans_on_and_where_to_report() -> None:
+    finding = make_finding(make_block(0, "An FDA-registered laboratory."), Label.FDA_HALO)
+    soup = as_soup(make_report(VerdictLevel.CAUTION, (finding,)))
+    leans, where = (soup.find("section", attrs={"aria-labelledby": f"{name}-heading"}) for name in ("leans", "where"))
+    assert isinstance(leans, Tag) and isinstance(where, Tag)
+    known = knowledge.tables().known_of(Label.FDA_HALO)
+    assert known and known.text in leans.get_text() and "An FDA-registered laboratory." in leans.get_text()
+    for row in knowledge.tables().reporting.rows:
+        assert row.name in where.get_text() and (row.phone or "") in where.get_text()
+        assert not row.address or where.find("a", href=row.address)
+    assert as_html(make_report(VerdictLevel.INFORMATIONAL)).count("FDA MedWatch") == 0
 
 
 def test_what_is_said_carefully_has_its_own_place() -> None:

@@ -219,6 +219,9 @@ def test_on_paper_the_buttons_are_gone_and_the_words_are_there(browser: Any, sit
         visit.page.emulate_media(media="print")
         assert not visit.page.get_by_role("button").or_(visit.page.locator(".whynot, .top, .filter")).filter(visible=True).count()
         assert visit.page.get_by_text("Questions to ask").filter(visible=True).count()
+        printed = "(link) => getComputedStyle(link, '::after').content"
+        agency = visit.page.get_by_role("link", name="Federal Trade Commission")
+        assert "reportfraud.ftc.gov" in agency.evaluate(printed) and visit.page.get_by_text("1-877-382-4357").is_visible()
         assert visit.page.pdf().startswith(b"%PDF-")
 
 

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from checker.knowledge.rows import Action, Header, Known, Law, Medicine, Place, Product, Rate, Row, Sign, Step
+from checker.values import Label
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -82,6 +83,10 @@ class Tables:
     def step(self, ident: str) -> Step | None:
         """Return a step of the ladder, None where it is missing or was refused."""
         return next((step for step in self.ladder.rows if step.id == ident), None)
+
+    def known_of(self, label: Label) -> Known | None:
+        """Return what is known of a kind of statement, None where the table could not be used."""
+        return next((row for row in self.known.rows if label in row.labels), None)
 
 
 def read(folder: Traversable | None = None, today: date | None = None) -> tuple[Tables, tuple[Problem, ...]]:

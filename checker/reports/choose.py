@@ -18,6 +18,10 @@ from checker.values import (
 )
 
 CAREFUL = (Label.HEDGED_BENEFIT, Label.DISCLAIMER)
+#: What a page leans on: regulators and science.
+LEANS = (Label.FDA_HALO, Label.SCIENCE_HALO)
+#: Quotes that are listed of each of them.
+FIRST_LEANING = 4
 #: Verdicts on pages whose statements are not judged.
 UNJUDGED = frozenset({VerdictLevel.TRIAL, VerdictLevel.INFORMATIONAL, VerdictLevel.OUT_OF_SCOPE})
 #: Labels that never stand among the strongest statements.
@@ -63,6 +67,12 @@ def by_block(report: Report) -> dict[int, list[Numbered]]:
     for number, finding in enumerate(report.findings):
         found.setdefault(finding.statement.block.index, []).append((number, finding))
     return found
+
+
+def leaning(report: Report) -> list[tuple[Label, list[Numbered]]]:
+    """Return the first findings of each thing that the page leans on."""
+    groups = ((label, group(report, label)[:FIRST_LEANING]) for label in LEANS)
+    return [(label, found) for label, found in groups if found]
 
 
 def sources(findings: Iterable[Finding]) -> list[Source]:

@@ -8,12 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TextIO
 
+from checker import knowledge
+from checker.knowledge.rows import Place
 from checker.reports import choose, sentences, words
-from checker.reports.links import link, of_sources, to_quote
+from checker.reports.links import link, listed, of_sources, to_quote
 from checker.reports.markup import Html, el, inside, joined, section
 from checker.reports.paper import bibliography, paper
 from checker.reports.visible import takes_all
-from checker.values import Finding, Note, Report, TrialCheck
+from checker.values import Finding, Label, Note, Report, TrialCheck
 
 #: Careful statements that are listed; all are marked in the text.
 FIRST_CAREFUL = 6
@@ -62,7 +64,7 @@ def _head(title: str) -> Html:
 
 
 def _body(report: Report) -> Html:
-    sections = (_error, _strongest, _careful, _trials, _notes, _questions, paper, bibliography, _judged)
+    sections = (_error, _strongest, _careful, _leans, _trials, _notes, _questions, _where, paper, bibliography, _judged)
     return el("body", _header(report), el("main", *(part(report) for part in sections)))
 
 
@@ -94,7 +96,7 @@ def _strongest(report: Report) -> Html:
 
 def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
     """Return a quote with our note beside it; what an earlier card told is not told again."""
-    does, known = sentences.told(finding)
+    title, does, known = sentences.noted(finding)
     note = el("p", words.SAME_ABOVE) if is_told else inside([el("p", known), of_sources(finding)])
     said = el(
         "div",
@@ -102,8 +104,8 @@ def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
         el("p", *joined(_place(finding)), class_="place"),
         el("p", *joined(_ways(report, number, finding), "\u2003"), class_="ways"),
     )
-    doubts = [el("p", line) for line in sentences.doubts(finding)]
-    noted = el("div", el("p", el("b", does)), *doubts, note, class_="beside")
+    lines = [el("p", line) for line in (does, *sentences.doubts(finding)) if line]
+    noted = el("div", el("p", el("b", title)), *lines, note, class_="beside")
     return el("article", said, noted, class_="card")
 
 
@@ -126,19 +128,28 @@ def _ways(report: Report, number: int, finding: Finding) -> list[Html]:
     return [way for way in (to_quote(report, finding), below) if way]
 
 
+def _quote(number: int, finding: Finding) -> Html:
+    place = el("a", sentences.place_of(finding.statement), href=f"#q{number + 1}", class_="where")
+    return el("li", el("q", finding.quote), " ", place)
+
+
 def _careful(report: Report) -> Html:
     found = choose.careful(report, FIRST_CAREFUL + 1)
-    items = [
-        el(
-            "li",
-            el("q", finding.quote),
-            " ",
-            el("a", sentences.place_of(finding.statement), href=f"#q{number + 1}", class_="where"),
-        )
-        for number, finding in found[:FIRST_CAREFUL]
-    ]
+    items = [_quote(*numbered) for numbered in found[:FIRST_CAREFUL]]
     more = el("p", words.MORE_BELOW, class_="quiet") if len(found) > FIRST_CAREFUL else ""
     return section("careful", el("ul", *items, class_="quotes"), more) if items else Html()
+
+
+def _leans(report: Report) -> Html:
+    return section("leans", *(_leaning(*group) for group in choose.leaning(report)))
+
+
+def _leaning(label: Label, found: list[choose.Numbered]) -> Html:
+    """Return what the page leans on: the first quotes, and what such words do and do not mean."""
+    quotes = el("ul", *(_quote(*numbered) for numbered in found), class_="quotes plainly")
+    known = knowledge.tables().known_of(label)
+    told = [el("p", known.text), listed(known.sources)] if known else []
+    return inside([el("h3", words.LABELS[label]), quotes, *told])
 
 
 def _trials(report: Report) -> Html:
@@ -173,6 +184,29 @@ def _note(note: Note) -> Html:
 def _questions(report: Report) -> Html:
     items = [el("li", question) for question in sentences.questions(report)]
     return section("questions", el("ul", *items, class_="checklist")) if items else Html()
+
+
+def _where(report: Report) -> Html:
+    """Return where the page can be reported; nothing where there is nothing to report."""
+    if not choose.strongest(report):
+        return Html()
+    agencies = el("ul", *map(_agency, knowledge.tables().reporting.rows), class_="agencies")
+    return section("where", el("p", words.FIRST_A_DOCTOR), agencies)
+
+
+def _agency(row: Place) -> Html:
+    name = link(row.address, row.name) if row.address else row.name
+    beside = (row.phone, _mark(row, "address") if row.address else "")
+    return el(
+        "li",
+        el("h3", name, *(inside([" ", el("small", text)]) for text in beside if text)),
+        el("p", *joined([row.text, _mark(row, "text")], " ")),
+        listed(row.sources),
+    )
+
+
+def _mark(row: Place, field: str) -> str:
+    return f"({words.UNCONFIRMED})" if field in row.unconfirmed or not row.confirmed else ""
 
 
 def _judged(report: Report) -> Html:

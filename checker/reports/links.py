@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from checker import wire
 from checker.reports import words
 from checker.reports.markup import Html, el, inside
 from checker.reports.visible import visible
-from checker.values import Finding, Report, Role, Visibility
+from checker.values import Finding, Report, Role, Source, Visibility
 
 #: What no visitor sees.
 UNSEEN = frozenset({Visibility.HIDDEN, Visibility.SEARCH_ENGINE})
@@ -32,7 +33,12 @@ def address_of_quote(report: Report, finding: Finding) -> str | None:
 
 def of_sources(finding: Finding) -> Html:
     """Return the finding's sources as a list."""
-    items = [el("li", link(source.url, source.title), f", {source.date}") for source in finding.sources]
+    return listed(finding.sources)
+
+
+def listed(sources: Iterable[Source]) -> Html:
+    """Return sources as a list; nothing without any."""
+    items = [el("li", link(source.url, source.title), f", {source.date}") for source in sources]
     return el("ul", *items, class_="sources") if items else Html()
 
 

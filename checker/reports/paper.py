@@ -78,13 +78,14 @@ def _flows(block: TextBlock) -> bool:
 def _margin(report: Report, number: int, finding: Finding, told: dict[str, int]) -> Html:
     """Return the note on a finding; what is known is told at the first note (``told``) and then referred to."""
     note = str(number + 1)
-    does, known = sentences.told(finding)
+    title, does, known = sentences.noted(finding)
     first = told.setdefault(known, number + 1)
     is_first = first == number + 1
     earlier = Html() if is_first else el("a", words.SAME_WHY.format(number=first), href=f"#n{first}")
     return el(
         "li",
-        el("p", el("a", note, href=f"#q{note}", class_="number"), " ", el("b", does)),
+        el("p", el("a", note, href=f"#q{note}", class_="number"), " ", el("b", title)),
+        el("p", does) if does else "",
         el("p", known, *_citations(report, finding)) if is_first else "",
         el("p", *joined([earlier, *_facts(finding), to_quote(report, finding)]), class_="facts"),
         id=f"n{note}",

@@ -114,6 +114,13 @@ def told(finding: Finding) -> tuple[str, str]:
     return (title if finding.rule == MODEL else f"{does}."), known
 
 
+def noted(finding: Finding) -> tuple[str, str, str]:
+    """Return the title of a note, which is that of its label wherever it stands; what a rule says beyond it; what is known."""
+    title = words.LABELS[finding.label]
+    does, known = told(finding)
+    return title, "" if does == title else does, known
+
+
 def doubts(finding: Finding, say: Say = str) -> list[str]:
     """Return what speaks against counting a finding in full."""
     lines = [say(words.SHIELDED).format(trial=finding.shielded_by)] if finding.shielded_by else []

@@ -46,11 +46,11 @@ def _strongest(report: SiteReport) -> Html:
 def _card(report: SiteReport, found: SiteFinding) -> Html:
     """Return a quote with our note beside it."""
     finding = found.finding
-    does, known = sentences.told(finding)
-    doubts = [el("p", line) for line in sentences.doubts(finding)]
+    title, does, known = sentences.noted(finding)
+    lines = [el("p", line) for line in (does, *sentences.doubts(finding)) if line]
     place = joined([sentences.place_of(finding.statement), *sentences.context(finding.statement.block)])
     said = el("div", el("blockquote", sentence(finding)), el("p", *place, class_="place"), _places(report, found))
-    noted = el("div", el("p", el("b", does)), *doubts, el("p", known), of_sources(finding), class_="beside")
+    noted = el("div", el("p", el("b", title)), *lines, el("p", known), of_sources(finding), class_="beside")
     return el("article", said, noted, class_="card")
 
 

@@ -212,9 +212,11 @@ FAMILY_OF = {label: family for family, (_, labels) in FAMILIES.items() for label
 SECTIONS = {
     "strongest": "The strongest statements",
     "careful": "What it says carefully",
+    "leans": "Names and science it leans on",
     "trials": "Registry numbers on the page",
     "notes": "Worth knowing",
     "questions": "Questions to ask",
+    "where": "Where to report",
     "page": "The page, with pencil marks",
     "text": "The page's own text",
     "judged": "How this was judged",
@@ -251,6 +253,8 @@ NOT_MARKED = {
     "corrected": "What is known about approvals says otherwise.",
 }
 UNSURE = "We are not sure about this one."
+UNCONFIRMED = "not confirmed by a source that we saw"
+FIRST_A_DOCTOR = "If you were treated and feel unwell, see a doctor first. Then report it."
 SHIELDED = "Speaks of taking part in trial {trial}; not counted as a promise."
 SEE_PAGE = "See it on the page"
 SEE_BELOW = "See it in the text below"

@@ -71,7 +71,7 @@ class Agency:
 
 def of_label(label: Label, language: str) -> Fact | None:
     """Return what is known of a kind of statement, None where the table could not be used."""
-    row = _by_label().get(label)
+    row = knowledge.tables().known_of(label)
     return _fact(row, language) if row else None
 
 
@@ -112,11 +112,6 @@ def floors() -> dict[str, int]:
     if not path.is_file():
         return {}
     return {name: round(100 * value) for name, value in json.loads(path.read_text(encoding="utf-8"))["floors"].items()}
-
-
-@cache
-def _by_label() -> dict[Label, Known]:
-    return {label: row for row in knowledge.tables().known.rows for label in row.labels}
 
 
 def _fact(row: Known, language: str) -> Fact:

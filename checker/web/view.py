@@ -13,8 +13,6 @@ from checker.values import PROMISES, Finding, Label, Note, Report, TextBlock, Tr
 from checker.web import given, pasted, speech, told
 from checker.web.shown import Mark, Quote, Row, Trial
 
-#: Quotes that are listed of each thing that the page leans on.
-FIRST_LEANING = 4
 #: Blocks of the page's text that are shown; the downloaded report holds all.
 MOST_BLOCKS = 1_500
 #: Notes beside one statement at the top.
@@ -57,11 +55,9 @@ class View:
     @property
     def leans(self) -> list[tuple[str, told.Fact | None, list[Quote]]]:
         """What the page leans on, regulators and science: what that means, and the first quotes."""
-        groups = ((label, choose.group(self.report, label)[:FIRST_LEANING]) for label in (Label.FDA_HALO, Label.SCIENCE_HALO))
         return [
             (self.say(words.LABELS[label]), told.of_label(label, self.language), [self.quote(*numbered) for numbered in found])
-            for label, found in groups
-            if found
+            for label, found in choose.leaning(self.report)
         ]
 
     @property
