@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import fields
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,11 @@ import pytest
 from checker.cli.main import main
 from checker.errors import SettingsError
 from checker.page import chromium
+from checker.reports import words
 from checker.settings import WebSettings
+from checker.web import told
 from checker.web.keep import Asked, Kind, State, Store, dump, load
+from tests import web_states
 from tests.server import Answer, LocalServer, drip
 from tests.test_engine import ARTICLE
 from tests.web_site import SETTINGS, Site, judge
@@ -65,6 +69,32 @@ def test_a_page_can_be_said_to_be_a_sellers(site: Site) -> None:
     told = site.report(file=("article.html", ARTICLE.encode()), seller="yes")
     assert headline(told).startswith("This page promises") and "whoever asked for the check said so" in told
     assert " checked" in site.post("/checks", files={"what": (None, "x y"), "seller": (None, "yes")}).text
+
+
+def test_a_pasted_text_that_is_checked_again_stands_in_the_box(site: Site) -> None:
+    text = re.sub(r"<[^>]*>", "\n\n", ARTICLE).strip()
+    page = site.report(text)
+    assert headline(page).startswith("This page informs")
+    again = re.search(r'href="(/\?[^"]*seller=yes[^"]*)"', page)
+    assert again
+    box = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", site.get(unescape(again[1])).text, re.DOTALL)
+    assert box and unescape(box[1]).split() == text.split()
+    assert "<textarea" in site.get("/?again=nothing-of-this-name").text
+    assert "We did not keep the file" in site.report(file=("article.html", ARTICLE.encode()))
+
+
+def test_a_page_without_a_product_says_what_can_be_checked_and_asked(site: Site) -> None:
+    page = site.report(file=("nails.html", web_states.NAILS.encode()))
+    assert headline(page).startswith("We found no stem cell")
+    assert "Does the clinic write about the treatment on another page?" in page
+    assert all(question in unescape(page) for question in words.QUESTIONS_OUT_OF_SCOPE)
+
+
+@pytest.mark.parametrize("code", ["not_english", "redirect_loop", "http_status", "wrong_type", "empty", "login_wall"])
+def test_the_advice_on_a_page_that_was_not_read_can_be_followed(code: str) -> None:
+    for uploaded in (False, True):
+        advice = told.advice(code, uploaded=uploaded)
+        assert "paste" in advice and "save it" not in advice
 
 
 def test_a_shared_address_among_words_is_an_address(site: Site, clinic: LocalServer) -> None:

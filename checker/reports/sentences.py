@@ -152,7 +152,9 @@ def trial(check: TrialCheck) -> list[str]:
 
 
 def questions(report: Report, say: Say = str) -> list[str]:
-    """Return the questions that the findings call for, in the order of the groups."""
+    """Return the questions that the findings call for, in the order of the groups; a few where no product was found."""
+    if report.verdict.level is VerdictLevel.OUT_OF_SCOPE:
+        return [say(text) for text in words.QUESTIONS_OUT_OF_SCOPE]
     labels = {finding.label for finding in report.findings}
     return [say(text) for label, text in words.QUESTIONS.items() if label in labels or (label is None and labels)]
 

@@ -194,6 +194,13 @@ QUESTIONS = {
     None: "What is in the product, whose cells are they, and who made it?",
 }
 
+#: Questions where no product was found on the page: it may stand on another page, or be named in the talk.
+QUESTIONS_OUT_OF_SCOPE = (
+    "If I am offered a treatment: which product is it, what is in it, and who made it?",
+    "Is that product approved for this condition? May I see the letter?",
+    "How do you know that it works? What was it compared with?",
+)
+
 #: The families of pencil marks: class name, what the legend says, labels.
 FAMILIES = {
     "approval": ("approval", (Label.FDA_APPROVED,)),

@@ -38,9 +38,24 @@ STEPS = ((State.READING, "Read the page"), (State.REGISTRIES, "Look up trial num
 
 
 @router.get("/")
-def start(request: Request, address: Annotated[str, Query(max_length=2_000)] = "", seller: str = "") -> Response:
-    """Show the one box; a bookmarklet fills it in, and so does a report that asks whether the page is a seller's."""
-    return render.page(request, "start.html", typed=address, url="", seller=seller, mistake="", fill={})
+def start(
+    request: Request,
+    address: Annotated[str, Query(max_length=2_000)] = "",
+    seller: str = "",
+    again: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Show the one box; a bookmarklet fills it in, and so does a report that asks whether the page is a seller's.
+
+    ``again`` is the check of a pasted text, which stands in the box again.
+    """
+    typed = address or _text_of(request, again)
+    return render.page(request, "start.html", typed=typed, url="", seller=seller, mistake="", fill={})
+
+
+def _text_of(request: Request, ident: str) -> str:
+    """Return the text of a kept report; nothing where there is no such report."""
+    report: Report | None = request.app.state.store.report(ident) if ident else None
+    return "\n\n".join(block.text for block in report.blocks) if report else ""
 
 
 @router.post("/checks")

@@ -23,6 +23,7 @@ TOPICS = {
 
 _SAVE = "Open the page in your browser and save it. Then upload the file here, or copy its text and paste it."
 _PASTE = "Open the file in your browser. If you see the page's text there, copy it and paste it."
+_OPEN = "Open the page in your browser. If you see its text there, copy it and paste it."
 _LATER = "Try again later. Or open the page in your browser, save it, and upload the file here."
 #: What to do about a page that could not be read, by error code.
 ADVICE = {
@@ -32,15 +33,19 @@ ADVICE = {
     "refused": _LATER,
     "timeout": _LATER,
     "tls": _SAVE,
-    "redirect_loop": _SAVE,
-    "http_status": "Open the address in your browser to see if the page is still there.",
+    "redirect_loop": _OPEN,
+    "http_status": "Open the address in your browser. If you see the page there, copy its text and paste it. "
+    "If not, try again later, or look for the page from the front page of the site.",
     "rate_limited": "Wait some minutes and try again.",
     "too_large": "Copy the part that matters and paste it.",
-    "wrong_type": "Give a web page, a text or a PDF.",
+    "wrong_type": "Only web pages, texts and PDFs can be read. Copy or type the part that matters, and paste it.",
     "broken_file": "Open the file to see if it is whole. Then save it again.",
+    "empty": _OPEN,
+    "login_wall": "If you can sign in, do so in your browser. Then copy the page's text and paste it.",
     "parked": "Look at how the address is spelled. There is no site here now.",
     "coming_soon": "Try again when the site is open.",
-    "not_english": "This tool reads English only.",
+    "not_english": "This tool reads English only. If the site has this page in English, paste the address of that one. "
+    "You can also paste a translation, but it may say more or less than the page.",
     "pdf_without_text": "The PDF is a picture of a text. Type the part that matters and paste it.",
     "internal": "Please try again. If it happens again, write to whoever runs this site.",
 }
