@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.findings import is_title
+from checker.reports.sentences import counted
 from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Organization, Visibility
 
 _LIMITS = (Label.DISCLAIMER,)
@@ -43,7 +44,7 @@ def _pairs(findings: Sequence[Finding]) -> list[Note]:
     where = (
         "in the same statement"
         if distance == 0
-        else f"{distance} statements {'after' if limit.statement.index > promise.statement.index else 'before'}"
+        else f"{counted(distance, 'statement')} {'after' if limit.statement.index > promise.statement.index else 'before'}"
     )
     message = (
         f"The page says “{promise.statement.text}” ({_SEEN[promise.statement.block.visibility]}) and limits it {where}: "

@@ -164,6 +164,7 @@ def test_promise_and_limit_are_shown_as_a_pair(checker: Checker) -> None:
     report = checker.check_html(PAGE.format("<p>Our stem cells reverse neuropathy. Individual results may vary.</p>"))
     pair = next(note for note in report.notes if note.code == "promise_and_disclaimer")
     assert "reverse neuropathy" in pair.message and "may vary" in pair.message
+    assert "limits it 1 statement after" in pair.message
 
 
 @pytest.mark.parametrize(

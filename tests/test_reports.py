@@ -640,6 +640,13 @@ def test_what_is_said_carefully_has_its_own_place() -> None:
     assert words.MORE_BELOW in soup.get_text()
 
 
+def test_how_a_page_was_fetched_is_told_among_how_it_was_judged() -> None:
+    notes = (Note(code="robots_not_asked", message="Not asked."), Note(code="pdf", message="A PDF."))
+    soup = as_soup(make_report(VerdictLevel.CAREFUL, notes=notes))
+    assert [li.get_text() for li in soup.select("[aria-labelledby=notes-heading] li")] == ["A PDF."]
+    assert "Not asked." in soup.select("[aria-labelledby=judged-heading]")[0].get_text()
+
+
 def test_questions_follow_from_the_findings() -> None:
     finding = make_finding(make_block(0, "90% get better."), Label.SUCCESS_RATE)
     asked = [li.get_text() for li in as_soup(make_report(VerdictLevel.CAUTION, (finding,))).select(".checklist li")]

@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from checker.cli.main import main
 from checker.errors import SettingsError
@@ -40,7 +41,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def clinic() -> Iterator[LocalServer]:
-    with LocalServer({"/": Answer(PAGE.encode()), "/slow": drip(b"HTTP/1.1 200 OK\r\n\r\n", b"<p>slow", times=120)}) as running:
+    empty = Answer(b"<!doctype html><html lang='en'><title>Empty</title><body></body></html>")
+    with LocalServer(
+        {"/": Answer(PAGE.encode()), "/empty": empty, "/slow": drip(b"HTTP/1.1 200 OK\r\n\r\n", b"<p>slow", times=120)}
+    ) as running:
         yield running
 
 
@@ -335,6 +339,28 @@ def test_downloads(site: Site, kind: str) -> None:
     assert answer.status_code == 200
     assert "reverses neuropathy" in answer.text
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_what_says_nothing_of_the_page_stands_in_the_technical_part(site: Site, clinic: LocalServer) -> None:
+    page = BeautifulSoup(site.report(clinic.url("/")), "html.parser")
+    told = page.find(string=re.compile("the site's robots.txt was not asked"))
+    assert told and told.find_parent(attrs={"aria-labelledby": "judged"}) and told.find_parent("details")
+    unlooked = page.find(attrs={"aria-labelledby": "unlooked"})
+    assert unlooked and "robots.txt" not in unlooked.get_text()
+
+
+def test_a_card_names_each_source_once(site: Site) -> None:
+    page = BeautifulSoup(site.get(web_states.checked(site, web_states.ALARM)).text, "html.parser")
+    for card in page.select(".card"):
+        listed = [str(link["href"]) for link in card.select(".sources a")]
+        assert listed and len(listed) == len(set(listed))
+
+
+def test_where_no_page_was_judged_there_is_no_evidence_and_no_rate_of_errors(site: Site, clinic: LocalServer) -> None:
+    unread = site.report(clinic.url("/empty"))
+    assert "We could not read this page" in unread and "Download the page as evidence" not in unread
+    assert "Real pages are harder" not in site.report(file=("nails.html", web_states.NAILS.encode()))
+    assert "Real pages are harder" in site.report(TEXT)
 
 
 def test_the_evidence_of_an_address_can_be_verified(site: Site, clinic: LocalServer, tmp_path: Path) -> None:

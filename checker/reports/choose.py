@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from checker.values import (
     Finding,
     Label,
+    Note,
     Report,
     Severity,
     Source,
@@ -22,6 +23,8 @@ CAREFUL = (Label.HEDGED_BENEFIT, Label.DISCLAIMER)
 LEANS = (Label.FDA_HALO, Label.SCIENCE_HALO)
 #: Quotes that are listed of each of them.
 FIRST_LEANING = 4
+#: Codes of notes on how a page was fetched, which say nothing of what stands on it.
+TECHNICAL = frozenset({"robots_not_asked"})
 #: Verdicts on pages whose statements are not judged.
 UNJUDGED = frozenset({VerdictLevel.TRIAL, VerdictLevel.INFORMATIONAL, VerdictLevel.OUT_OF_SCOPE})
 #: Labels that never stand among the strongest statements.
@@ -73,6 +76,11 @@ def leaning(report: Report) -> list[tuple[Label, list[Numbered]]]:
     """Return the first findings of each thing that the page leans on."""
     groups = ((label, group(report, label)[:FIRST_LEANING]) for label in LEANS)
     return [(label, found) for label, found in groups if found]
+
+
+def notes(report: Report, *, technical: bool = False) -> list[Note]:
+    """Return the notes on the page, or those on how it was fetched."""
+    return [note for note in report.notes if (note.code in TECHNICAL) == technical]
 
 
 def sources(findings: Iterable[Finding]) -> list[Source]:

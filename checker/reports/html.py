@@ -173,7 +173,8 @@ def trial_card(trial: TrialCheck) -> Html:
 
 
 def _notes(report: Report) -> Html:
-    return section("notes", el("ul", *map(_note, report.notes))) if report.notes else Html()
+    notes = choose.notes(report)
+    return section("notes", el("ul", *map(_note, notes))) if notes else Html()
 
 
 def _note(note: Note) -> Html:
@@ -217,5 +218,6 @@ def _judged(report: Report) -> Html:
         "judged" if report.error is None else "versions",
         el("ul", *reasons) if reasons else "",
         *(el("p", line) for line in sentences.method(report)),
+        *(el("p", note.message, class_="quiet") for note in choose.notes(report, technical=True)),
         el("dl", *versions, class_="versions") if versions else "",
     )

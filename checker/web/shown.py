@@ -11,7 +11,10 @@ from checker.web.told import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What is said of a finding; ``first`` says that its kind has not been explained above."""
+    """What is said of a finding; ``first`` says that its kind has not been explained above.
+
+    ``shown`` and ``further`` are the sources in sight and those folded away that no other note of the card names before.
+    """
 
     number: int
     does: str
@@ -22,6 +25,8 @@ class Mark:
     sources: tuple[Source, ...]
     link: str | None
     first: bool
+    shown: tuple[Source, ...] = ()
+    further: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

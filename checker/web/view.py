@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.html import FIRST_CAREFUL, LONG_QUOTE, LONG_STATEMENT
 from checker.reports.marks import Span, marked
-from checker.values import PROMISES, Finding, Label, Note, Report, TextBlock, TrialCheck
+from checker.values import PROMISES, Finding, Label, Note, Report, Source, TextBlock, TrialCheck
 from checker.web import given, pasted, speech, told
 from checker.web.shown import Mark, Quote, Row, Trial
 
@@ -20,9 +21,7 @@ MOST_NOTES = 2
 #: Words of a block that can be asked about.
 FEWEST_WORDS = 3
 #: Codes of notes that say what was not looked at; the others say what is worth knowing.
-_UNLOOKED = frozenset(
-    "not_looked_at not_visited pdf render_failed robots_not_asked facts_not_checked stale_facts stale_table".split()
-)
+_UNLOOKED = frozenset("not_looked_at not_visited pdf render_failed facts_not_checked stale_facts stale_table".split())
 _ACTION = "official_action"
 
 
@@ -94,8 +93,18 @@ class View:
     @property
     def worth_knowing(self) -> list[tuple[str, str]]:
         """The other notes, each with its quote."""
-        others = (note for note in self.report.notes if note.code not in {*_UNLOOKED, *given.LEFT_OUT, _ACTION})
+        others = (note for note in choose.notes(self.report) if note.code not in {*_UNLOOKED, *given.LEFT_OUT, _ACTION})
         return [(note.message, sentences.note_quote(note)) for note in others]
+
+    @property
+    def technical(self) -> list[Note]:
+        """How the page was fetched."""
+        return choose.notes(self.report, technical=True)
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether the page's statements were judged."""
+        return self.report.verdict.level not in choose.UNJUDGED
 
     @property
     def questions(self) -> list[str]:
@@ -158,7 +167,7 @@ class View:
             place=sentences.place_of(statement, self.say),
             around=tuple(sentences.context(statement.block, self.say)),
             link=links.address_of_quote(self.report, finding),
-            notes=tuple(self._mark(*numbered, seen) for numbered in found[:MOST_NOTES]),
+            notes=_once([self._mark(*numbered, seen) for numbered in found[:MOST_NOTES]]),
         )
 
     def _others(self, number: int, finding: Finding) -> list[choose.Numbered]:
@@ -205,3 +214,20 @@ class View:
             said=f"said {paper.said_class(block)}",
             notes=tuple(self._mark(number, finding, set()) for number, finding in found),
         )
+
+
+def _once(notes: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return the notes of a card with each source at its first place only: those in sight first, then those folded away."""
+    kept: list[Source] = []
+    known = [note.known.sources if note.first and note.known else () for note in notes]
+    shown = [_new(sources[:1], kept) for sources in known]
+    further = [_new((*note.sources, *sources[1:]), kept) for note, sources in zip(notes, known, strict=True)]
+    return tuple(replace(note, shown=one, further=other) for note, one, other in zip(notes, shown, further, strict=True))
+
+
+def _new(sources: Iterable[Source], kept: list[Source]) -> tuple[Source, ...]:
+    """Return the sources whose address is not among those kept, and keep them."""
+    addresses = {source.url for source in kept}
+    found = {source.url: source for source in sources if source.url not in addresses}
+    kept += found.values()
+    return tuple(found.values())
