@@ -256,6 +256,61 @@ def test_the_first_page_is_small(browser: Any, site: Site) -> None:
         assert sum(sizes) < 60_000
 
 
+#: What a finger may press: everything but links within a sentence, as WCAG 2.5.8 has it.
+TARGETS = """() => [...document.querySelectorAll('a, button, summary, label:has(input)')].filter((one) => one.checkVisibility() &&
+  one.getBoundingClientRect().left >= 0 && !(one.matches('p > a:not([class])') && !one.closest('.ways, .source')))
+  .map((one) => [one.innerText.slice(0, 30), Math.ceil(one.getBoundingClientRect().height)]).filter(([, high]) => high < 44)"""
+
+
+def test_what_a_finger_presses_is_high_enough(browser: Any, site: Site) -> None:
+    found = web_states.paths(site)
+    with Visit(browser, site, **PHONE) as visit:
+        for name in ("start", "alarm", "trials", "complaint", "complaint text", "why", "unread bot_wall", "known"):
+            visit.page.goto(found[name])
+            visit.page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+            assert (name, visit.page.evaluate(TARGETS)) == (name, [])
+
+
+#: Our own words that a line break parts, in the texts that are not the clinic's.
+PARTED = r"""() => {
+  const range = document.createRange(), found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (node.parentElement.closest('[lang=en]:not(html), .heard, .source, .sources, .versions, script, noscript, [hidden]')) continue;
+    for (const word of node.data.matchAll(/(?<!\S)\p{L}+[.,:?]?(?!\S)/gu)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_telephone_at_double_size_parts_no_word(browser: Any, site: Site, language: str) -> None:
+    found = web_states.paths(site)
+    with Visit(browser, site, viewport={"width": 180, "height": 400}) as visit:
+        for name in ("start", "alarm", "caution", "nothing in scope", "trials", "unread bot_wall", "complaint"):
+            visit.page.goto(f"{found[name]}?lang={language}")
+            assert (name, visit.page.evaluate(PARTED)) == (name, [])
+
+
+def test_a_screen_reader_hears_what_a_mark_is_and_where_a_link_leads(browser: Any, site: Site) -> None:
+    with Visit(browser, site, **DESKTOP) as visit:
+        visit.page.goto(web_states.paths(site)["alarm"])
+        main = visit.page.locator("main")
+        for card in main.locator(".card").all():
+            assert card.get_by_role("heading", level=3).inner_text() in card.locator(".beside").inner_text()
+        spoken = main.locator(".paper").aria_snapshot()
+        assert "[Promises a cure or a lasting end]" in spoken
+        names = re.findall(r'link "((?:Why\?|why not\?|See it on the page|See it in the text below)[^"]*)"', main.aria_snapshot())
+        assert len(names) > 10 and all("“" in name for name in names)
+        shown = main.get_by_role("link", name="why not?").first
+        assert shown.get_attribute("aria-label") is None
+
+
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN = "async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
 #: In the dark only colours change, and these states have all of them.

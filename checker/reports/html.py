@@ -11,7 +11,7 @@ from typing import TextIO
 from checker import knowledge
 from checker.knowledge.rows import Place
 from checker.reports import choose, sentences, words
-from checker.reports.links import link, listed, of_sources, to_quote
+from checker.reports.links import link, listed, named, of_sources, to_quote
 from checker.reports.markup import Html, el, inside, joined, section
 from checker.reports.paper import bibliography, paper
 from checker.reports.visible import takes_all
@@ -106,7 +106,8 @@ def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
     )
     lines = [el("p", line) for line in (does, *sentences.doubts(finding)) if line]
     noted = el("div", el("p", el("b", title)), *lines, note, class_="beside")
-    return el("article", said, noted, class_="card")
+    name = f"card{number + 1}"
+    return el("article", el("h3", title, class_="heard", id=name), said, noted, class_="card", aria_labelledby=name)
 
 
 def sentence(finding: Finding) -> Html:
@@ -116,7 +117,18 @@ def sentence(finding: Finding) -> Html:
     before, after = text[statement.start : finding.start], text[finding.end : statement.end]
     if len(statement.text) > LONG_STATEMENT:
         before, after = "", ""
-    return inside([before, el("mark", sentences.shortened(finding.quote, LONG_QUOTE), class_=f"m {family}"), after])
+    return inside(
+        [
+            before,
+            el(
+                "mark",
+                sentences.shortened(finding.quote, LONG_QUOTE),
+                class_=f"m {family}",
+                data_said=words.LABELS[finding.label],
+            ),
+            after,
+        ]
+    )
 
 
 def _place(finding: Finding) -> list[str]:
@@ -124,12 +136,12 @@ def _place(finding: Finding) -> list[str]:
 
 
 def _ways(report: Report, number: int, finding: Finding) -> list[Html]:
-    below = el("a", words.SEE_BELOW, href=f"#q{number + 1}")
+    below = named(words.SEE_BELOW, finding.quote, href=f"#q{number + 1}")
     return [way for way in (to_quote(report, finding), below) if way]
 
 
 def _quote(number: int, finding: Finding) -> Html:
-    place = el("a", sentences.place_of(finding.statement), href=f"#q{number + 1}", class_="where")
+    place = named(sentences.place_of(finding.statement), finding.quote, href=f"#q{number + 1}", class_="where")
     return el("li", el("q", finding.quote), " ", place)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from checker import wire
-from checker.reports import words
+from checker.reports import sentences, words
 from checker.reports.markup import Html, el, inside
 from checker.reports.visible import visible
 from checker.values import Finding, Report, Role, Source, Visibility
 
+#: Characters of a quote in the name of a link to it.
+NAME_LENGTH = 60
 #: What no visitor sees.
 UNSEEN = frozenset({Visibility.HIDDEN, Visibility.SEARCH_ENGINE})
 #: Roles whose words a browser cannot scroll to.
@@ -20,7 +22,9 @@ _OFF_PAGE = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD, Rol
 def to_quote(report: Report, finding: Finding) -> Html:
     """Return a link that scrolls to the quote; nothing for what a visitor cannot see."""
     address = address_of_quote(report, finding)
-    return link(address, words.SEE_PAGE) if address else Html()
+    if address is None:
+        return Html()
+    return named(words.SEE_PAGE, finding.quote, href=address, rel="noopener noreferrer nofollow")
 
 
 def address_of_quote(report: Report, finding: Finding) -> str | None:
@@ -51,6 +55,11 @@ def is_web(address: str | None) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def named(text: str, quote: str, **attributes: str) -> Html:
+    """Return a link whose name for a screen reader is its text and the beginning of a quote, so that no two sound alike."""
+    return el("a", text, aria_label=f"{text} “{sentences.shortened(quote, NAME_LENGTH)}”", **attributes)
 
 
 def link(address: str, text: str) -> Html:

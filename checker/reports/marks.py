@@ -13,13 +13,14 @@ class Span:
     """A stretch of the text with the number of its note and the family of its mark.
 
     ``is_first`` and ``is_last`` tell the pieces of a split span apart: the first carries the anchor,
-    the last the number.
+    the last the number. ``said`` are the words that a screen reader says where the mark begins.
     """
 
     start: int
     end: int
     number: int
     family: str
+    said: str = ""
     is_first: bool = True
     is_last: bool = True
 
@@ -60,7 +61,7 @@ def _before(span: Span, cut: int) -> Span:
 
 def _after(span: Span, cut: int) -> Span:
     """Return the piece of a span from the cut on."""
-    return span if span.start >= cut else replace(span, start=cut, is_first=False)
+    return span if span.start >= cut else replace(span, start=cut, is_first=False, said="")
 
 
 def _mark(span: Span, content: Html) -> Html:
@@ -71,5 +72,6 @@ def _mark(span: Span, content: Html) -> Html:
         class_=f"m {span.family}",
         id=f"q{number}" if span.is_first else None,
         data_note=number,
+        data_said=span.said or None,
         data_last=number if span.is_last else None,
     )

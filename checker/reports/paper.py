@@ -40,7 +40,7 @@ def _legend(report: Report) -> Html:
 
 
 def _row(report: Report, block: TextBlock, found: list[choose.Numbered], told: dict[str, int], kind: str) -> Html:
-    spans = [Span(f.start, f.end, number + 1, words.FAMILY_OF[f.label]) for number, f in found]
+    spans = [Span(f.start, f.end, number + 1, words.FAMILY_OF[f.label], words.LABELS[f.label]) for number, f in found]
     label = el("small", kind, class_="kind") if kind else ""
     said = el("div", el("p", marked(block.text, spans)), class_=f"said {said_class(block)}")
     notes = [_margin(report, number, finding, told) for number, finding in found]

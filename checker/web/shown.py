@@ -31,12 +31,16 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A statement as a reader meets it: the words, where they stand, and the notes, the weightiest first."""
+    """A statement as a reader meets it: the words, where they stand, and the notes, the weightiest first.
+
+    ``opening`` is the beginning of the words, which tells links to different quotes apart.
+    """
 
     number: int
     marked: Html
     whole: str
     words: str
+    opening: str
     place: str
     around: tuple[str, ...]
     link: str | None
@@ -54,6 +58,7 @@ class Row:
 
     index: int
     text: Html
+    opening: str
     kind: str
     css: str
     said: str

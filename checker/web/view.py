@@ -158,12 +158,13 @@ class View:
         start, end = statement.start, statement.end
         if end - start > LONG_STATEMENT:
             start, end = finding.start, min(finding.end, finding.start + LONG_QUOTE)
-        spans = [Span(f.start - start, f.end - start, n + 1, words.FAMILY_OF[f.label]) for n, f in found]
+        spans = [self._span(f, n, start) for n, f in found]
         return Quote(
             number=number + 1,
             marked=marked(statement.block.text[start:end], spans, anchors=False),
             whole=sentences.shortened(statement.text, LONG_QUOTE),
             words=sentences.shortened(finding.quote, LONG_QUOTE),
+            opening=sentences.shortened(finding.quote, links.NAME_LENGTH),
             place=sentences.place_of(statement, self.say),
             around=tuple(sentences.context(statement.block, self.say)),
             link=links.address_of_quote(self.report, finding),
@@ -175,6 +176,11 @@ class View:
         here = finding.statement.index
         found = [(n, f) for n, f in enumerate(self.report.findings) if f.statement.index == here and n != number]
         return sorted(found, key=lambda numbered: numbered[1].label not in PROMISES)
+
+    def _span(self, finding: Finding, number: int, begin: int = 0) -> Span:
+        """Return the mark of a finding in a text that begins at this character of its block."""
+        family, said = words.FAMILY_OF[finding.label], self.say(words.LABELS[finding.label])
+        return Span(finding.start - begin, finding.end - begin, number + 1, family, said)
 
     def _mark(self, number: int, finding: Finding, seen: set[Label]) -> Mark:
         first = finding.label not in seen
@@ -204,10 +210,11 @@ class View:
         )
 
     def _row(self, block: TextBlock, before: TextBlock | None, found: Sequence[choose.Numbered]) -> Row:
-        spans = [Span(f.start, f.end, number + 1, words.FAMILY_OF[f.label]) for number, f in found]
+        spans = [self._span(finding, number) for number, finding in found]
         return Row(
             index=block.index,
             text=marked(block.text, spans),
+            opening=sentences.shortened(block.text, links.NAME_LENGTH),
             short=len(block.text.split()) < FEWEST_WORDS,
             kind=paper.kind_of(block, before, bool(found), self.say),
             css=paper.row_class(block, found),
