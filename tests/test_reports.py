@@ -384,8 +384,8 @@ def test_terminal_tells_place_rule_strength_trial_and_notes() -> None:
         "behind a click",
         "[1] FDA, Consumer alert (2020-07-22)",
         "NCT01234567 (ClinicalTrials.gov)",
-        "It differs in: condition.",
-        "Status in the registry: withdrawn.",
+        "It differs in: the condition.",
+        "Status in the registry: withdrawn, as of 2026-11-01.",
         "- A promise and its limit. “Results vary.”",
         "Versions: checker 0.1.0, rules 0.1.0",
         "not medical or legal advice",
@@ -645,6 +645,23 @@ def test_how_a_page_was_fetched_is_told_among_how_it_was_judged() -> None:
     soup = as_soup(make_report(VerdictLevel.CAREFUL, notes=notes))
     assert [li.get_text() for li in soup.select("[aria-labelledby=notes-heading] li")] == ["A PDF."]
     assert "Not asked." in soup.select("[aria-labelledby=judged-heading]")[0].get_text()
+
+
+def test_a_number_is_told_in_words_with_one_date_and_nothing_twice() -> None:
+    status = "Its status as of 2026-11 is “active not recruiting”: it takes nobody new."
+    trial = replace(everything().trials[0], registry_status="ACTIVE_NOT_RECRUITING", as_of="2026-11", message=status)
+    assert sentences.trial(trial) == [status]
+    bare = replace(trial, message="", mismatch_in=("sponsor_or_site",))
+    assert " ".join(sentences.trial(bare)).endswith(
+        "It differs in: the sponsor or the place. Status in the registry: active not recruiting, as of 2026-11."
+    )
+
+
+def test_a_trials_page_with_a_number_that_does_not_fit_says_so_first() -> None:
+    (trial,) = everything().trials
+    assert words.TRIAL_DOES_NOT_FIT in sentences.headline(make_report(VerdictLevel.TRIAL, trials=(trial,)))
+    fitting = replace(trial, outcome="matched", mismatch_in=())
+    assert words.TRIAL_DOES_NOT_FIT not in sentences.headline(make_report(VerdictLevel.TRIAL, trials=(fitting,)))
 
 
 def test_questions_follow_from_the_findings() -> None:

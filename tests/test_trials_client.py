@@ -185,7 +185,7 @@ def test_404_is_not_found_with_its_day(server: LocalServer, client: Client) -> N
     (found,) = checks(statements("See NCT05000000."), "Sunrise", None, (), Lookup(client=client))
     today = datetime.now(UTC).date().isoformat()
     assert (found.outcome, found.as_of, found.source) == ("not_found", today, "https://clinicaltrials.gov/study/NCT05000000")
-    assert found.message.startswith(f"We could not find this number in ClinicalTrials.gov on {today}.")
+    assert found.message.startswith(f"We could not find this number in ClinicalTrials.gov on {today}: the registry answered")
 
 
 def test_a_404_that_does_not_name_the_number_proves_nothing(server: LocalServer, client: Client) -> None:

@@ -337,10 +337,11 @@ def test_the_sentence_for_a_number_that_the_copy_lacks() -> None:
     )
 
 
-def test_not_found_names_registry_and_day() -> None:
+def test_not_found_says_what_it_rests_on_and_the_day() -> None:
     for name, day in (("impossible number of a paper", "2026-11"), ("far above every number", "2026-11-23")):
         found = checked(SITUATIONS[name], HELD)
-        assert found.message.startswith(f"We could not find this number in ClinicalTrials.gov on {day}.")
+        assert "no trial has this number: " in found.message and day in found.message
+        assert found.message.endswith("ClinicalTrials.gov itself was not asked.")
         assert found.as_of == day
     assert "clinmedjournals.org" in (checked(SITUATIONS["impossible number of a paper"], HELD).source or "")
 
@@ -469,7 +470,12 @@ def test_a_copy_of_the_future() -> None:
 
 
 def test_an_old_copy_is_noted_when_it_was_used() -> None:
-    found = check.checks(statements("See NCT02387749."), "Sunrise", None, (), HELD)
+    assert HELD.snapshot is not None
+    old = next(record.id for record in HELD.snapshot.records() if record.as_of == "2022-09-29")
+    newer = check.checks(statements("See NCT02387749."), "Sunrise", None, (), HELD)
+    assert newer[0].as_of == "2026-11" and check.notes(newer, HELD) == ()
+    assert "Genetic:" not in newer[0].message and "COMPLETED" not in newer[0].message
+    found = check.checks(statements(f"See {old}."), "Sunrise", None, (), HELD)
     assert [(note.code, "2022-09-29" in note.message) for note in check.notes(found, HELD)] == [("stale_table", True)]
     assert check.notes((), HELD) == ()
     assert check.notes(check.checks(statements("See ISRCTN12345678."), "Sunrise", None, (), HELD), HELD) == ()

@@ -277,7 +277,8 @@ PARTED = r"""() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const node = texts.currentNode;
-    if (node.parentElement.closest('[lang=en]:not(html), .heard, .source, .sources, .versions, script, noscript, [hidden]')) continue;
+    const other = '[lang=en]:not(html), .heard, .source, .sources, .versions, script, noscript, [hidden]';
+    if (node.parentElement.closest(other)) continue;
     for (const word of node.data.matchAll(/(?<!\S)\p{L}+[.,:?]?(?!\S)/gu)) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);

@@ -104,7 +104,7 @@ def _written(to: Path, meta: dict[str, str]) -> str:
 
 def _shown(key: str, known: Found | NotFound | NotChecked) -> Iterator[str]:
     """Yield what a reader sees of one number, in lines of at most 80 columns."""
-    from checker.trials.check import NO_CLEARANCE, NOT_FOUND
+    from checker.trials.check import NO_CLEARANCE
     from checker.trials.lookup import Found, NotFound
 
     if isinstance(known, Found):
@@ -113,7 +113,7 @@ def _shown(key: str, known: Found | NotFound | NotChecked) -> Iterator[str]:
         return
     yield key
     if isinstance(known, NotFound):
-        yield from _wrapped("", NOT_FOUND.format(date=known.as_of, why=known.why))
+        yield from _wrapped("", known.message)
         yield from _wrapped("Source", known.source or "")
     else:
         yield from _wrapped("", known.message)

@@ -35,6 +35,8 @@ def headline(report: Report, say: Say = str) -> str:
     if level is VerdictLevel.COULD_NOT_READ:
         code = report.error.code if report.error else ""
         return say(words.UNREAD).format(why=say(words.UNREAD_WHY.get(code, words.UNREAD_OTHER)))
+    if level is VerdictLevel.TRIAL and any(trial.outcome in ("mismatched", "not_found") for trial in report.trials):
+        return f"{say(words.HEADLINES[level])} {say(words.TRIAL_DOES_NOT_FIT)}"
     if level in words.HEADLINES:
         return say(words.HEADLINES[level])
     return _caution(report, say) if level is VerdictLevel.CAUTION else _promises(report, say)
@@ -140,13 +142,14 @@ def decided_by(finding: Finding) -> str:
 
 
 def trial(check: TrialCheck) -> list[str]:
-    """Return what is known of a registry number, a sentence each."""
+    """Return what is known of a registry number, a sentence each; what its message says already is not said again."""
     lines = [check.message or words.OUTCOMES.get(check.outcome, "")]
-    if check.mismatch_in:
-        lines.append(words.DIFFERS.format(parts=", ".join(check.mismatch_in)))
-    if check.registry_status:
-        lines.append(words.REGISTRY_STATUS.format(status=check.registry_status))
-    if check.as_of:
+    if check.mismatch_in and not check.message:
+        lines.append(words.DIFFERS.format(parts=", ".join(words.DIFFERENCES.get(part, part) for part in check.mismatch_in)))
+    status = (check.registry_status or "").replace("_", " ").lower()
+    if status and f"“{status}”" not in check.message:
+        lines.append(words.REGISTRY_STATUS.format(status=status, date=check.as_of))
+    elif check.as_of and check.as_of not in check.message:
         lines.append(words.AS_OF.format(date=check.as_of))
     return [line for line in lines if line]
 

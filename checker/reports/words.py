@@ -92,6 +92,8 @@ HEADLINES = {
     "Its statements were not judged.",
     VerdictLevel.CAREFUL: f"{NO_PROMISE} This says nothing about whether the treatment works, is safe or is allowed.",
 }
+#: Said after the headline of a trial's page.
+TRIAL_DOES_NOT_FIT = "A trial number on it does not fit this page, as far as our data tell; see below."
 #: Said at a terminal of a page that is taken for a third party's.
 SELLERS_OWN = "If it is a clinic's or another seller's own page, check it again with --seller."
 
@@ -154,11 +156,20 @@ UNREAD_OTHER = "something went wrong"
 OUTCOMES = {
     "matched": "The registry has this trial, and it fits the page.",
     "mismatched": "The registry has this trial, but it does not fit the page.",
-    "not_found": "We could not find this number in the registry.",
+    "not_found": "As far as we can tell, no trial has this number.",
     "not_checked": "We did not look this number up.",
 }
 DIFFERS = "It differs in: {parts}."
-REGISTRY_STATUS = "Status in the registry: {status}."
+#: What a trial can differ in, by the report format's word for it.
+DIFFERENCES = {
+    "condition": "the condition",
+    "intervention": "the treatment",
+    "sponsor_or_site": "the sponsor or the place",
+    "status": "whether people can still join",
+    "fee": "a fee for taking part",
+    "regulated": "whether the FDA regulates the product",
+}
+REGISTRY_STATUS = "Status in the registry: {status}, as of {date}."
 AS_OF = "As of {date}."
 NO_APPROVAL = "A number in a registry is no approval. Registries list trials; they do not judge them."
 

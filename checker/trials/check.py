@@ -18,7 +18,6 @@ NO_CLEARANCE = "A listing is no approval and no clearance."
 MATCHED = f"{REGISTRY} lists this trial; condition, treatment, sponsor or site and status fit this page. {NO_CLEARANCE}"
 MISMATCHED = f"{REGISTRY} lists this trial, but it does not fit this page. {{whys}} {NO_CLEARANCE}"
 UNCLEAR = f"{REGISTRY} lists this trial, but our data do not tell whether it fits this page. {{whys}} {NO_CLEARANCE}"
-NOT_FOUND = f"We could not find this number in {REGISTRY} on {{date}}. {{why}}"
 OTHER_REGISTRY = f"This is a number of {{registry}}, which this version does not look up. {NO_CLEARANCE}"
 MALFORMED = "This is no complete number of {registry}: {problem}. It was not looked up."
 ALIAS = "The registry lists it as {id}. "
@@ -70,13 +69,14 @@ def shield(found: Iterable[Check], statements: Sequence[Statement]) -> Mapping[i
 
 
 def notes(found: Sequence[TrialCheck], lookup: Lookup) -> tuple[Note, ...]:
-    """Return what a report says of the look-up itself: an offline copy that is old or cannot be used."""
+    """Return what a report says of the look-up itself: an offline copy that cannot be used, or is old where it was relied on."""
     if lookup.online or not any(check.registry == REGISTRY for check in found):
         return ()
     if lookup.problem is not None:
         return (Note(code=lookup.problem.reason, message=lookup.problem.message),)
-    if lookup.snapshot is not None and lookup.stale():
-        return (Note(code="stale_table", message=STALE.format(date=lookup.snapshot.meta["as_of"])),)
+    copy = lookup.snapshot
+    if copy is not None and lookup.stale() and any(check.as_of == copy.meta["as_of"] for check in found):
+        return (Note(code="stale_table", message=STALE.format(date=copy.meta["as_of"])),)
     return ()
 
 
@@ -92,8 +92,7 @@ def _check(cited: _Cited, title: str | None, page: Publisher, lookup: Lookup) ->
     if isinstance(known, NotChecked):
         return replace(plain, reason=known.reason, message=known.message)
     if isinstance(known, NotFound):
-        message = NOT_FOUND.format(date=known.as_of, why=known.why)
-        return replace(plain, outcome="not_found", source=known.source, as_of=known.as_of, message=message)
+        return replace(plain, outcome="not_found", source=known.source, as_of=known.as_of, message=known.message)
     return _judged(plain, known.record, match.judge(known.record, [statement for statement, _ in cited], title, page))
 
 

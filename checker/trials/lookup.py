@@ -21,6 +21,8 @@ MARGIN = 500_000
 #: growth a copy of 2025 would declare every trial of late 2026 not found.
 _ANCHOR = (date(2022, 9, 29), 5_559_801)
 _A_YEAR = 600_000
+#: Said where an answer rests on our offline copy, or on reckoning.
+NOT_ASKED = f"{REGISTRY} itself was not asked."
 #: Older copies are named as old in the report.
 STALE_DAYS = 365
 
@@ -32,9 +34,9 @@ class Found(NamedTuple):
 
 
 class NotFound(NamedTuple):
-    """No record has the number: why we say so, by which source, on which day."""
+    """No record has the number: what that rests on, in a sentence for the reader, on which day and by which source."""
 
-    why: str
+    message: str
     as_of: str
     source: str | None
 
@@ -101,13 +103,15 @@ class Lookup:
             return Found(record)
         absence = copy.absence(key)
         if absence is not None:
-            return NotFound("A source says that it matches no record.", absence.as_of, absence.source)
+            said = f"a source that we read in {absence.as_of} says that it matches no record"
+            return NotFound(f"As far as we know no trial has this number: {said}. {NOT_ASKED}", absence.as_of, absence.source)
+        today = self.today.isoformat()
         if number(key) < FIRST:
-            why = f"It is below the first number that the registry gave out (NCT{FIRST:08d})."
-            return NotFound(why, self.today.isoformat(), None)
+            said = f"it is below the first number that {REGISTRY} gave out (NCT{FIRST:08d})"
+            return NotFound(f"No trial can have this number: {said}. {NOT_ASKED}", today, None)
         if number(key) > highest_possible(copy.highest, self.today) + MARGIN:
-            why = f"It is more than {MARGIN:,} above the highest number that can have been given out by then."
-            return NotFound(why, self.today.isoformat(), None)
+            said = f"it is more than {MARGIN:,} above the highest number that can have been given out by {today}"
+            return NotFound(f"We reckon that no trial has this number: {said}. {NOT_ASKED}", today, None)
         message = f"Our offline copy ({copy.meta['as_of']}, {copy.meta['scope']}) does not hold this number. "
         return NotChecked("not_in_snapshot", message + "That says nothing about whether it exists.")
 
@@ -138,5 +142,8 @@ def _live(client: Client, key: str) -> Found | NotFound | NotChecked:
     except ValueError as error:
         return NotChecked("registry_refused", f"The number was not looked up: {REGISTRY} refused it ({error}).")
     if live.record is None:
-        return NotFound("The registry answered that it has no such record.", live.as_of, PAGE + key)
+        message = (
+            f"We could not find this number in {REGISTRY} on {live.as_of}: the registry answered that it has no such record."
+        )
+        return NotFound(message, live.as_of, PAGE + key)
     return Found(live.record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from checker.trials import conditions, products
@@ -10,6 +11,11 @@ from checker.trials.record import OPEN, Record
 from checker.trials.result import Answer, Scope
 from checker.values import Statement
 
+#: The registry's kind of an intervention, which stands before its name.
+_KIND = re.compile(
+    r"^(?:Behavioral|Biological|Combination Product|Device|Diagnostic Test|Dietary Supplement|Drug|Genetic|Other|Procedure|"
+    r"Radiation): *"
+)
 _WORD = {True: "yes", False: "no", None: "unknown"}
 
 
@@ -64,7 +70,7 @@ def _condition_of(trial: frozenset[str], statement: Statement, title: str | None
 
 def _intervention(record: Record, cited_by: Sequence[Statement], title: str | None) -> Answer:
     tested = products.kinds((*record.interventions, record.title))
-    named = "; ".join(record.interventions[:3]) or record.title
+    named = "; ".join(_KIND.sub("", text) for text in record.interventions[:3]) or record.title
     return _answer(
         "intervention",
         _worst(_product_of(tested, statement, title) for statement in cited_by),
@@ -127,11 +133,12 @@ def _sponsor(record: Record, page: Publisher) -> Answer:
 
 
 def _status(record: Record) -> Answer:
+    status = f"Its status as of {record.as_of} is “{(record.status or '').replace('_', ' ').lower()}”"
     return _answer(
         "status",
         None if record.status is None else record.status in OPEN,
-        f"The registry's status is {record.status}: open, as of {record.as_of}.",
-        f"The registry's status is {record.status}: it takes nobody new, as of {record.as_of}.",
+        f"{status}: people can join it, now or soon.",
+        f"{status}: it takes nobody new.",
         "Our copy does not hold the trial's status.",
     )
 
