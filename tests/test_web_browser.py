@@ -103,7 +103,11 @@ def test_an_address_and_what_can_be_done_with_its_report(visit: Visit, clinic: L
     page.get_by_role("link", name="Español").click()
     assert page.locator("html").get_attribute("lang") == "es"
     assert visit.headline().startswith("Esta página promete")
-    page.get_by_role("button", name="Borrar este informe ya").click()
+    asked = page.get_by_role("button", name="Sí, borrarlo para siempre")
+    assert not asked.is_visible()
+    page.get_by_text("Borrar este informe ya").click()
+    assert page.get_by_text("Todos los que tienen el enlace pierden también el informe.").is_visible()
+    asked.click()
     assert "El informe ya no está" in page.locator("h1").inner_text()
 
 
@@ -167,6 +171,10 @@ def test_the_whole_way_without_scripts(browser: Any, site: Site, clinic: LocalSe
         page.get_by_label("I have looked for each ticked quote").check()
         page.get_by_role("button", name="Show the text").click()
         assert "A program found these quotes" in page.locator("#text").input_value()
+        page.get_by_role("link", name="Back to the report").click()
+        page.get_by_text("Delete this report now").click()
+        page.get_by_role("button", name="Yes, delete it for good").click()
+        assert page.locator("h1").inner_text() == "The report is gone"
 
 
 def test_the_keyboard_is_enough(browser: Any, site: Site) -> None:
