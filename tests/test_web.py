@@ -101,6 +101,15 @@ def test_the_advice_on_a_page_that_was_not_read_can_be_followed(code: str) -> No
         assert "paste" in advice and "save it" not in advice
 
 
+def test_what_is_known_of_nerves_is_named_as_such_beside_words_on_something_else(site: Site) -> None:
+    knees = web_states.page("Stem cells for knees", "Our stem cell injections cure knee arthritis and rebuild cartilage.")
+    path = web_states.checked(site, knees)
+    for page in (site.get(path).text, site.get(f"{path}/report.html").text):
+        cards = BeautifulSoup(page, "html.parser").select(".card")
+        assert cards and words.NERVES_ONLY in cards[0].get_text()
+    assert words.NERVES_ONLY not in site.get(web_states.checked(site, web_states.ALARM)).text
+
+
 def test_a_shared_address_among_words_is_an_address(site: Site, clinic: LocalServer) -> None:
     page = site.report(f"Great neuropathy treatment near me {clinic.url('/')}")
     assert headline(page).startswith("This page promises to") and "Elmfield" in page

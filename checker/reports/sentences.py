@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from checker.values import (
 MODEL = "model"
 #: Puts a fixed text into the reader's language; `str` leaves it in English.
 Say = Callable[[str], str]
+_OF_NERVES = re.compile(r"\b(?:nerves?|neuropath\w*)\b", re.IGNORECASE)
 #: Characters of a title that are shown.
 TITLE_LENGTH = 200
 
@@ -127,6 +129,11 @@ def doubts(finding: Finding, say: Say = str) -> list[str]:
     """Return what speaks against counting a finding in full."""
     lines = [say(words.SHIELDED).format(trial=finding.shielded_by)] if finding.shielded_by else []
     return [*lines, say(words.UNSURE)] if finding.unsure else lines
+
+
+def aside(finding: Finding, known: str, say: Say = str) -> list[str]:
+    """Return the line that goes before what is known, where that is about nerve damage and the statement is not."""
+    return [say(words.NERVES_ONLY)] if not finding.about_nerves and _OF_NERVES.search(known) else []
 
 
 def note_quote(note: Note) -> str:

@@ -47,7 +47,7 @@ def _card(report: SiteReport, found: SiteFinding) -> Html:
     """Return a quote with our note beside it."""
     finding = found.finding
     title, does, known = sentences.noted(finding)
-    lines = [el("p", line) for line in (does, *sentences.doubts(finding)) if line]
+    lines = [el("p", line) for line in (does, *sentences.doubts(finding), *sentences.aside(finding, known)) if line]
     place = joined([sentences.place_of(finding.statement), *sentences.context(finding.statement.block)])
     said = el("div", el("blockquote", sentence(finding)), el("p", *place, class_="place"), _places(report, found))
     noted = el("div", el("p", el("b", title)), *lines, el("p", known), of_sources(finding), class_="beside")

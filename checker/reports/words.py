@@ -271,6 +271,7 @@ NOT_MARKED = {
     "corrected": "What is known about approvals says otherwise.",
 }
 UNSURE = "We are not sure about this one."
+NERVES_ONLY = "What we know of this is about nerve damage. These words do not name it."
 UNCONFIRMED = "not confirmed by a source that we saw"
 FIRST_A_DOCTOR = "If you were treated and feel unwell, see a doctor first. Then report it."
 SHIELDED = "Speaks of taking part in trial {trial}; not counted as a promise."

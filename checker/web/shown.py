@@ -13,7 +13,8 @@ from checker.web.told import Fact
 class Mark:
     """What is said of a finding; ``first`` says that its kind has not been explained above.
 
-    ``shown`` and ``further`` are the sources in sight and those folded away that no other note of the card names before.
+    ``aside`` goes before what is known, where that is about something else than the statement. ``shown`` and ``further``
+    are the sources in sight and those folded away that no other note of the card names before.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Mark:
     why: str
     decided: str
     doubts: tuple[str, ...]
+    aside: tuple[str, ...]
     sources: tuple[Source, ...]
     link: str | None
     first: bool

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
+from checker import knowledge
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.html import FIRST_CAREFUL, LONG_QUOTE, LONG_STATEMENT
 from checker.reports.marks import Span, marked
@@ -185,6 +186,7 @@ class View:
     def _mark(self, number: int, finding: Finding, seen: set[Label]) -> Mark:
         first = finding.label not in seen
         seen.add(finding.label)
+        row = knowledge.tables().known_of(finding.label)
         return Mark(
             number=number + 1,
             does=self.say(words.LABELS[finding.label]),
@@ -192,6 +194,7 @@ class View:
             why=finding.why,
             decided=sentences.decided_by(finding),
             doubts=tuple(sentences.doubts(finding, self.say)),
+            aside=tuple(sentences.aside(finding, row.text if row else "", self.say)),
             sources=finding.sources,
             link=links.address_of_quote(self.report, finding),
             first=first,
