@@ -213,6 +213,62 @@ def test_an_error_page_with_status_200(html: str) -> None:
     assert refusal(html) == "http_status"
 
 
+FOOTER = "<footer><p>Palm Stem Cell Clinic offers stem cell therapy for neuropathy. Call 555-0142.</p></footer>"
+ABOUT = (
+    "<p>Our practice has treated patients with tired feet since 1998. The team takes an hour for every visit, listens, and plans "
+    "the therapy with you. We are in the old bakery by the harbor, with a ramp and parking.</p>"
+)
+NEWS = "<h2>News</h2>" + 20 * "<h3>Cells for feet</h3><p>Our stem cells help nerves recover, and patients walk again.</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page("Page not found", f"{MENU}<h1>404 Page not found</h1><p>The page you are looking for has moved.</p>{FOOTER}"),
+        page("Page not found - Palm Stem Cell Clinic", f"{MENU}<h1>Page not found</h1><p>Use the menu.</p>{FOOTER}"),
+        page("404", f"{MENU}<h1>404</h1><p>This page is gone. Go back to the home page.</p>{FOOTER}"),
+        page("Palm Stem Cell Clinic", f"{MENU}<h1>Page not found</h1><p>It may have moved.</p>{FOOTER}"),
+        page("Palm", f"<header><p>We treat nerves with stem cells.</p></header><p>Oops! That page can't be found.</p>{FOOTER}"),
+        page("Palm", f"{MENU}<h1>Whoops</h1><p>Sorry, the link is broken or this page was removed. Try the search.</p>{FOOTER}"),
+    ],
+)
+def test_an_error_page_whose_footer_names_what_the_clinic_sells(html: str) -> None:
+    assert refusal(html) == "http_status"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page("Page not found - Palm", f"{MENU}<h1>Page not found</h1>{ABOUT}"),
+        page("Page not found - Palm", f"{MENU}<h1>Page not found</h1><p>It may have moved.</p>{NEWS}"),
+        page("404: This page could not be found.", f"<h1>404</h1><h2>This page could not be found.</h2>{ABOUT}"),
+        page("Palm Clinic", f"{MENU}<h1>Oops! Page not found</h1>{ABOUT}"),
+        page("Palm Clinic", f"{MENU}<h1>404</h1><p>Sorry, the page you are looking for has moved.</p>{ABOUT}"),
+        page("This page doesn't exist - Palm", f"{MENU}<h1>This page doesn't exist</h1>{ABOUT}{NEWS}"),
+        page("Internal server error", f"<h1>500 Internal Server Error</h1>{ABOUT}"),
+    ],
+)
+def test_a_page_named_after_an_error_is_none_whatever_stands_below(html: str) -> None:
+    assert refusal(html) == "http_status"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page("Palm Clinic", f"{MENU}<h1>Stem cells for feet</h1>{CLAIM}<p>Page not found? Call us instead.</p>{FOOTER}"),
+        page("Palm Clinic", f"{MENU}{CLAIM}<h2>Page not found</h2><p>The page you are looking for has moved.</p>"),
+        page("Page not found, nerve found", f"<h1>Page not found, nerve found</h1>{CLAIM}"),
+        page("404", f"{MENU}<h1>Stem cells for feet</h1>{CLAIM}"),
+        page("Palm Clinic", f"<h1>404 patients feel their feet again</h1>{CLAIM}"),
+        page("Palm Clinic", f"<h2>404</h2><p>patients treated</p>{CLAIM}"),
+        page("Palm Clinic", f"<p>The page you were looking for is this one: our stem cells cure numb feet.</p>{LONG}"),
+        page("Page not found", f"<h1 class='sr-only'>Page not found</h1>{CLAIM}"),
+    ],
+)
+def test_a_page_that_only_speaks_of_an_error_is_read(html: str) -> None:
+    read(html)
+
+
 # -- real pages that use the same words
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from checker import engine
 from checker.errors import ADVICE, ReadError
-from checker.page import readable, sources
+from checker.page import readable, sources, walls
 from checker.page.fetch import fetch
 from checker.settings import Settings
 from tests.server import Answer, LocalServer
@@ -26,6 +26,9 @@ SETTINGS = Settings(allow_addresses=("127.0.0.2/32",))
 BY_STATUS = {429: "rate_limited", 401: "login_wall", 451: "http_status"}
 #: The text of these is only an error, so that another status than 200 decides.
 ERRORS = {"http_status", "refused", "script_only", "empty", "not_english"}
+#: What stands in place of a page and says so in words, with or without a footer of the site around it.
+WALLS = {wall.code for wall in walls.WALLS} - {"script_only", "empty"}
+FOOTER = b"<footer><p>Palm Stem Cell Clinic offers stem cell therapy for neuropathy. Call 555-0142.</p></footer>"
 
 
 class Case(NamedTuple):
@@ -87,6 +90,14 @@ def test_what_stands_in_place_of_a_page_is_not_read(case: Case, server: LocalSer
     code, error = outcome(server.url("/page"))
     assert code == case.served_code
     assert error is not None and (case.status < 300 or str(case.status) in error.message)
+
+
+@pytest.mark.parametrize("case", [case for case in UNREAD if case.code in WALLS], ids=lambda case: case.path.stem)
+def test_a_footer_that_names_what_a_clinic_sells_makes_no_page_of_a_wall(case: Case, tmp_path: Path) -> None:
+    saved = tmp_path / case.path.name
+    before, end, after = case.path.read_bytes().rpartition(b"</body>")
+    saved.write_bytes((before + FOOTER + end if end else after + FOOTER) + (after if end else b""))
+    assert outcome(str(saved))[0] in (case.code, "not_english")
 
 
 @pytest.mark.parametrize("case", SHORT, ids=lambda case: case.path.stem)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from checker.errors import ReadError
@@ -52,6 +53,9 @@ TALK_WORDS = 90
 TALK_LEAST = 3
 TALK_SHARE = 0.08
 _AROUND = frozenset({Zone.NAVIGATION, Zone.HEADER, Zone.FOOTER})
+#: Blocks at a page's beginning that may name it; error pages have one or two headings and a sentence.
+NAMING_BLOCKS = 10
+_ERRORS = [known for known in WALLS if known.code == "http_status"]
 #: Bytes of a page that are searched for the marks of visitor checks; theirs stand in the first 20 kB.
 MARKED_BYTES = 100_000
 _MARKED = next(known for known in WALLS if known.code == "bot_wall")
@@ -91,19 +95,42 @@ def require(document: Document, page: Page) -> None:
 def wall(document: Document, body: bytes) -> ReadError | None:
     """Return what stands in place of the page, if something does: a wall, a placeholder, an error page."""
     own = _own(document)
+    if (error := _named_error(document, own)) is not None:
+        return ReadError("read", error.code, error.message, error.advice)
     if _letters(own, MAX_WALL_LETTERS) > MAX_WALL_LETTERS:
         return None
     view = _View(document, own)
     found = next((known for known in WALLS if _is_shown(known, view)), None)
     if found is not None:
         return ReadError("read", found.code, found.message, found.advice)
-    if any(map(_is_on_topic, view.own)):
+    if _on_topic(view.own):
         return None
     start = body[:MARKED_BYTES].lower()
     if view.letters < FEW_LETTERS and any(mark in start for mark in CHECK_MARKS):
         return ReadError("read", _MARKED.code, _MARKED.message)
     talk = _talk(view)
     return None if talk is None else ReadError("read", talk.code, talk.message)
+
+
+def _named_error(document: Document, own: Iterable[TextBlock]) -> Wall | None:
+    """Return the error that a page is named after; whatever stands below its name, it is no page of its own.
+
+    Two of three have to name it: a part of the title, a heading above the text, and the first of the text. A heading that
+    says in words no more than the error is enough.
+    """
+    titles = _titles(_plain(document.title or ""))
+    first = islice(_until_prose(own), NAMING_BLOCKS)
+    start = [_straight(block) for block in first if block.visibility is Visibility.SHOWN and len(block.text) < SHORT_LETTERS]
+    return next((known for known in _ERRORS if _is_named_after(known, titles, start)), None)
+
+
+def _is_named_after(error: Wall, titles: Iterable[str], start: Iterable[TextBlock]) -> bool:
+    naming = [block for block in start if _belongs(error, block)]
+    headings = [block.text for block in naming if block.role is Role.HEADING]
+    if any(error.titles.fullmatch(text) and len(text.split()) > 1 for text in headings):
+        return True
+    in_title = any(map(error.titles.fullmatch, titles))
+    return in_title + bool(headings) + (len(naming) > len(headings)) > 1
 
 
 def _talk(view: _View) -> Talk | None:
@@ -134,16 +161,22 @@ class _View:
         self.notices = "\n".join(_plain(block.text) for block in document.blocks if block.role is Role.NOSCRIPT)
         title = _plain(document.title or "")
         self.text = "\n".join([title, *(block.text for block in self.own)])
-        self.titles = {title.strip(), *(part.strip() for part in _TITLE_PARTS.split(title))}
-        self.start = "\n".join(block.text for block in self._until_prose())
+        self.titles = _titles(title)
+        self.start = "\n".join(block.text for block in _until_prose(self.own))
 
-    def _until_prose(self) -> Iterator[TextBlock]:
-        """Yield the blocks of the page's main part up to the first that is more than a heading or a label."""
-        for block in self.own:
-            if block.zone not in _FRAME_ZONES and block.role not in _CONTROLS:
-                yield block
-                if block.role is not Role.HEADING and len(block.text.split()) >= _TOPIC_WORDS:
-                    return
+
+def _titles(title: str) -> set[str]:
+    """Return a title and its parts: one of them is what the page is about, another the site's name."""
+    return {title.strip(), *(part.strip() for part in _TITLE_PARTS.split(title))}
+
+
+def _until_prose(own: Iterable[TextBlock]) -> Iterator[TextBlock]:
+    """Yield the blocks of the page's main part up to the first that is more than a heading or a label."""
+    for block in own:
+        if block.zone not in _FRAME_ZONES and block.role not in _CONTROLS:
+            yield block
+            if block.role is not Role.HEADING and len(block.text.split()) >= _TOPIC_WORDS:
+                return
 
 
 def _straight(block: TextBlock) -> TextBlock:
@@ -178,7 +211,7 @@ def _is_shown(wall: Wall, view: _View) -> bool:
     letters = _letters(block for block in rest if block.role not in _CONTROLS and block.zone not in _FRAME_ZONES)
     if letters >= SHORT_LETTERS:
         return False
-    on_topic = sum(map(_is_on_topic, rest))
+    on_topic = _on_topic(rest)
     if wall.certain.search(view.text):
         return on_topic == 0 or (on_topic == 1 and wall.certain.search(view.start) is not None)
     if on_topic:
@@ -187,6 +220,11 @@ def _is_shown(wall: Wall, view: _View) -> bool:
         return letters < TITLED_LETTERS
     noticed = wall.certain.search(view.notices) or wall.likely.search(view.notices)
     return letters < FEW_LETTERS and (len(rest) < len(view.own) or any(map(wall.likely.search, view.titles)) or bool(noticed))
+
+
+def _on_topic(blocks: Iterable[TextBlock]) -> int:
+    """Count the blocks on what clinics sell; a menu, a header and a footer stand on all of a site's pages and do not count."""
+    return sum(map(_is_on_topic, (block for block in blocks if block.zone not in _AROUND)))
 
 
 def _belongs(wall: Wall, block: TextBlock) -> bool:

@@ -198,12 +198,15 @@ WALLS = (
     _wall(
         "http_status",
         "The site says that there is no such page.",
-        certain=r"""(?:couldn't|could not|can't|cannot) find (?:the|that|this) page|nothing was found at this location
+        certain=r"""(?:couldn't|could not|can't|cannot) (?:seem to )?find (?:the|that|this) page
+            |nothing was found at this location
             |requested (?:url|page|resource) (?:was not found|could not be found|is no longer available)|oops! that page can't
             |link you followed may be broken|has not archived that|url has not been archived""",
         likely=r"""\b404\b.{0,40}not found|page (?:that )?(?:you (?:are|were) looking for|not found|isn't available
             |(?:cannot|can't|could not) be found|does(?: not|n't) exist)|oops!? (?:that|this) page""",
-        titles=r"""(?:error )?404(?: error)?(?:[ :.-]*(?:page |file )?not found)?!?|(?:page|file) not found!?
+        titles=r"""(?:error )?404(?: error)?(?:[ :.-]*(?:page |file )?not found)?!?
+            |(?:(?:oops|whoops|sorry)\W+)?(?:page|file) not found(?:\W+(?:error )?404)?\W*
+            |(?:(?:oops|sorry)\W+)?th(?:is|at|e) page (?:does(?: not|n't) exist|is gone|(?:cannot|can't|could not) be found)\W*
             |not found|410(?: gone)?""",
     ),
     _wall(
