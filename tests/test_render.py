@@ -250,6 +250,23 @@ def test_a_shell_that_stays_empty_keeps_its_error(checker: Checker, server: Loca
     assert [note.code for note in report.notes] == ["render_failed"]
 
 
+SHELL = """<nav><a href="/">Home</a> <a href="/cells">Stem cell therapy</a> <a href="/about">About us</a></nav>
+<div id=app>Loading...</div><footer><p>Palm Clinic offers stem cell therapy for neuropathy.</p></footer>"""
+
+
+@pytest.mark.parametrize("render", ["auto", "always"])
+def test_a_shell_whose_script_is_missing_stays_unread(checker: Checker, server: LocalServer, render: str) -> None:
+    server.routes["/"] = Answer(f"<title>Stem cell therapy</title>{SHELL}<script src=/missing.js></script>".encode())
+    report = checker.as_of(date(2026, 11, 1), settings(render=render)).check(server.url("/"))
+    assert report.error is not None and report.error.code == "script_only"
+    assert "/missing.js" in server.paths()
+
+
+def test_a_bare_page_without_scripts_is_read_in_a_browser_too(checker: Checker, server: LocalServer) -> None:
+    server.routes["/"] = Answer(b"<title>Palm</title><nav><p>Our stem cells bring numb feet back to life.</p></nav>")
+    assert checker.as_of(date(2026, 11, 1), settings(render="always")).check(server.url("/")).error is None
+
+
 # -- that it always ends
 
 

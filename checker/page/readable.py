@@ -63,6 +63,11 @@ _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 #: Names of sites hold words of what clinics sell, and say nothing.
 _SITE_NAME = re.compile(r"(?<![\w-])[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _COPYRIGHT = re.compile(r"©|\bcopyright\b|all rights reserved", re.IGNORECASE)
+_EMPTY = ("The page holds no text of its own; scripts would add it.",)
+_STILL_EMPTY = (
+    "The page shows no text of its own in a browser.",
+    "Try again later: what fills the page may have failed. Or save the page in a browser and check the file.",
+)
 #: What a template holds before a script fills it.
 _BRACES = re.compile(r"(?:\W*\{\{[^{}]{0,200}\}\})+\W*")
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
@@ -245,7 +250,7 @@ def _refuse_empty(document: Document, own: Sequence[TextBlock], page: Page) -> N
     """Raise when hardly a letter is left beside a consent layer, a menu and a word of waiting."""
     least = 1 if page.content_type == "text/plain" else MIN_LETTERS
     own = [block for block in own if not _LOADING.fullmatch(block.text)]
-    scripted = _SCRIPT.search(page.body) is not None or any(_SCRIPT_NOTICE.search(block.text) for block in document.blocks)
+    scripted = _has_scripts(page) or any(_SCRIPT_NOTICE.search(block.text) for block in document.blocks)
     enough = _letters(block for block in own if block.zone is not Zone.POPUP and not _BRACES.fullmatch(block.text)) >= least
     if enough and not (scripted and all(map(_is_frame, own))):
         return
@@ -254,14 +259,21 @@ def _refuse_empty(document: Document, own: Sequence[TextBlock], page: Page) -> N
     if not enough and _letters(own) >= least and not any(_BRACES.fullmatch(block.text) for block in own):
         return
     if scripted:
-        raise ReadError("read", "script_only", "The page holds no text of its own; scripts would add it.")
+        raise ReadError("read", "script_only", *(_STILL_EMPTY if page.rendered else _EMPTY))
     raise ReadError("read", "empty", "The page holds hardly any text." if _letters(own) else "The page holds no text.")
+
+
+def _has_scripts(page: Page) -> bool:
+    """Say whether scripts make the page. A browser's page holds them no more: the page as it came tells, where it is known."""
+    if page.rendered and page.plain is None:
+        return True
+    return _SCRIPT.search((page.plain or page).body) is not None
 
 
 def _is_frame(block: TextBlock) -> bool:
     """Say whether a block is no more than a menu, a footer, the site's name or a label on a picture or button."""
     if block.zone in (Zone.NAVIGATION, Zone.FOOTER):
-        return not _is_on_topic(block)
+        return True
     return (block.role in _CONTROLS or block.zone is Zone.HEADER) and len(block.text.split()) < _TOPIC_WORDS
 
 
