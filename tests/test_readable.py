@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -393,6 +394,47 @@ def test_english_is_read_whatever_the_page_says(lang: str) -> None:
 )
 def test_short_english_is_read(text: str) -> None:
     read(page("Palm Clinic", f"<p>{text}</p>"))
+
+
+SHORT_TEXTS = [
+    line.split("\t") for line in (Path(__file__).parent / "fixtures/short_texts.tsv").read_text(encoding="utf-8").splitlines()
+]
+DECLARED = "ca da de es ext fr gl it nl pl pt ro sv".split()
+
+
+def test_the_short_texts_are_many() -> None:
+    english = [text for language, _, text in SHORT_TEXTS if language == "en"]
+    assert len(english) >= 100 and len(SHORT_TEXTS) - len(english) >= 50
+
+
+@pytest.mark.parametrize("text", [text for language, _, text in SHORT_TEXTS if language == "en"])
+def test_short_english_names_and_terms_are_read_whatever_the_page_says(text: str) -> None:
+    read_text(text)
+    for declared in ["", "en", *DECLARED]:
+        read(page("Palm Clinic", f"<p>{text}</p>", declared))
+
+
+@pytest.mark.parametrize("case", [case for case in SHORT_TEXTS if case[0] != "en"], ids=lambda case: case[2][:30])
+def test_short_text_in_another_language(case: list[str]) -> None:
+    language, outcome, text = case
+    if outcome == "refused":
+        with pytest.raises(ReadError) as caught:
+            read_text(text)
+        assert caught.value.code == "not_english"
+        assert refusal(page("Palm Clinic", f"<p>{text}</p>")) == "not_english"
+    else:
+        read_text(text)
+    if outcome == "read":
+        read(page("Palm Clinic", f"<p>{text}</p>", language))
+    else:
+        assert refusal(page("Palm Clinic", f"<p>{text}</p>", language)) == "not_english"
+
+
+def test_one_english_sentence_in_a_short_text_is_enough() -> None:
+    spanish = "<p>Nuestras células madre curan la neuropatía para siempre. Llame hoy a nuestra clínica.</p>"
+    assert refusal(page("Palma", spanish, "es")) == "not_english"
+    read(page("Palma", f"{spanish}<p>Stem cells cure neuropathy.</p>", "es"))
+    read(page("Palma", f"{spanish}<table><tr><td>Our stem cells heal nerves.</td></tr></table>", "es"))
 
 
 def test_some_foreign_words_do_no_harm() -> None:

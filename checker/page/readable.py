@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import islice
-from typing import Any
 
 from checker.errors import ReadError
-from checker.page.languages import language_name
+from checker.page import languages
 from checker.page.walls import CHECK_MARKS, TALK, VISITING, WALLS, Talk, Wall
 from checker.values import Document, Page, Role, TextBlock, Visibility, Zone
 
 #: Fewer letters than this in all of a page's own text is nothing to judge; a one-line statement has more.
 MIN_LETTERS = 8
+#: A page whose text waits for a script to be shown holds more than this.
+LETTERS_OF_A_PAGE = 200
 #: Walls and placeholders are short: with more letters beside a phrase that only they use, it is part of other text.
 SHORT_LETTERS = 1_200
 #: The same for a page whose title says so, and for a phrase that clinics use too ("coming soon"). Set on placeholders
@@ -24,17 +24,12 @@ TITLED_LETTERS = 600
 FEW_LETTERS = 200
 #: The walls of our fixtures hold under 1,500 letters, menus included; a longer page is not searched for them.
 MAX_WALL_LETTERS = 6_000
-#: py3langid misreads short text ("No pressure." as Italian); from 200 letters it is right on English prose.
-#: Text in another script is judged from MIN_LETTERS on.
-MIN_LANGUAGE_LETTERS = 200
 LANGUAGE_SAMPLE = 2_000
-SURE = 0.9
-#: In English one word in seven is one of these, in other languages hardly one in fifty: no need to ask a model.
-_ENGLISH = frozenset("the and of with for your our that this you from have".split())
-ENGLISH_SHARE = 0.1
 
 _HEAD_ROLES = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD})
 _CONTROLS = frozenset({Role.BUTTON, Role.LINK, Role.ALT})
+_LABELS = frozenset({Role.BUTTON, Role.LINK})
+_PROSE = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.HEADING, Role.PDF})
 _FRAME_ZONES = frozenset({Zone.NAVIGATION, Zone.HEADER, Zone.FOOTER, Zone.POPUP, Zone.FORM})
 
 
@@ -78,10 +73,6 @@ _LOADING = re.compile(
     r"\W*(?:loading|please wait|starting|initiali[sz]ing)(?:\W+(?:please wait|loading|(?:the )?(?:content|page|app|application)))?\W*",
     re.IGNORECASE,
 )
-#: The first code point after Latin letters with their accents.
-_NOT_LATIN = 0x250
-#: The first after Greek and Cyrillic, whose letters English can be disguised with.
-_NO_LOOK_ALIKES = 0x530
 
 
 def require(document: Document, page: Page) -> None:
@@ -197,7 +188,7 @@ def _own(document: Document) -> list[TextBlock]:
     """Return the blocks of the page's own text; hidden ones only where a whole page waits for a script to show it."""
     body = [block for block in document.blocks if block.role not in _HEAD_ROLES and block.role is not Role.NOSCRIPT]
     shown = [block for block in body if block.visibility is not Visibility.HIDDEN]
-    return body if _letters(shown, MIN_LETTERS) < MIN_LETTERS and _letters(body) >= MIN_LANGUAGE_LETTERS else shown
+    return body if _letters(shown, MIN_LETTERS) < MIN_LETTERS and _letters(body) >= LETTERS_OF_A_PAGE else shown
 
 
 def _letters(blocks: Iterable[TextBlock], enough: int = MAX_WALL_LETTERS) -> int:
@@ -279,37 +270,16 @@ def _is_frame(block: TextBlock) -> bool:
 
 def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
     """Raise when the text is in another language from its beginning to its end."""
-    roles = (Role.PARAGRAPH, Role.LIST_ITEM, Role.HEADING, Role.PDF)
-    main = " ".join(block.text for block in own if block.zone is not Zone.NAVIGATION and block.role in roles)
+    said = [block for block in own if block.zone is not Zone.NAVIGATION and block.role not in _LABELS]
+    main = " ".join(block.text for block in said if block.role in _PROSE)
     text = main or " ".join(block.text for block in own)
-    samples = [text[:LANGUAGE_SAMPLE], text[-LANGUAGE_SAMPLE:]] if len(text) > 2 * LANGUAGE_SAMPLE else [text[:LANGUAGE_SAMPLE]]
     declared = (document.language or "").lower().partition("-")[0]
-    languages: list[str] = []
-    for sample in samples:
-        language = _foreign(sample, declared)
-        if language is None:
-            return
-        languages.append(language)
-    raise ReadError("read", "not_english", f"The page is not in English (it reads like {language_name(languages[0])}).")
-
-
-def _foreign(sample: str, declared: str) -> str | None:
-    """Return the language of a sample if it is surely not English."""
-    words = sample.lower().split()
-    if sum(map(_ENGLISH.__contains__, words)) >= ENGLISH_SHARE * len(words):
-        return None
-    letters = [character for character in sample if character.isalpha()]
-    other_script = sum(ord(character) >= _NOT_LATIN for character in letters) > len(letters) / 2
-    no_disguise = sum(ord(character) >= _NO_LOOK_ALIKES for character in letters) > len(letters) / 2
-    if len(letters) < (MIN_LETTERS if other_script else MIN_LANGUAGE_LETTERS):
-        return None
-    language, confidence = _identifier().classify(sample)
-    sure = no_disguise or declared == language or confidence >= SURE
-    return str(language) if language != "en" and sure else None
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if not languages.is_long(text[:LANGUAGE_SAMPLE]):
+        found = languages.of_short([block.text for block in said or own], declared)
+    else:
+        samples = [text[:LANGUAGE_SAMPLE], *([text[-LANGUAGE_SAMPLE:]] if len(text) > 2 * LANGUAGE_SAMPLE else [])]
+        of_samples = [languages.of_long(sample, declared) for sample in samples]
+        found = of_samples[0] if all(of_samples) else None
+    if found is not None:
+        name = languages.language_name(found)
+        raise ReadError("read", "not_english", f"The page is not in English (it reads like {name}).")
