@@ -19,7 +19,7 @@ from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
 from checker.judgement import Judged, Opinion
 from checker.knowledge import enforcement, notices
-from checker.page import blocks, chromium, markup, pdf, readable, scripts, sources, text
+from checker.page import blocks, chromium, frames, markup, pdf, readable, scripts, sources, text
 from checker.page.kinds import HTML_TYPES
 from checker.page.record import Recorder
 from checker.page.render import Browser
@@ -31,6 +31,7 @@ from checker.trials import find
 from checker.trials.lookup import Lookup
 from checker.trials.result import Check
 from checker.values import (
+    FLAGGED,
     Document,
     Explanation,
     Failure,
@@ -53,6 +54,7 @@ _ARCHIVED = "This page was read from a web archive, which recorded it at {when};
 _NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
 
 
+_FRAME = b"<iframe"
 #: A page of a clinic holds several hundred words; one with fewer than this may be the front of another.
 FEW_WORDS = 40
 _ADDRESS_GIVEN = Note(
@@ -139,19 +141,32 @@ class Checker:
         recorder = recorder or Recorder()
         try:
             recorder.page = sources.read(source, self.settings, recorder, url)
-            if self.settings.render == "always" and _is_web_page(recorder.page):
+            if (self.settings.render == "always" and _is_web_page(recorder.page)) or self.is_framed(recorder.page):
                 return self._check_rendered(recorder.page, recorder)
             return self.check_page(recorder.page)
         except ReadError as error:
             return self._try_browser(source, error, recorder)
 
+    def is_framed(self, page: Page) -> bool:
+        """Say whether a part of the page is in frames of its own site, which a browser is there to read with it."""
+        if page.rendered or not _is_web_page(page) or _FRAME not in page.body.lower():
+            return False
+        if self.settings.render == "never" or chromium.find(self.settings) is None:
+            return False
+        try:
+            return frames.of_same_site(document_of(page), page)
+        except ReadError:
+            return False
+
     def _check_rendered(self, plain: Page, recorder: Recorder) -> Report:
         """Check the page as a browser shows it; where the browser fails, as it came, and say so."""
         try:
             recorder.page = self.render(plain)
-        except ReadError as error:
+        except (ReadError, SettingsError) as error:
+            if isinstance(error, SettingsError) and self.settings.render == "always":
+                raise
             report = self.check_page(plain)
-            note = Note(code="render_failed", message=f"A browser was to show the page and could not. {error.message}")
+            note = Note(code="render_failed", message=f"A browser was to show the page and could not. {error}")
             return replace(report, notes=(*report.notes, note))
         return self.check_page(recorder.page)
 
@@ -240,6 +255,9 @@ class Checker:
         document, statements, trials, judged = self._judged(page, on_stage or (lambda stage: None), seller=seller)
         found, kind = judged.findings, judged.opinion.kind
         verdict = judging.decide(kind, found)
+        unread = frames.unread(document, page)
+        if unread and verdict.level not in FLAGGED and _is_little(page, document):
+            raise _only_a_frame(unread[0])
         report = Report(
             source=page.source,
             checked_at=datetime.now(UTC),
@@ -252,6 +270,7 @@ class Checker:
             trials=trials,
             notes=(
                 *((PUBLISHER_GIVEN,) if self.sellers_only and judged.told else ()),
+                *frames.notes(unread),
                 *noting.of_findings(found),
                 *noting.of_publishers(document.publishers),
                 *find.study_wording(statements),
@@ -271,7 +290,7 @@ class Checker:
         document = document_of(page)
         readable.require(document, page)
         plain = document_of(page.plain) if page.plain else None
-        statements = scripts.mark(self.pipeline.statements(document.blocks), plain)
+        statements = scripts.mark(self.pipeline.statements(document.blocks), plain, document.framed)
         tell("registries")
         trials = registry.checks(statements, document.title, page.final_url, document.organizations, self.lookup)
         tell("judging")
@@ -348,12 +367,24 @@ def _page_notes(page: Page, document: Document) -> Sequence[Note]:
     return (*given, *_little(page, document), *_unseen(page, document), *asked)
 
 
+def _words(document: Document) -> int:
+    return sum(len(block.text.split()) for block in document.blocks)
+
+
+def _is_little(page: Page, document: Document) -> bool:
+    return _words(document) < FEW_WORDS and page.content_type != "text/plain"
+
+
+def _only_a_frame(address: str) -> ReadError:
+    message = f"The page shows hardly anything but a frame with the page {address} in it."
+    return ReadError("read", "empty", message, f"Check the frame's page by itself: {address}")
+
+
 def _little(page: Page, document: Document) -> Sequence[Note]:
     """Return a note for a page of which hardly anything could be read: it may be more than what was seen."""
-    words = sum(len(block.text.split()) for block in document.blocks)
-    if words >= FEW_WORDS or page.content_type == "text/plain":
+    if not _is_little(page, document):
         return ()
-    message = f"Only {words} words could be read; the page may hold more. Open it in a browser and compare."
+    message = f"Only {_words(document)} words could be read; the page may hold more. Open it in a browser and compare."
     return (Note(code="little_text", message=message),)
 
 

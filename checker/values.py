@@ -220,7 +220,9 @@ class Document:
     """A page's blocks in reading order, with what the page says of itself.
 
     ``organizations`` are the names that its structured data gives its publisher, ``publishers`` those of which the data
-    say more than the name; ``pages_without_text`` the 1-based pages of a PDF that hold none.
+    say more than the name; ``pages_without_text`` the 1-based pages of a PDF that hold none. ``frames`` are the addresses
+    of frames as they stand in the page, ``frames_read`` those whose text a browser put into it, and ``framed`` the indexes of
+    that text's blocks.
     """
 
     title: str | None
@@ -229,6 +231,9 @@ class Document:
     organizations: tuple[str, ...] = ()
     publishers: tuple[Organization, ...] = ()
     pages_without_text: tuple[int, ...] = ()
+    frames: tuple[str, ...] = ()
+    frames_read: tuple[str, ...] = ()
+    framed: frozenset[int] = frozenset()
 
 
 class Term(NamedTuple):

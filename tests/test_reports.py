@@ -380,7 +380,7 @@ def test_terminal_tells_place_rule_strength_trial_and_notes() -> None:
         "under “Results” › “Nerves”",
         "answers “Does it work?”",
         "after “You can expect:”",
-        "seen by search engines only",
+        "for search engines or screen readers only",
         "behind a click",
         "[1] FDA, Consumer alert (2020-07-22)",
         "NCT01234567 (ClinicalTrials.gov)",

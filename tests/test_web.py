@@ -392,6 +392,14 @@ def test_a_page_that_scripts_make_is_read_in_a_browser(site: Site) -> None:
     assert headline(page).startswith("This page promises to")
 
 
+@pytest.mark.skipif(chromium.find(SETTINGS) is None, reason="no Chromium here; .ci/run installs it")
+def test_a_page_in_a_frame_of_the_same_site_is_read_in_a_browser(site: Site) -> None:
+    around = "<title>Elmfield</title><h1>Elmfield Clinic</h1><iframe src='/inner'></iframe>"
+    with LocalServer({"/": Answer(around.encode()), "/inner": Answer(PAGE.encode())}) as clinic:
+        page = site.report(clinic.url("/"))
+    assert headline(page).startswith("This page promises to")
+
+
 def test_a_report_survives_the_store_unchanged() -> None:
     report = judge().check_html(PAGE.replace("today", "today \ud83d &#x202e;"), url="https://clinic.example/")
     again = load(dump(report))

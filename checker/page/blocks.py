@@ -74,6 +74,9 @@ def document(soup: BeautifulSoup) -> Document:
         blocks=blocks,
         organizations=data.organization_names,
         publishers=data.publishers,
+        frames=tuple(walk.frames),
+        frames_read=tuple(walk.frames_read),
+        framed=frozenset(index + len(first) for index in walk.framed),
     )
 
 
@@ -105,6 +108,9 @@ def _leave(walk: Walk, frame: Frame, stack: list[Frame]) -> None:
         _end_of_property(walk, frame, stack)
     if frame.around is not None:
         walk.run = frame.around
+    if frame.tag.name == "section" and "data-frame" in frame.tag.attrs:
+        walk.frames_read.append(str(frame.tag["data-frame"]))
+        walk.framed.update(range(frame.first, len(walk.blocks)))
     if frame.tag.name == "summary" and stack[-1].tag.name == "details":
         title = " ".join(block["text"] for block in walk.blocks[frame.first : frame.first + _SUMMARY_BLOCKS])
         stack[-1].question = title or stack[-1].question
@@ -181,6 +187,8 @@ def _enter(walk: Walk, tag: Tag, stack: list[Frame]) -> Frame | None:
         walk.cell = name
     elif name == "iframe":
         path.sealed = True  # what stands in the frame is found by the frame
+    elif name == "section":
+        frame.first = len(walk.blocks)
     elif name == "summary":
         frame.question = stack[-2].question if parent.tag.name == "details" else parent.question
         frame.first = len(walk.blocks)

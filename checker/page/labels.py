@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
 
-from checker.page import structured
+from checker.page import structured, zones
 from checker.page.paths import Path
 from checker.page.text import fold
 from checker.page.walk import Frame, Walk
-from checker.values import Role, Visibility
+from checker.values import Role, Visibility, Zone
 
 _SKIP = frozenset("script style embed iframe math select datalist".split())
 NO_TEXT = (Comment, Doctype, Declaration, ProcessingInstruction, CData)
@@ -20,6 +22,10 @@ _LABELLED_PARTS = 60
 _NO_TOOLTIP = frozenset({"abbr", "dfn", "link", "style"})
 #: What a drawn button or picture is, by its ARIA role or its element.
 _DRAWN_BUTTONS = frozenset({"a", "button"})
+#: Where a frame's address stands: those that load late have it beside the place that browsers mind, which comes last.
+_FRAME_SOURCES = ("data-src", "data-lazy-src", "src")
+_NO_ADDRESS = re.compile(r"$|#|(?!https?:)[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
+_MAX_FRAMES = 50
 #: Choices read of a menu in a form: lists of countries hold 250.
 _MAX_OPTIONS = 60
 
@@ -53,8 +59,10 @@ def _beside(walk: Walk, tag: Tag, parent: Frame, path: Path) -> bool:
         walk.drawn_title = True
         _image(walk, tag.get_text(), tag, parent, path)
         return True
-    if name == "iframe":
+    if name in ("iframe", "frame"):
         _image(walk, tag.get("title"), tag, parent, path)
+        if not tag.get("srcdoc"):
+            _frame(walk, tag, parent)
         return not tag.get("srcdoc")
     if name == "svg":
         _image(walk, tag.get("aria-label"), tag, parent, path)
@@ -63,6 +71,20 @@ def _beside(walk: Walk, tag: Tag, parent: Frame, path: Path) -> bool:
     elif tag.attrs:
         _labels(walk, tag, parent, path)
     return name in _SKIP or (parent.tag.name == "head" and name != "noscript")
+
+
+def _frame(walk: Walk, tag: Tag, parent: Frame) -> None:
+    """Keep the address of a frame that a visitor sees."""
+    source = next((str(tag[name]).strip() for name in _FRAME_SOURCES if tag.get(name)), "")
+    hidden = Visibility.HIDDEN in (parent.visibility, zones.visibility_of(tag, zones.names(tag)))
+    unseen = hidden or parent.role is Role.NOSCRIPT or parent.zone is Zone.POPUP or _is_dot(tag)
+    if not unseen and not _NO_ADDRESS.match(source) and len(walk.frames) < _MAX_FRAMES:
+        walk.frames.append(source)
+
+
+def _is_dot(tag: Tag) -> bool:
+    """Say whether a frame is a counter: a pixel wide or high, or less."""
+    return any(str(tag.get(side) or "").strip().removesuffix("px") in ("0", "1") for side in ("width", "height"))
 
 
 def _labels(walk: Walk, tag: Tag, parent: Frame, path: Path) -> None:

@@ -159,7 +159,7 @@
       let text = "";
       let role = false;
       for (const { name, value } of element.attributes) {
-        if (!/^[a-zA-Z_:][-\w:.]*$/.test(name) || name.startsWith("on")) continue;
+        if (!/^[a-zA-Z_:][-\w:.]*$/.test(name) || name.startsWith("on") || name === "data-frame") continue;
         if (state.seen && (name === "hidden" || name === "aria-hidden")) continue;
         if (state.seen && name === "style" && HIDING.test(value)) continue;
         if (state.mark !== null && name === "hidden") continue;
@@ -225,7 +225,8 @@
         put(`<noscript>${node.textContent}</noscript>`);
         return;
       }
-      if (written) put(`<${written}${attributes(node, state)}>`);
+      const frame = written && written !== name ? ` data-frame="${escapeValue(innerOf(node).baseURI)}"` : "";
+      if (written) put(`<${written}${attributes(node, state)}${frame}>`);
       if (VOID.has(name)) return;
       const outside = name === "svg" || (name !== "body" && above.outside);
       stack.push({ nodes: childrenOf(node), close: written ? `</${written}>` : "", within: state.within, outside });

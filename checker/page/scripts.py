@@ -9,18 +9,22 @@ from checker.page.text import fold
 from checker.values import Document, Note, Statement, Visibility
 
 
-def mark(statements: Sequence[Statement], plain: Document | None) -> tuple[Statement, ...]:
+def mark(statements: Sequence[Statement], plain: Document | None, framed: frozenset[int]) -> tuple[Statement, ...]:
     """Return the statements with ``needs_script``: whether the page without scripts, where it is known, lacks them.
 
-    What only search engines see does not count for what a visitor sees, and the other way round.
+    It is not known of blocks in frames, whose indexes are ``framed``. What only search engines see does not count for what
+    a visitor sees, and the other way round.
     """
     if plain is None:
         return tuple(statements)
     texts = {unseen: _joined(b.text for b in plain.blocks if _is_unseen(b.visibility) is unseen) for unseen in (True, False)}
-    return tuple(
-        replace(statement, needs_script=_padded(statement.text) not in texts[_is_unseen(statement.block.visibility)])
-        for statement in statements
-    )
+
+    def marked(statement: Statement) -> Statement:
+        if statement.block.index in framed:
+            return statement
+        return replace(statement, needs_script=_padded(statement.text) not in texts[_is_unseen(statement.block.visibility)])
+
+    return tuple(map(marked, statements))
 
 
 def notes(statements: Sequence[Statement]) -> tuple[Note, ...]:

@@ -81,6 +81,9 @@ class Walk:
         self.parts = Parts()
         self.drawn_title = False
         self.inner_pages = 0
+        self.frames: list[str] = []
+        self.frames_read: list[str] = []
+        self.framed: set[int] = set()
 
     def add(self, text: str, frame: Frame, role: Role | None = None, path: Path | None = None) -> None:
         """Append a block that stands in the frame."""

@@ -8,11 +8,10 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from checker.errors import ReadError
-from checker.fingerprint import registered_domain
 from checker.page.chromium import error_type
+from checker.page.frames import site
 from checker.page.markup import MAX_TAGS
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class World:
 
     def __init__(self, session: CDPSession, url: str) -> None:
         self._session = session
-        self._site = _site(url)
+        self._site = site(url)
         tree = session.send("Page.getFrameTree")["frameTree"]
         self._main = self._enter(tree["frame"]["id"])
         self._frames = list(self._same_site(tree))
@@ -39,7 +38,7 @@ class World:
         """Yield the frames of the same site but another origin: id and address."""
         for child in tree.get("childFrames", ()):
             frame = child["frame"]
-            if _site(frame["url"]) == self._site and frame.get("securityOrigin") != tree["frame"].get("securityOrigin"):
+            if site(frame["url"]) == self._site and frame.get("securityOrigin") != tree["frame"].get("securityOrigin"):
                 yield frame["id"], frame["url"]
             yield from self._same_site(child)
 
@@ -90,11 +89,3 @@ def ready_state(session: CDPSession) -> str:
 @cache
 def _script() -> str:
     return files("checker.page").joinpath("render.js").read_text(encoding="utf-8")
-
-
-def _site(url: str) -> str:
-    """Return the registered domain of an address, or its host where it has none."""
-    try:
-        return registered_domain(url) or urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

@@ -51,7 +51,7 @@ ROLES = {
     Role.TABLE_CELL: "table",
     Role.BUTTON: "button",
     Role.LINK: "link",
-    Role.ALT: "words that stand for a picture",
+    Role.ALT: "words for a picture or a frame",
     Role.CAPTION: "caption",
     Role.SUMMARY: "fold-out heading",
     Role.NOSCRIPT: "text for browsers without scripts",
@@ -76,7 +76,7 @@ VISIBILITIES = {
     Visibility.SHOWN: "",
     Visibility.BEHIND_CLICK: "behind a click",
     Visibility.HIDDEN: "not shown on the page",
-    Visibility.SEARCH_ENGINE: "seen by search engines only",
+    Visibility.SEARCH_ENGINE: "for search engines or screen readers only",
 }
 SCRIPTED = "put there by a script"
 
@@ -137,7 +137,7 @@ UNREAD_WHY = {
     "too_large": "it is too large",
     "wrong_type": "it is no web page, text or PDF",
     "broken_file": "the file is broken",
-    "empty": "it holds no text",
+    "empty": "it holds hardly any text of its own",
     "script_only": "its text appears only with scripts",
     "bot_wall": "it asks visitors to prove that they are human",
     "login_wall": "it asks visitors to sign in",

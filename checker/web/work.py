@@ -158,15 +158,21 @@ class Workshop:
         """Judge the page; one whose text only scripts show is read in a browser, one page at a time."""
         page = recorder.page
         assert page is not None
+        if asked.kind is Kind.ADDRESS and self._checker.is_framed(page):
+            with suppress(CheckerError):  # then it is judged as it came, and says which frame was not read
+                page = recorder.page = self._rendered(page, reach)
         try:
             return self._judge(asked, page, reach)
         except ReadError as error:
-            if not (asked.kind is Kind.ADDRESS and error.code == "script_only" and self._can_browse):
+            if not (asked.kind is Kind.ADDRESS and error.code == "script_only" and not page.rendered and self._can_browse):
                 raise
-            with self._browsing:
-                reach(State.READING)
-                recorder.page = self._checker.render(page)
+            recorder.page = self._rendered(page, reach)
             return self._judge(asked, recorder.page, reach)
+
+    def _rendered(self, page: Page, reach: Callable[[str], None]) -> Page:
+        with self._browsing:
+            reach(State.READING)
+            return self._checker.render(page)
 
     def _judge(self, asked: Asked, page: Page, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
         return (self._for_sellers if asked.seller else self._checker).judge_page(page, reach)
