@@ -12,7 +12,7 @@ import pytest
 
 from checker.cli.main import main
 from checker.errors import SettingsError
-from checker.store.compare import Change, Kind, baseline, compare, unread_sites
+from checker.store.compare import Change, Kind, baseline, compare, passed_over, unread_sites
 from checker.store.outcome import Scan
 from checker.store.store import Store
 from tests import planted
@@ -80,8 +80,9 @@ def test_a_statement_that_moved_where_it_is_not_labelled_is_not_called_removed(p
     assert moved.after.page.address in again.reason
 
 
-def scan_of(day: str, ident: int) -> Scan:
-    return Scan(id=ident, started_at=f"{day}T08:00:00Z", finished_at=None, input="-", pages_per_site=9, versions={})
+def scan_of(day: str, ident: int, *, finished: bool = True) -> Scan:
+    began = f"{day}T08:00:00Z"
+    return Scan(id=ident, started_at=began, finished_at=began if finished else None, input="-", pages_per_site=9, versions={})
 
 
 @pytest.mark.parametrize(
@@ -96,8 +97,70 @@ def test_the_scan_to_compare_with(since: str | None, expected: int) -> None:
 
 def test_a_day_before_all_scans_is_told() -> None:
     scans = [scan_of("2026-09-01", 1), scan_of("2026-10-01", 2)]
-    with pytest.raises(SettingsError, match="no scan of 2020-01-01 or before to compare with; the first is of 2026-09-01"):
+    with pytest.raises(SettingsError, match="scan of 2020-01-01 or before to compare with; the first is of 2026-09-01"):
         baseline(scans, "2020-01-01")
+
+
+@pytest.mark.parametrize(("since", "number", "expected"), [(None, None, 1), ("2026-10-01", None, 1), (None, 2, 2), (None, 1, 1)])
+def test_a_scan_that_was_broken_off_is_the_baseline_only_by_its_number(
+    since: str | None, number: int | None, expected: int
+) -> None:
+    scans = [scan_of("2026-09-01", 1), scan_of("2026-10-01", 2, finished=False), scan_of("2026-11-01", 3)]
+    before, after = baseline(scans, since, number)
+    assert (before.id, after.id) == (expected, 3)
+    assert [scan.id for scan in passed_over(scans, scans[0], since)] == [2]
+    with pytest.raises(SettingsError, match="no scan 7 to compare with; earlier ones are 1, 2"):
+        baseline(scans, None, 7)
+    with pytest.raises(SettingsError, match="No scan before scan 3 was finished; --baseline 2 compares with one that was broken"):
+        baseline(scans[1:], None)
+
+
+def with_a_scan_broken_off_between(path: Path, copy: Path) -> Path:
+    """Copy a database of two scans and make the earlier one the third of three, the second being broken off at its start."""
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        first, latest = store.scans()
+        store.db.execute(
+            "INSERT INTO scan SELECT 3, started_at, finished_at, input, pages_per_site, versions FROM scan WHERE id = 2"
+        )
+        store.db.execute("UPDATE site SET scan_id = 3 WHERE scan_id = ?", [latest.id])
+        store.db.execute("UPDATE scan SET finished_at = NULL WHERE id = ?", [latest.id])
+        sql = "INSERT INTO site (scan_id, position, name, key) SELECT 2, position, name, key FROM site WHERE scan_id = ?"
+        store.db.execute(sql, [first.id])
+    return copy
+
+
+def test_a_scan_that_was_broken_off_is_passed_over_and_it_is_said(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = with_a_scan_broken_off_between(path, tmp_path / "clinics.db")
+    before = Counter(change.kind for change in told(path))
+    assert Counter(change.kind for change in told(copy)) == before
+    assert main(["compare", str(copy)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Scan 3 of" in said and "beside scan 1 of" in said
+    assert "Scan 2 was broken off and is passed over; --baseline 2 compares with it." in said
+    assert main(["compare", str(copy), "--baseline", "2", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"]["unchanged"] == 0 and data["counts"]["new"] > 100 and data["before"]["finished_at"] is None
+    assert {change["reason"] for change in data["changes"]} == {"the site was not read before"}
+    assert main(["compare", str(copy), "--baseline", "2"]) == 0
+    assert "Scan 2 was broken off: of sites that waited in it nothing is known" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_states_of_a_sarif_log_are_those_since_a_finished_scan(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = with_a_scan_broken_off_between(path, tmp_path / "clinics.db")
+
+    def states(*options: str) -> Counter[str]:
+        assert main(["export", str(copy), "--format", "sarif", *options]) == 0
+        said = capsys.readouterr()
+        assert "Scan 2 was broken off and is no baseline" in said.err or "scan 2, was broken off" in said.err
+        return Counter(result["baselineState"] for result in json.loads(said.out)["runs"][0]["results"])
+
+    assert states()["unchanged"] > 100
+    assert set(states("--baseline", "2")) == {"new"}
 
 
 def test_pages_and_sites_that_were_not_read_are_named_apart(
@@ -184,7 +247,12 @@ def test_other_versions_are_told(path: Path, tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(["--since", "yesterday"], "does not match the format"), ([], "There is no database")]
+    ("arguments", "said"),
+    [
+        (["--since", "yesterday"], "does not match the format"),
+        (["--since", "2026-01-01", "--baseline", "1"], "both choose the earlier scan"),
+        ([], "There is no database"),
+    ],
 )
 def test_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
     assert main(["compare", str(tmp_path / "none.db"), *arguments]) == 2

@@ -243,7 +243,9 @@ def test_standard_output_takes_the_same(path: Path, export: Callable[..., Path])
         (["--format", "csv", "--scan", "9"], "There is no scan 9"),
         (["--format", "csv", "--to", "/no/such/folder/out.csv"], "cannot be written: No such file"),
         (["--format", "word"], "is not one of"),
-        (["--format", "csv", "--since", "2026-01-01"], "--since is the baseline of a sarif log"),
+        (["--format", "csv", "--since", "2026-01-01"], "--since and --baseline are for a sarif log"),
+        (["--format", "csv", "--baseline", "1"], "--since and --baseline are for a sarif log"),
+        (["--format", "sarif", "--since", "2026-01-01", "--baseline", "1"], "both choose the earlier scan"),
     ],
 )
 def test_wrong_use(path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:

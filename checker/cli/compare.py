@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from checker.cli import codes
-from checker.cli.options import WithNames, opened
+from checker.cli.options import Baseline, WithNames, opened
+from checker.errors import SettingsError
 
 
 class Format(StrEnum):
@@ -26,9 +27,10 @@ def compare(
     since: Annotated[
         datetime | None,
         typer.Option(
-            "--since", formats=["%Y-%m-%d"], help="Compare with the last scan on or before this day; without it the one before."
+            "--since", formats=["%Y-%m-%d"], help="Compare with the last finished scan on or before this day, not the one before."
         ),
     ] = None,
+    number: Baseline = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How the comparison is written.")] = Format.TERMINAL,
     show_all: Annotated[
         bool, typer.Option("--all", help="In the terminal: show unchanged statements too, and name all that was not read.")
@@ -39,8 +41,12 @@ def compare(
     from checker.lists import changes, people
     from checker.store import compare as comparing
 
+    if since is not None and number is not None:
+        raise SettingsError("--since and --baseline both choose the earlier scan: leave one out.")
+    day = since.date().isoformat() if since else None
     with opened(database) as store:
-        before, after = comparing.baseline(store.scans(), since.date().isoformat() if since else None)
+        scans = store.scans()
+        before, after = comparing.baseline(scans, day, number)
         comparison = changes.Comparison(
             before=before,
             after=after,
@@ -48,6 +54,7 @@ def compare(
             unread=comparing.unread_sites(store, before, after),
             lost=comparing.lost_pages(store, before, after),
             absent=comparing.absent_sites(store, before, after),
+            passed_over=() if number is not None else comparing.passed_over(scans, before, day),
         )
     show = people.as_it_is if with_names else people.shown
     if output is Format.JSON:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import codes
-from checker.cli.options import WithNames, chosen, opened
+from checker.cli.options import Baseline, WithNames, chosen, opened
 from checker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -44,26 +44,48 @@ def export(
     scan: Annotated[int | None, typer.Option("--scan", help="The number of a scan; the latest without one.")] = None,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], help="For sarif: the baseline is the scan on or before this day."),
+        typer.Option("--since", formats=["%Y-%m-%d"], help="For sarif: the baseline is the last finished scan to this day."),
     ] = None,
+    number: Baseline = None,
     with_names: WithNames = False,
 ) -> int:
     """Export a scan: a row for each finding, one for each page without finding or unread, with reviews and fingerprints."""
     if to is None and output in _BINARY and sys.stdout.isatty():
         raise SettingsError(f"{output} is no text for a terminal; give a file with --to.")
-    if since is not None and output is not Format.SARIF:
-        raise SettingsError("--since is the baseline of a sarif log: leave it out, or add --format sarif.")
-    with opened(database) as store, _target(to) as stream:
-        _write(output, store, chosen(store, scan), stream, since.date().isoformat() if since else None, with_names)
+    if output is not Format.SARIF and (since is not None or number is not None):
+        raise SettingsError("--since and --baseline are for a sarif log: leave them out, or add --format sarif.")
+    if since is not None and number is not None:
+        raise SettingsError("--since and --baseline both choose the earlier scan: leave one out.")
+    with opened(database) as store:
+        last = chosen(store, scan)
+        earlier = _baseline(store, last, since.date().isoformat() if since else None, number) if output is Format.SARIF else None
+        with _target(to) as stream:
+            _write(output, store, last, stream, earlier, with_names)
     return codes.CLEAN
 
 
-def _write(output: Format, store: Store, scan: Scan, stream: IO[bytes], since: str | None, with_names: bool) -> None:
+def _baseline(store: Store, scan: Scan, since: str | None, number: int | None) -> Scan | None:
+    """Return the scan that gives the results their states, None when there is none; says which were broken off."""
+    from checker.store.compare import baseline, passed_over
+
+    scans = [each for each in store.scans() if each.id <= scan.id]
+    asked = since is not None or number is not None
+    if len(scans) < 2 or not (asked or any(each.finished_at for each in scans[:-1])):
+        return None
+    before, _ = baseline(scans, since, number)
+    if before.finished_at is None:
+        typer.echo(f"The baseline, scan {before.id}, was broken off: sites that waited in it are new.", err=True)
+    for other in passed_over(scans, before, since) if number is None else ():
+        typer.echo(f"Scan {other.id} was broken off and is no baseline; --baseline {other.id} takes it.", err=True)
+    return before
+
+
+def _write(output: Format, store: Store, scan: Scan, stream: IO[bytes], before: Scan | None, with_names: bool) -> None:
     from checker.lists import table, write
     from checker.store.rows import sites
 
     if output is Format.SARIF:
-        stream.write(_sarif(store, scan, since, with_names))
+        stream.write(_sarif(store, scan, before, with_names))
         return
     if output is Format.HTML:
         from checker.lists import page
@@ -80,14 +102,13 @@ def _write(output: Format, store: Store, scan: Scan, stream: IO[bytes], since: s
         tables[output](rows, extra, stream)
 
 
-def _sarif(store: Store, scan: Scan, since: str | None, with_names: bool) -> bytes:
+def _sarif(store: Store, scan: Scan, before: Scan | None, with_names: bool) -> bytes:
     import json
 
     from checker.lists import sarif
-    from checker.store.compare import baseline, compare
+    from checker.store.compare import compare
 
-    earlier = [each for each in store.scans() if each.id <= scan.id]
-    changes = compare(store, *baseline(earlier, since)) if len(earlier) > 1 else None
+    changes = compare(store, before, scan) if before is not None else None
     data = sarif.log(store, scan, changes, with_names=with_names)
     return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", errors="replace") + b"\n"
 

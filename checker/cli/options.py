@@ -17,6 +17,10 @@ WithNames = Annotated[
     bool, typer.Option("--with-names", help="Show people's names, e-mail addresses and telephone numbers as the pages have them.")
 ]
 
+Baseline = Annotated[
+    int | None, typer.Option("--baseline", help="The number of the earlier scan; one that was broken off is taken only so.")
+]
+
 Quick = Annotated[
     bool, typer.Option("--quick", help="Milliseconds for a page, not seconds: more often wrong on long ones.")
 ]

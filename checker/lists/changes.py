@@ -39,6 +39,7 @@ VERSIONS = (
     "The two scans were judged with different versions ({parts}). What is called new or removed may come from that; "
     "what stands on a page as before is called 'judged otherwise'."
 )
+BROKEN_OFF = "Scan {number} was broken off: of sites that waited in it nothing is known, so what they say now is called new."
 #: Sites and pages that are named of those that were not read, if not all are asked for.
 FIRST_LOST = 10
 
@@ -48,7 +49,8 @@ class Comparison:
     """Two scans and what became of every statement.
 
     ``unread`` are sites that were read before and not this time, ``lost`` pages of other sites of which the same holds,
-    ``absent`` sites that were read before and are not on the later list.
+    ``absent`` sites that were read before and are not on the later list. ``passed_over`` are later scans than ``before`` that
+    were broken off and so are no baseline.
     """
 
     before: Scan
@@ -57,6 +59,7 @@ class Comparison:
     unread: Sequence[SiteRow]
     lost: Sequence[LostPage]
     absent: Sequence[SiteRow]
+    passed_over: Sequence[Scan]
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -94,6 +97,7 @@ def write_json(comparison: Comparison, stream: TextIO, show: Show) -> None:
     data = {
         "before": _scan(comparison.before),
         "after": _scan(comparison.after),
+        "passed_over": [scan.id for scan in comparison.passed_over],
         "other_versions": list(comparison.other_versions),
         "counts": comparison.counts,
         "unread_sites": [site.name for site in comparison.unread],
@@ -112,6 +116,10 @@ def _headline(comparison: Comparison) -> str:
 
 def _warnings(comparison: Comparison, first: int | None) -> Iterator[str]:
     """Yield what a reader must know of the counts; of what was not read the ``first`` names, or all."""
+    for scan in comparison.passed_over:
+        yield f"Scan {scan.id} was broken off and is passed over; --baseline {scan.id} compares with it."
+    if comparison.before.finished_at is None:
+        yield BROKEN_OFF.format(number=comparison.before.id)
     if comparison.unread:
         yield f"Could not be read this time, which is not removed: {_named(comparison.unread, first)}."
     if comparison.absent:

@@ -86,28 +86,49 @@ class _Side:
     places: dict[tuple[str, str], Place]
 
 
-def baseline(scans: Sequence[Scan], since: str | None) -> tuple[Scan, Scan]:
-    """Return the scans to compare: the latest, and the last before it that began on or before a day (ISO).
+def baseline(scans: Sequence[Scan], since: str | None, number: int | None = None) -> tuple[Scan, Scan]:
+    """Return the scans to compare: the latest, and the last finished one before it that began on or before a day (ISO).
 
-    Without a day the last two. Raises SettingsError when there are not two, or none that old.
+    Without a day the last finished one; a scan that was broken off is taken only by its number. Raises SettingsError when
+    there are not two, none that old, or none with that number.
     """
     if len(scans) < 2:
         raise SettingsError("There is only one scan to compare; scan the list again first." if scans else "There is no scan yet.")
     *earlier, latest = scans
-    if since is None:
-        return earlier[-1], latest
-    before = [scan for scan in earlier if scan.started_at[:10] <= since]
+    if number is not None:
+        return _numbered(earlier, number), latest
+    finished = [scan for scan in earlier if scan.finished_at is not None]
+    if not finished:
+        advice = f"--baseline {earlier[-1].id} compares with one that was broken off"
+        raise SettingsError(f"No scan before scan {latest.id} was finished; {advice}.")
+    before = [scan for scan in finished if since is None or scan.started_at[:10] <= since]
     if not before:
-        first = earlier[0].started_at[:10]
-        raise SettingsError(f"There is no scan of {since} or before to compare with; the first is of {first}.")
+        first = finished[0].started_at[:10]
+        raise SettingsError(f"There is no finished scan of {since} or before to compare with; the first is of {first}.")
     return before[-1], latest
+
+
+def passed_over(scans: Sequence[Scan], before: Scan, since: str | None) -> list[Scan]:
+    """Return the scans that were broken off and would else have been the baseline in place of ``before``."""
+    later = [scan for scan in scans[:-1] if scan.id > before.id and scan.finished_at is None]
+    return [scan for scan in later if since is None or scan.started_at[:10] <= since]
+
+
+def _numbered(earlier: Sequence[Scan], number: int) -> Scan:
+    for scan in earlier:
+        if scan.id == number:
+            return scan
+    known = ", ".join(str(scan.id) for scan in earlier)
+    raise SettingsError(f"There is no scan {number} to compare with; earlier ones are {known}.")
 
 
 def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
     """Yield what became of every finding, site by site in the order of the later list, then the sites it lacks."""
     pairs, gone = _pairs(store, before, after)
+    listed = store.keys(before)
     for old, new in pairs:
-        yield from _compare_site(_side(store, old) if old else None, _side(store, new))
+        known = any(entry.key in listed for entry in new.entries)
+        yield from _compare_site(_side(store, old), _side(store, new)) if old else _first_seen(_side(store, new), known=known)
     absent = {site.id for site in _absent(store, gone, after)}
     for site in gone:
         kind = Kind.NOT_LISTED if site.id in absent else Kind.NOT_READ
@@ -175,10 +196,14 @@ def _side(store: Store, site: SiteRow) -> _Side:
     return _Side(site=site, pages=by_key, places=places)
 
 
-def _compare_site(old: _Side | None, new: _Side) -> Iterator[Change]:
-    if old is None:
-        yield from (Change(kind=Kind.NEW, site=new.site, after=place, reason="the site is new") for place in new.places.values())
-    elif new.site.state == "unread":
+def _first_seen(new: _Side, *, known: bool) -> Iterator[Change]:
+    """Yield the statements of a site of which the earlier scan has nothing, though its list may have named it."""
+    reason = "the site was not read before" if known else "the site is new"
+    return (Change(kind=Kind.NEW, site=new.site, after=place, reason=reason) for place in new.places.values())
+
+
+def _compare_site(old: _Side, new: _Side) -> Iterator[Change]:
+    if new.site.state == "unread":
         yield from _lost(old, f"the site could not be read ({_why(new)})")
     else:
         yield from _compare_pages(old, new)
