@@ -50,8 +50,9 @@ class Change:
     """What became of a statement of a site, with the reason where that needs one.
 
     ``unchanged``: the same words with at least one label in common; what stands around a statement can add another.
-    ``relabelled``: the words stand on the page as before, and only the label came or went. ``not_read``: the page or the
-    site was not read in the later scan, so nothing is known. ``not_listed``: the site was not on the later list.
+    ``relabelled``: the words stand on the page as before, and only the label came or went. ``moved``: they stand on another
+    page of the site now, whether theirs can still be read or not. ``not_read``: the page or the site was not read in the later
+    scan, so nothing is known. ``not_listed``: the site was not on the later list.
     """
 
     kind: Kind
@@ -225,20 +226,16 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
         before, after = old.places[key], new.places[key]
         kind = Kind.UNCHANGED if before.labels & after.labels else Kind.RELABELLED
         yield Change(kind=kind, site=site, before=before, after=after)
+    gone = [place for key, place in old.places.items() if key not in new.places]
     rest = _Rest(
-        gone=[place for key, place in old.places.items() if key not in new.places],
+        gone=sorted(gone, key=lambda place: not _is_read(new, place)),  # what is known to be gone is the first to be found again
         come=[place for key, place in new.places.items() if key not in old.places],
     )
+    yield from _relabelled(rest, old, new)
+    yield from _moved(rest, old, new)
     for place in [place for place in rest.gone if not _is_read(new, place)]:
         rest.gone.remove(place)
         yield Change(kind=Kind.NOT_READ, site=site, before=place, reason=_missed(new, place))
-    yield from _relabelled(rest, old, new)
-    for before, after in rest.pairs(_same_words):
-        yield Change(kind=Kind.MOVED, site=site, before=before, after=after)
-    for place, page in [(place, page) for place in rest.gone if (page := _elsewhere(place, old, new))]:
-        rest.gone.remove(place)
-        reason = f"it stands on {page.address} now, where it was not labelled"
-        yield Change(kind=Kind.MOVED, site=site, before=place, reason=reason)
     for before, after in rest.pairs(_nearness):
         yield Change(kind=Kind.REWORDED, site=site, before=before, after=after)
     yield from (Change(kind=Kind.REMOVED, site=site, before=place) for place in rest.gone)
@@ -289,10 +286,21 @@ def _relabelled(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
         yield Change(kind=Kind.RELABELLED, site=new.site, after=place, reason=reason)
 
 
+def _moved(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
+    """Yield statements that stand on another page now, also those whose own page could not be read any more."""
+    for before, after in rest.pairs(_same_words):
+        yield Change(kind=Kind.MOVED, site=new.site, before=before, after=after)
+    for place, page in [(place, page) for place in rest.gone if (page := _elsewhere(place, old, new))]:
+        rest.gone.remove(place)
+        found = new.places.get((page.key, place.words))  # the same words stood on several pages and stand on one now
+        reason = "" if found else f"it stands on {page.address} now, where it was not labelled"
+        yield Change(kind=Kind.MOVED, site=new.site, before=place, after=found, reason=reason)
+
+
 def _stands(side: _Side, place: Place, key: str | None = None) -> bool:
     """Say whether a statement's words stand on its page in that scan, or on the page with another key."""
     page = side.pages.get(key or place.page.key)
-    return page is not None and f"\n{lines(place.findings[0].statement)}\n" in f"\n{page.words}\n"
+    return page is not None and page.is_read and f"\n{lines(place.findings[0].statement)}\n" in f"\n{page.words}\n"
 
 
 def _elsewhere(place: Place, old: _Side, new: _Side) -> PageRow | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checker.fingerprint import words
 from checker.store.opening import plain_errors
 from checker.store.outcome import Scan
 from checker.store.saving import verdict_of
@@ -126,14 +127,15 @@ def pages(store: Store, site: SiteRow) -> list[PageRow]:
 
 
 def findings(store: Store, site: SiteRow) -> list[FindingRow]:
-    """Return a site's findings in reading order."""
+    """Return a site's findings in reading order; what was decided of one holds for it on its new page too if it moved."""
     sql = (
         "SELECT statement.*, finding.*, statement.text AS statement, decided.decision, decided.note "
         "FROM finding JOIN statement ON statement.id = finding.statement_id JOIN page ON page.id = statement.page_id "
         "LEFT JOIN decided ON decided.fingerprint = finding.fingerprint WHERE page.id IN ({pages}) ORDER BY finding.id"
     )
     with plain_errors(store.path):
-        return [_finding(row) for row in _of_pages(store, site, sql)]
+        found = [_finding(row) for row in _of_pages(store, site, sql)]
+        return _decided_before(store, site, found)
 
 
 def with_pages(store: Store, scan: Scan) -> Iterator[tuple[SiteRow, list[PageRow], dict[int, list[FindingRow]]]]:
@@ -143,6 +145,36 @@ def with_pages(store: Store, scan: Scan) -> Iterator[tuple[SiteRow, list[PageRow
         for finding in findings(store, site):
             by_page.setdefault(finding.page_id, []).append(finding)
         yield site, pages(store, site), by_page
+
+
+#: What was decided of findings of a site, wherever and whenever they stood, with the scans in which they did; the latest first.
+_DECIDED = (
+    "SELECT decided.*, finding.label, statement.text, group_concat(DISTINCT site.scan_id) AS scans FROM decided "
+    "JOIN finding ON finding.fingerprint = decided.fingerprint JOIN statement ON statement.id = finding.statement_id "
+    "JOIN page ON page.id = statement.page_id JOIN site ON site.id = page.site_id WHERE site.key IN ({keys}) "
+    "GROUP BY decided.fingerprint ORDER BY (SELECT max(id) FROM review WHERE review.fingerprint = decided.fingerprint) DESC"
+)
+_SCANS = (
+    "SELECT DISTINCT site.scan_id FROM finding JOIN statement ON statement.id = finding.statement_id "
+    "JOIN page ON page.id = statement.page_id JOIN site ON site.id = page.site_id WHERE finding.fingerprint = ?"
+)
+
+
+def _decided_before(store: Store, site: SiteRow, found: Sequence[FindingRow]) -> list[FindingRow]:
+    """Return findings with what was decided of them on another page of the site; one that stood on both in a scan is a copy."""
+    keys = [entry.key for entry in site.entries]
+    known: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in store.db.query(_DECIDED.format(keys=", ".join("?" * len(keys))), keys):
+        known.setdefault((row["label"], words(row["text"])), []).append(row)
+    return [_as_decided(store, finding, known.get((finding.label, words(finding.statement)), ())) for finding in found]
+
+
+def _as_decided(store: Store, finding: FindingRow, known: Sequence[Mapping[str, Any]]) -> FindingRow:
+    here = {str(row["scan_id"]) for row in store.db.query(_SCANS, [finding.fingerprint])} if known else set()
+    for row in known:
+        if here.isdisjoint(row["scans"].split(",")):
+            finding = replace(finding, decision=finding.decision or row["decision"], note=finding.note or row["note"])
+    return finding
 
 
 #: A crawl leaves its site by no link and no redirect but the first, so two crawls share a page only where they read one site.

@@ -1,0 +1,151 @@
+"""Statements whose page got another address have moved, whatever the old one answers, and what was decided of them holds."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.cli.main import main
+from checker.scan.judge import judge
+from checker.scan.run import Plan, run
+from checker.store import rows
+from checker.store.compare import Kind, baseline, compare
+from checker.store.outcome import ListedSite
+from checker.store.rows import FindingRow
+from checker.store.store import Store
+from tests.planted import page_of
+from tests.server import Answer, LocalServer, redirect
+from tests.test_export import OFFER
+
+CLAIMS = "<p>Our stem cells cure neuropathy for good.</p><p>Nine of ten of our patients walk without pain.</p>"
+OLD, NEW = "/treatment", "/neuropathy-care"
+
+
+def page(links: str, text: str = "") -> Answer:
+    return Answer(f"{OFFER}{text}{links}".encode())
+
+
+def link(path: str) -> str:
+    return f"<a href='{path}'>Our treatment</a>"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
+    with LocalServer() as server:
+        hosts = ",".join(f"{name}.example={server.address}" for name in ("clinic", "new-clinic"))
+        monkeypatch.setenv("CLINIC_CHECKER_HOSTS", hosts)
+        monkeypatch.setenv("CLINIC_CHECKER_ALLOW_PRIVATE", "1")
+        monkeypatch.setenv("CLINIC_CHECKER_DELAY", "0")
+        monkeypatch.setenv("CLINIC_CHECKER_PAGE_CACHE", "none")
+        yield server
+
+
+class Clinic:
+    """An invented clinic on a server, scanned into a database."""
+
+    def __init__(self, server: LocalServer, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.server, self.capsys, self.path = server, capsys, folder / "clinics.db"
+        self.list = folder / "sites.txt"
+        self.list.write_text(f"{server.url('/', 'clinic.example')}\n")
+
+    def scan(self, routes: dict[str, Answer]) -> None:
+        self.server.routes = routes
+        self.printed("scan", str(self.list), "--to", str(self.path), "--processes", "1", "--render", "never", "--quick")
+
+    def printed(self, *arguments: str) -> str:
+        self.capsys.readouterr()
+        assert main(list(arguments)) == 0
+        return self.capsys.readouterr().out
+
+    def compared(self) -> Any:
+        return json.loads(self.printed("compare", str(self.path), "--format", "json"))
+
+    def rows(self) -> list[dict[str, Any]]:
+        said = self.printed("export", str(self.path), "--format", "jsonl")
+        return [row for row in map(json.loads, said.splitlines()) if row["row"] == "finding"]
+
+
+@pytest.fixture
+def clinic(server: LocalServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clinic:
+    found = Clinic(server, tmp_path, capsys)
+    found.scan({"clinic.example/": page(link(OLD)), f"clinic.example{OLD}": page("", CLAIMS)})
+    return found
+
+
+def later(server: LocalServer, old: str) -> dict[str, Answer]:
+    """Return the clinic with its page at another address; ``old`` says what became of the one before."""
+    if old == "domain":
+        moved = {f"clinic.example{path}": redirect(server.url(path, "new-clinic.example")) for path in ("/", OLD)}
+        return {**moved, "new-clinic.example/": page(link(OLD)), f"new-clinic.example{OLD}": page("", CLAIMS)}
+    links = link(NEW) + (link(OLD) if old == "error" else "")
+    routes = {"clinic.example/": page(links), f"clinic.example{NEW}": page("", CLAIMS)}
+    return routes | ({f"clinic.example{OLD}": redirect(NEW, status=301)} if old == "redirect" else {})
+
+
+@pytest.mark.parametrize("old", ["error", "redirect", "not linked", "domain"])
+def test_a_page_with_another_address_moved_its_statements(clinic: Clinic, old: str) -> None:
+    before = [row for row in clinic.rows() if row["page"].endswith(OLD) and row["label"] == "cure"]
+    clinic.printed("review", str(clinic.path), "--reject", before[0]["fingerprint"], "--note", "of another clinic")
+    clinic.scan(later(clinic.server, old))
+    data = clinic.compared()
+    kinds = Counter(change["kind"] for change in data["changes"] if "cure" in str(change) or "Nine" in str(change))
+    assert set(kinds) == {"moved"} and data["counts"]["new"] == 0
+    assert (data["counts"]["not_read"], data["counts"]["removed"]) == (0, 0)
+    now = next(row for row in clinic.rows() if row["statement"] == before[0]["statement"] and row["label"] == "cure")
+    assert now["fingerprint"] != before[0]["fingerprint"]
+    assert (now["review"], now["review_note"]) == ("rejected", "of another clinic")
+    clinic.printed("review", str(clinic.path), "--confirm", now["fingerprint"])
+    assert next(row for row in clinic.rows() if row["fingerprint"] == now["fingerprint"])["review"] == "confirmed"
+
+
+def read_again(path: Path, *editions: dict[str, str]) -> None:
+    """Scan editions of a clinic's pages (path: claims), without a network."""
+    sites = [ListedSite(position=1, name="clinic.example", key="clinic.example")]
+    with Store.write(path, create=True) as store:
+        for pages in editions:
+            visited = [page_of(f"https://clinic.example{place}", OFFER + claims) for place, claims in pages.items()]
+            plan = Plan(visits=lambda *_, visited=visited: visited, judge=judge, threads=1, watch=lambda *_: None)
+            assert run(store, store.begin_scan("sites.csv", 9, sites), plan)
+
+
+def found(path: Path, label: str, page: str) -> FindingRow:
+    """Return a finding of the latest scan by its label and page."""
+    with Store.read(path) as store:
+        ((_, pages, by_page),) = rows.with_pages(store, store.scans()[-1])
+    at = next(each.id for each in pages if each.address.endswith(page))
+    return next(finding for finding in by_page[at] if finding.label == label)
+
+
+def test_a_copy_of_a_statement_on_another_page_is_decided_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "clinics.db"
+    read_again(path, {"/": "", OLD: CLAIMS, NEW: CLAIMS})
+    assert main(["review", str(path), "--reject", found(path, "cure", OLD).fingerprint]) == 0
+    read_again(path, {"/": "", NEW: CLAIMS})
+    assert found(path, "cure", NEW).decision is None
+    with Store.read(path) as store:
+        assert Kind.MOVED not in {change.kind for change in compare(store, *baseline(store.scans(), None))}
+
+
+def test_the_decision_that_was_made_last_moves_with_a_statement(tmp_path: Path) -> None:
+    path = tmp_path / "clinics.db"
+    read_again(path, {"/": CLAIMS, OLD: CLAIMS})
+    for choice, page in (("--confirm", OLD), ("--reject", "/")):
+        assert main(["review", str(path), choice, found(path, "cure", page).fingerprint]) == 0
+    read_again(path, {"/a": "", NEW: CLAIMS})
+    assert found(path, "cure", NEW).decision == "rejected"
+
+
+def test_statements_of_two_pages_that_stand_on_one_now_have_all_moved(tmp_path: Path) -> None:
+    path = tmp_path / "clinics.db"
+    read_again(path, {"/": "", OLD: CLAIMS, "/a": CLAIMS}, {"/": "", "/a": "", NEW: CLAIMS})
+    with Store.read(path) as store:
+        changes = [change for change in compare(store, *baseline(store.scans(), None)) if change.kind is not Kind.UNCHANGED]
+    assert {(change.kind, change.reason) for change in changes} == {(Kind.MOVED, "")}
+    cures = [change for change in changes if "cure" in change.shown.labels]
+    assert [change.before and change.before.page.address.rpartition("/")[2] for change in cures] == ["a", "treatment"]
+    assert {change.shown.page.address for change in cures} == {f"https://clinic.example{NEW}"}
