@@ -130,3 +130,57 @@ def test_a_site_that_moved_is_one_with_its_new_address_over_real_requests(
     found = json.loads(printed(capsys, "summary", str(path), "--scan", "1", "--format", "json"))
     assert (found["listed"], found["sites"], found["pages_read"]) == (2, 1, 2)
     assert f"{gone}: the site answered with an error" in " ".join(printed(capsys, "compare", str(path)).split())
+
+
+LANDING = "<h1>Exosome therapy</h1><p>Our clinic offers exosomes, which are flown in every Monday. Ask our doctors.</p>"
+FOR_SALE = "<title>Domain for sale</title><p>This domain is for sale. Buy this domain today.</p>"
+
+
+def test_clinics_that_lead_to_a_page_that_cannot_be_read_stay_two_and_every_reason_is_true(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("parked-one", "parked-two", "chain-one", "chain-two")
+    ends = {"seller": FOR_SALE, "landing": LANDING}
+    with LocalServer() as server:
+        hosts = [f"{name}.example" for name in (*names, *ends)]
+        monkeypatch.setenv("CLINIC_CHECKER_HOSTS", ",".join(f"{host}={server.address}" for host in hosts))
+        for name, value in (("ALLOW_PRIVATE", "1"), ("DELAY", "0"), ("PAGE_CACHE", "none")):
+            monkeypatch.setenv(f"CLINIC_CHECKER_{name}", value)
+        sites, path = tmp_path / "sites.txt", tmp_path / "clinics.db"
+        sites.write_text("".join(f"{server.url('/', host)}\n" for host in hosts[:4]))
+        scan = ["scan", str(sites), "--to", str(path), "--processes", "1", "--render", "never", "--quick"]
+        server.routes = {f"{host}/": Answer(f"{OFFER}{CURE}<p>Ask for {host}.</p>".encode()) for host in hosts[:4]}
+        printed(capsys, *scan)
+        for host in hosts[:4]:
+            end = "seller.example" if host.startswith("parked") else "landing.example"
+            server.routes[f"{host}/"] = redirect(server.url("/", end), status=301)
+        server.routes |= {f"{name}.example/": Answer(html.encode()) for name, html in ends.items()}
+        printed(capsys, *scan)
+    found = figures(capsys, path)
+    assert (found["sites"], found["read"], found["unread"], found["reasons"]) == (3, 1, 2, {"parked": 2})
+    assert [[name.split("//")[1].partition(".")[0] for name in same] for same in found["same"]] == [["chain-one", "chain-two"]]
+    data = json.loads(printed(capsys, "compare", str(path), "--format", "json"))
+    assert len(data["unread_sites"]) == 2 and data["counts"]["new"] == 0
+    reasons = {(change["before"]["page"].split("//")[1].partition(".")[0], change["reason"]) for change in data["changes"]}
+    assert reasons == {
+        *((name, "the site could not be read (parked)") for name in names[:2]),
+        *((name, "the site's address leads to landing.example now") for name in names[2:]),
+    }
+    said = " ".join(printed(capsys, "compare", str(path)).split())
+    for name in names[2:]:
+        assert f"{name}.example:{server.port}/: the site's address leads to landing.example now" in said
+
+
+def test_sites_that_were_one_before_are_not_called_new(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = scanned(tmp_path / "clinics.db", [MOVED, HOME])
+    with Store.write(path) as store:
+        own = [page_of("https://moved.example/", f"{OFFER}{CURE}")]
+        plan = Plan(
+            visits=lambda name, _: own if name == "moved.example" else visits(name, _),
+            judge=judge,
+            threads=1,
+            watch=lambda *_: None,
+        )
+        assert run(store, store.begin_scan("sites.csv", 9, [MOVED, HOME]), plan)
+    data = json.loads(printed(capsys, "compare", str(path), "--format", "json"))
+    assert {change["reason"] for change in data["changes"] if change["kind"] == "new"} == {"the site was not read before"}

@@ -101,7 +101,9 @@ def write_json(comparison: Comparison, stream: TextIO, show: Show) -> None:
         "other_versions": list(comparison.other_versions),
         "counts": comparison.counts,
         "unread_sites": [site.name for site in comparison.unread],
-        "unread_pages": [{"site": lost.site.name, "page": lost.address, "code": lost.code} for lost in comparison.lost],
+        "unread_pages": [
+            {"site": lost.site.name, "page": lost.address, "code": lost.code, "led_to": lost.led_to} for lost in comparison.lost
+        ],
         "not_listed_sites": [site.name for site in comparison.absent],
         "changes": [_change(change, show) for change in comparison.changes],
     }
@@ -141,7 +143,9 @@ def _named(sites: Sequence[SiteRow], first: int | None) -> str:
 
 
 def _why_lost(page: LostPage) -> str:
-    return words.UNREAD_WHY.get(page.code, words.UNREAD_OTHER) if page.code else "it was not visited"
+    if page.code:
+        return words.UNREAD_WHY.get(page.code, words.UNREAD_OTHER)
+    return f"the site's address leads to {visible(page.led_to)} now" if page.led_to else "it was not visited"
 
 
 def _write_change(change: Change, console: Console, show: Show) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from checker.errors import SettingsError
 from checker.fingerprint import lines, words
 from checker.store.outcome import Scan
-from checker.store.rows import FindingRow, PageRow, SiteRow, findings, pages, sites
+from checker.store.rows import FindingRow, PageRow, SiteRow, findings, host_of, joined, pages, sites
 from checker.store.store import Store
 
 #: Two statements of one page are one reworded from this share of common words on (difflib's ratio over words). With half of
@@ -71,11 +71,15 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class LostPage:
-    """A page that was read before and not this time, of a site that was read; ``code`` says why, null when not visited."""
+    """A page that was read before and not this time, of a site that was read; ``code`` says why, null when not visited.
+
+    ``led_to`` is the host to which the site's address leads now, null where it is the same.
+    """
 
     site: SiteRow
     address: str
     code: str | None
+    led_to: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +158,8 @@ def _lost_pages(store: Store, old: SiteRow, new: SiteRow) -> Iterator[LostPage]:
     for page in pages(store, old):
         later = now.get(page.key)
         if page.is_read and not (later and later.is_read):
-            yield LostPage(site=new, address=page.address, code=later.error_code if later else None)
+            code, led_to = (later.error_code, None) if later else (None, _led_to(page, now))
+            yield LostPage(site=new, address=page.address, code=code, led_to=led_to)
 
 
 def _absent(store: Store, gone: Sequence[SiteRow], after: Scan) -> list[SiteRow]:
@@ -172,18 +177,24 @@ def unread_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
 def _pairs(store: Store, before: Scan, after: Scan) -> tuple[list[tuple[SiteRow | None, SiteRow]], list[SiteRow]]:
     """Return each site of the later scan with the same one of the earlier, and those of the earlier that have none.
 
-    A site is found again by its own key, else by that of any entry of the list that led to it.
+    A site is found again by its own key, and by that of any entry of the list that led to it. Several of the earlier scan
+    that lead to one site now are one row.
     """
     later = sites(store, after)
     rest = {site.key: site for site in sites(store, before)}
-    same = {site.id: rest.pop(site.key) for site in later if site.key in rest}
-    left = {entry.key: site for site in rest.values() for entry in site.entries}
+    same = {site.id: [rest.pop(site.key)] for site in later if site.key in rest}
+    by_entry = {entry.key: site for site in rest.values() for entry in site.entries}
     for site in later:
-        met = next((left[entry.key] for entry in site.entries if entry.key in left), None)
-        if site.id not in same and met is not None:
-            same[site.id] = rest.pop(met.key)
-            left = {key: other for key, other in left.items() if other is not met}
-    return [(same.get(site.id), site) for site in later], list(rest.values())
+        for met in [by_entry[entry.key] for entry in site.entries if entry.key in by_entry]:
+            if rest.pop(met.key, None):
+                same.setdefault(site.id, []).append(met)
+    return [(joined(*_lead(same[site.id])) if site.id in same else None, site) for site in later], list(rest.values())
+
+
+def _lead(group: Sequence[SiteRow]) -> tuple[SiteRow, list[SiteRow]]:
+    """Return the first of some sites, and all other entries of the list that are one of them."""
+    lead, *others = group
+    return lead, [*lead.others, *(entry for other in others for entry in other.entries)]
 
 
 def _side(store: Store, site: SiteRow) -> _Side:
@@ -271,7 +282,16 @@ def _is_read(side: _Side, place: Place) -> bool:
 
 def _missed(side: _Side, place: Place) -> str:
     page = side.pages.get(place.page.key)
-    return f"the page could not be read ({page.error_code})" if page else "the page was not visited"
+    if page is not None:
+        return f"the page could not be read ({page.error_code})"
+    host = _led_to(place.page, side.pages)
+    return f"the site's address leads to {host} now" if host else "the page was not visited"
+
+
+def _led_to(page: PageRow, now: Iterable[str]) -> str | None:
+    """Return the host to which a site's address leads now (by the keys of its pages), None where a page is on the same host."""
+    hosts = [host_of(key) for key in now]
+    return hosts[0] if hosts and host_of(page.key) not in hosts else None
 
 
 def _relabelled(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:

@@ -35,7 +35,7 @@ class SiteRow:
     @property
     def host(self) -> str:
         """The host name without ``www.``."""
-        return _host(self.key)
+        return host_of(self.key)
 
     @property
     def entries(self) -> tuple[SiteRow, ...]:
@@ -178,9 +178,10 @@ def _as_decided(store: Store, finding: FindingRow, known: Sequence[Mapping[str, 
 
 
 #: A crawl leaves its site by no link and no redirect but the first, so two crawls share a page only where they read one site.
+#: One that could not be read joins nobody: addresses of many clinics that are for sale lead to one page.
 _SHARED = (
     "SELECT page.key, group_concat(page.site_id) AS sites FROM page JOIN site ON site.id = page.site_id "
-    "WHERE site.scan_id = ? GROUP BY page.key HAVING count(*) > 1"
+    "WHERE site.scan_id = ? AND page.verdict != 'could_not_read' GROUP BY page.key HAVING count(*) > 1"
 )
 
 
@@ -189,7 +190,7 @@ def _each_once(entries: Sequence[SiteRow], shared: Iterable[Mapping[str, str]]) 
     groups: dict[int, frozenset[int]] = {}
     hosts: set[str] = set()
     for row in shared:
-        hosts.add(_host(row["key"]))
+        hosts.add(host_of(row["key"]))
         met = [groups.get(ident, frozenset({ident})) for ident in map(int, row["sites"].split(","))]
         groups |= dict.fromkeys(frozenset().union(*met), frozenset().union(*met))
     found: list[SiteRow] = []
@@ -197,11 +198,11 @@ def _each_once(entries: Sequence[SiteRow], shared: Iterable[Mapping[str, str]]) 
         group = [each for each in entries if each.id in groups[entry.id]] if entry.id in groups else [entry]
         lead = next((each for each in group if each.host in hosts), group[0])
         if entry is lead:
-            found.append(_joined(lead, [each for each in group if each is not lead]))
+            found.append(joined(lead, [each for each in group if each is not lead]))
     return found
 
 
-def _joined(lead: SiteRow, others: Sequence[SiteRow]) -> SiteRow:
+def joined(lead: SiteRow, others: Sequence[SiteRow]) -> SiteRow:
     """Return one row for all: what the list says of each, read when one was, the strongest verdict."""
     if not others:
         return lead
@@ -226,7 +227,7 @@ def _of_pages(store: Store, site: SiteRow, sql: str) -> Iterator[Mapping[str, An
     return store.db.query(sql.format(pages=", ".join("?" * len(first))), list(first.values()))
 
 
-def _host(key: str) -> str:
+def host_of(key: str) -> str:
     """Return the host of a key."""
     return key.partition("/")[0].partition("?")[0].partition(":")[0]
 
