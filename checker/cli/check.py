@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import typer
 
 from checker.cli import codes, sites
 from checker.cli.options import Quick, Seller
+from checker.cli.target import target
 from checker.errors import ReadError, SettingsError
 from checker.page.kinds import ARCHIVE_SUFFIXES
 from checker.settings import Settings
@@ -196,8 +198,8 @@ def _written(
             write.html(report, sys.stdout)
         else:
             path = to / file_name(report.source, number, count)
-            with path.open("w", encoding="utf-8") as stream:
-                write.html(report, stream)
+            with target(path) as stream, io.TextIOWrapper(stream, encoding="utf-8") as text:
+                write.html(report, text)
             typer.echo(str(path), err=True)
         yield report
     if output is Format.JSON:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,6 +14,7 @@ import typer
 
 from checker.cli import codes
 from checker.cli.options import Baseline, WithNames, chosen, opened
+from checker.cli.target import target
 from checker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ _BINARY = frozenset({Format.XLSX, Format.PARQUET})
 def export(
     database: Annotated[Path, typer.Argument(help="A database that 'scan' made.")],
     output: Annotated[Format, typer.Option("--format", "-f", help="What to write.")],
-    to: Annotated[Path | None, typer.Option("--to", help="The file; standard output without one.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The file, or a pipe; standard output without one.")] = None,
     scan: Annotated[int | None, typer.Option("--scan", help="The number of a scan; the latest without one.")] = None,
     since: Annotated[
         datetime | None,
@@ -59,7 +58,7 @@ def export(
     with opened(database) as store:
         last = chosen(store, scan)
         earlier = _baseline(store, last, since.date().isoformat() if since else None, number) if output is Format.SARIF else None
-        with _target(to) as stream:
+        with target(to) if to else _standard_output() as stream:
             _write(output, store, last, stream, earlier, with_names)
     return codes.CLEAN
 
@@ -114,27 +113,6 @@ def _sarif(store: Store, scan: Scan, before: Scan | None, with_names: bool) -> b
 
 
 @contextmanager
-def _target(to: Path | None) -> Iterator[IO[bytes]]:
-    """Give a stream; a file appears under its name only when it is whole."""
-    if to is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    part: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=to.absolute().parent, prefix=f".{to.name}.", delete=False) as stream:
-            part = Path(stream.name)
-            yield stream
-        part.chmod(0o666 & ~_umask())
-        part.replace(to)
-    except OSError as error:
-        raise SettingsError(f"The file {to} cannot be written: {error.strerror or error}.") from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _standard_output() -> Iterator[IO[bytes]]:
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()

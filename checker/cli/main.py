@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import sys
 import traceback
+from contextlib import suppress
+from errno import EBADF
+from typing import TextIO
 
 import typer
 
 from checker import __version__
 from checker.cli import check, compare, export, facts, model, review, rules, scan, serve, summary, trials, verify
 from checker.cli.codes import CLOSED_PIPE, FAILED_CHECK, INTERNAL, INTERRUPTED, USAGE
+from checker.cli.target import FULL
 from checker.errors import CheckerError, CheckFailed, SettingsError
 
 NAME = "clinic-checker"
@@ -77,6 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
     except CheckerError as error:
         return _say(error, INTERNAL)
     except Exception as error:  # noqa: BLE001  # the top of the program: a crash must be one clear line, not exit code 1
+        if isinstance(error, OSError) and error.errno in FULL | {EBADF}:
+            return _unwritten(error)
         ident = secrets.token_hex(4)
         if "--debug" in sys.argv:
             traceback.print_exc()
@@ -84,16 +91,46 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _closed() -> int:
-    """End quietly: whoever read our output has gone, as `head` does; what is still held back goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """End quietly: whoever read our output has gone, as `head` does."""
+    _drop_output()
     return CLOSED_PIPE
 
 
+def _unwritten(error: OSError) -> int:
+    """Tell that the output could not be written to its end."""
+    _drop_output()
+    why = "standard output is closed" if error.errno == EBADF else error.strerror
+    return _say(f"What comes out cannot be written: {why}.", FAILED_CHECK)
+
+
+def _drop_output() -> None:
+    """Let what is still held back for standard output go nowhere."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _say(message: object, code: int) -> int:
-    typer.echo(f"clinic-checker: {message}", err=True)
+    with suppress(OSError):  # the same disk may be full for this line too
+        typer.echo(f"clinic-checker: {message}", err=True)
     return code
 
 
 def run() -> None:
     """Run as a program."""
+    sys.stdout = _standard_output()
     sys.exit(main())
+
+
+def _standard_output() -> TextIO:
+    """Return a standard output that tells of what it could not take.
+
+    One that was closed takes nothing, and its number is kept from the next file that is opened. One without a buffer
+    (PYTHONUNBUFFERED) would pass over what a full disk leaves of a long text.
+    """
+    if sys.stdout is None:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 1)
+        return open(1, "w", encoding="utf-8", closefd=False)
+    if not isinstance(sys.stdout.buffer, io.RawIOBase):
+        return sys.stdout
+    encoding, errors = sys.stdout.encoding, sys.stdout.errors
+    return open(1, "w", buffering=1, encoding=encoding, errors=errors, closefd=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from checker.errors import SettingsError
+from checker.errors import CheckFailed, SettingsError
 from checker.lists.figures import parts
 from checker.lists.summary import Share, Summary
 from checker.lists.write import NEEDS_EXTRA
@@ -44,15 +44,20 @@ def charts(summary: Summary) -> dict[str, Any]:
 
 def write(summary: Summary, folder: Path) -> list[Path]:
     """Write every chart as SVG and PNG into a folder; return the files."""
+    told = "Pictures cannot be written to {folder}: {why}."
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for name, chart in charts(summary).items():
-            for suffix in ("svg", "png"):
-                paths.append(folder / f"{name}.{suffix}")
-                chart.save(str(paths[-1]), scale_factor=SCALE if suffix == "png" else 1)
     except OSError as error:
-        raise SettingsError(f"Pictures cannot be written to {folder}: {error.strerror or error}.") from error
+        raise SettingsError(told.format(folder=folder, why=error.strerror or error)) from error
+    paths = []
+    for name, chart in charts(summary).items():
+        for suffix in ("svg", "png"):
+            paths.append(folder / f"{name}.{suffix}")
+            try:
+                chart.save(str(paths[-1]), scale_factor=SCALE if suffix == "png" else 1)
+            except OSError as error:
+                paths[-1].unlink(missing_ok=True)  # half a picture, or none
+                raise CheckFailed(told.format(folder=folder, why=error.strerror or error)) from error
     return paths
 
 

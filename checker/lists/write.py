@@ -44,15 +44,26 @@ def write_jsonl(rows: Rows, stream: IO[bytes]) -> None:
 def write_xlsx(rows: Rows, extra: Sequence[str], stream: IO[bytes], *, with_names: bool = False) -> None:
     """Write an Excel workbook in which every text is text: no formula, no link, no number made of a text.
 
-    Raises SettingsError without the package, and for more rows than a sheet holds.
+    It is made in memory, so that what it is written to can fail only when it is whole. Raises SettingsError without the
+    package, and for more rows than a sheet holds.
     """
     try:
         import xlsxwriter
+        from xlsxwriter.exceptions import FileCreateError
     except ImportError as error:
         raise SettingsError(NEEDS_EXTRA.format(package="xlsxwriter")) from error
+    try:
+        made = _workbook(rows, extra, xlsxwriter)
+    except FileCreateError as error:  # holds the OSError of a folder for temporary files that is full
+        raise error.args[0] from error
+    stream.write(made.getbuffer())
+
+
+def _workbook(rows: Rows, extra: Sequence[str], xlsxwriter: Any) -> io.BytesIO:
     names = [*COLUMNS, *extra]
     off = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, {"constant_memory": True, **off}) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"constant_memory": True, **off}) as book:
         sheet = book.add_worksheet("findings")
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(names):
@@ -64,6 +75,7 @@ def write_xlsx(rows: Rows, extra: Sequence[str], stream: IO[bytes], *, with_name
                 _write_cell(sheet, number, column, row.get(name))
         about = book.add_worksheet("about")
         about.write_string(0, 0, notice(with_names=with_names))
+    return made
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
