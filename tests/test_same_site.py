@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from checker.cli.main import main
+from checker.cli.progress import Progress
 from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.scan.visits import unread
@@ -93,6 +95,16 @@ def test_exports_have_each_page_once_with_what_the_list_says_of_both(path: Path,
     assert {row["page"] for row in ours} == {"https://alarm.example/", "https://alarm.example/faq"}
     assert {(*row["also_listed"], row["list_moved"], row["list_alarm"]) for row in ours} == {("moved.example", "yes", "yes")}
     assert "also on the list as moved.example" in printed(capsys, "export", str(path), "--format", "html")
+
+
+def test_the_end_of_a_scan_the_view_and_the_exports_count_the_same(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.read(path) as store:
+        Progress(store, store.scans()[-1]).end(finished=True)
+        listed = Counter(row["fingerprint"] for row in store.db["latest_findings"].rows)
+    said = capsys.readouterr().out
+    assert "finished: 2 sites read, 0 unread; 4 pages read, 0 unread; 1 line of the list named a site again by another" in said
+    rows = [json.loads(line) for line in printed(capsys, "export", str(path), "--format", "jsonl").splitlines()]
+    assert listed == Counter(row["fingerprint"] for row in rows if row["row"] == "finding")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_pat
         timeout=400,
         check=False,
     )
-    assert done.returncode == 0 and b"Scan 1 finished: 1 site read, 1 unread, 1 page." in done.stdout, done.stderr
+    assert done.returncode == 0 and b"Scan 1 finished: 1 site read, 1 unread; 1 page read, 0 unread." in done.stdout, done.stderr
     assert done.stderr.startswith(f"2/2 {name}: ".encode()) and b" 1 page read (" in done.stderr  # a log where no terminal is
     with Store.read(tmp_path / "clinics.db") as store:
         assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])

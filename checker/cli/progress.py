@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from types import TracebackType
 
 import typer
@@ -12,6 +13,7 @@ from rich.progress import Progress as Bar
 
 from checker.reports.sentences import counted
 from checker.store.outcome import Scan, SiteOutcome, WaitingSite
+from checker.store.rows import totals
 from checker.store.saving import is_read, verdict_of
 from checker.store.store import Store
 
@@ -54,18 +56,28 @@ class Progress:
 
     def end(self, *, finished: bool) -> None:
         """Say what the scan came to, on standard output."""
-        counts = self._store.progress(self._scan)
-        state = "finished" if finished else f"stopped with {counted(counts['waiting'], 'site')} to do; go on with --resume"
+        waiting = self._store.progress(self._scan)["waiting"]
+        state = "finished" if finished else f"stopped with {counted(waiting, 'site')} to do; go on with --resume"
         seconds = time.monotonic() - self._start
         typer.echo(
-            f"Scan {self._scan.id} {state}: {counted(counts['read'], 'site')} read, {counts['unread']:,} unread, "
-            f"{counted(counts['pages'], 'page')}. {counted(self._pages, 'page')} in {_duration(seconds)} now "
+            f"Scan {self._scan.id} {state}: {_counts(totals(self._store, self._scan))}. "
+            f"{counted(self._pages, 'visit')} in {_duration(seconds)} now "
             f"({self._pages / max(seconds, 0.001):.1f} a second)."
         )
 
     def _pace(self, left: int) -> str:
         seconds = max(time.monotonic() - self._start, 0.001)
         return f"{self._pages / seconds:.1f} pages/s, {_duration(left * seconds / self._done)} left"
+
+
+def _counts(found: Mapping[str, int]) -> str:
+    """Return what a scan came to, in the figures of `summary`."""
+    again = found["again"]
+    folded = f"; {counted(again, 'line')} of the list named a site again by another address" if again else ""
+    return (
+        f"{counted(found['read'], 'site')} read, {found['unread']:,} unread; "
+        f"{counted(found['pages_read'], 'page')} read, {found['pages_unread']:,} unread{folded}"
+    )
 
 
 def _said(outcome: SiteOutcome) -> str:

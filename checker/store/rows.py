@@ -147,6 +147,18 @@ def with_pages(store: Store, scan: Scan) -> Iterator[tuple[SiteRow, list[PageRow
         yield site, pages(store, site), by_page
 
 
+def totals(store: Store, scan: Scan) -> dict[str, int]:
+    """Return how many sites and pages of a scan were read and not, each once, and how many entries name a site again."""
+    found = dict.fromkeys(("read", "unread", "pages_read", "pages_unread", "again"), 0)
+    for site in sites(store, scan):
+        found[site.state] += 1
+        found["again"] += len(site.others)
+        with plain_errors(store.path):
+            for page in _of_pages(store, site, "SELECT verdict FROM page WHERE id IN ({pages})"):
+                found["pages_unread" if page["verdict"] == "could_not_read" else "pages_read"] += 1
+    return found
+
+
 #: What was decided of findings of a site, wherever and whenever they stood, with the scans in which they did; the latest first.
 _DECIDED = (
     "SELECT decided.*, finding.label, statement.text, group_concat(DISTINCT site.scan_id) AS scans FROM decided "

@@ -297,3 +297,31 @@ def m0003_notes(db: Database) -> None:
     """Make the table of notes."""
     run(db, _NOTES)
     describe(db, _NOTES_MEAN)
+
+
+_EACH_ONCE = """
+DROP VIEW latest_findings;
+CREATE VIEW latest_findings AS
+    SELECT site.name AS site, page.address, page.title, finding.label, statement.text AS statement, finding.severity,
+           finding.confidence, finding.why, statement.role, statement.zone, page.checked_at, finding.fingerprint
+    FROM finding JOIN statement ON statement.id = finding.statement_id JOIN page ON page.id = statement.page_id
+         JOIN site ON site.id = page.site_id
+    WHERE page.id IN (
+        SELECT min(page.id) FROM page JOIN site ON site.id = page.site_id
+        WHERE site.scan_id = (SELECT max(id) FROM scan) AND page.verdict != 'could_not_read'
+        GROUP BY page.key
+    )
+    ORDER BY site.position, page.id, statement.id, finding.id;
+"""
+_EACH_ONCE_MEANS = {
+    "latest_findings": {
+        "": "The findings of the latest scan with their sites and pages (a view); a page that several sites led to is there once."
+    },
+}
+
+
+@migrations()
+def m0004_each_page_once(db: Database) -> None:
+    """Show the findings of a page once, though several entries of the list led to it, as the exports do."""
+    run(db, _EACH_ONCE)
+    describe(db, _EACH_ONCE_MEANS)
