@@ -159,7 +159,8 @@ def test_what_of_an_archive_cannot_be_read_is_a_row(crawl: Path, tmp_path: Path,
     archive = Path(job.archive)
     archive.write_bytes(spoil(archive.read_bytes()))
     counts = partition.scan(job)
-    assert counts.unread >= 1
+    assert counts.unread + counts.broken >= 1
+    assert counts.pages == counts.passed_over + counts.judged + counts.unread
     assert code in {row["error_code"] for row in rows(tmp_path / "out")}
 
 
@@ -358,6 +359,19 @@ def test_the_command_scans_and_goes_on(crawl: Path, tmp_path: Path, capsys: pyte
     assert said.err.count("20 pages, 2 judged") == 4
     assert main(arguments) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_the_sum_adds_up_with_an_archive_that_is_none(crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (crawl / "2.warc.gz").write_bytes(b"no archive at all")
+    (crawl / "3.warc.gz").unlink()
+    assert main(["scan", "--warc", f"{crawl}/*.warc.gz", "--to", str(tmp_path / "out"), "--processes", "1"]) == 0
+    said = capsys.readouterr()
+    assert (
+        "3 archives, 40 pages: 36 passed over (no word for a product in scope), 4 judged, 4 of them flagged, 0 unread. "
+        in said.out
+    )
+    assert "1 archive could not be read to the end. Results: " in said.out
+    assert "0 unread, not read to its end (" in said.err
 
 
 def test_an_archive_elsewhere_that_cannot_be_read_is_left_for_a_later_run(

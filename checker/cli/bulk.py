@@ -84,7 +84,7 @@ class _Watch:
         left = seconds / self._done * (self._total - self._done)
         typer.echo(
             f"{self._done}/{self._total} {job.archive}: {counted(counts.pages, 'page')}, {counts.judged:,} judged, "
-            f"{counts.flagged:,} flagged, {counts.unread:,} unread "
+            f"{counts.flagged:,} flagged, {counts.unread:,} unread{', not read to its end' if counts.broken else ''} "
             f"({self._pages / seconds:,.0f} pages/s, about {left / 60:,.0f} min left)",
             err=True,
         )
@@ -92,8 +92,9 @@ class _Watch:
 
 def _said(counts: Counts, to: str) -> str:
     """Return what a scan came to, those archives included that were done before."""
+    broken = f"{counted(counts.broken, 'archive')} could not be read to the end. " if counts.broken else ""
     return (
         f"{counted(counts.archives, 'archive')}, {counted(counts.pages, 'page')}: {counts.passed_over:,} passed over (no word "
         f"for a product in scope), {counts.judged:,} judged, {counts.flagged:,} of them flagged, {counts.unread:,} unread. "
-        f"Results: {to}"
+        f"{broken}Results: {to}"
     )

@@ -28,7 +28,10 @@ Write = Callable[[Sequence[dict[str, Any]], "Counts | None"], None]
 
 @dataclass(kw_only=True)
 class Counts:
-    """What was seen in archives; every page is counted once: passed over, judged or unread. Seconds of one process."""
+    """What was seen in archives; every page is counted once: passed over, judged or unread. Seconds of one process.
+
+    ``broken`` are archives, and not pages, that could not be read to their end, or at all.
+    """
 
     archives: int = 0
     pages: int = 0
@@ -36,6 +39,7 @@ class Counts:
     judged: int = 0
     flagged: int = 0
     unread: int = 0
+    broken: int = 0
     seconds: float = 0.0
 
     def add(self, other: Counts) -> None:

@@ -69,12 +69,14 @@ def _rows(job: Job, counts: Counts) -> Iterator[dict[str, Any]]:
     for found in archive.pages(job.archive, job.settings, may_be_in_scope):
         if found.failure is not None and found.source == job.archive and "://" in job.archive:
             raise ArchiveError(f"{job.archive}: {found.failure.message}")
-        counts.pages += found.failure is None or found.source != job.archive
+        is_page = found.failure is None or found.source != job.archive
+        counts.pages += is_page
+        counts.broken += not is_page
         if found.page is None and found.failure is None:
             counts.passed_over += 1
             continue
         row = _row(found, job.judge)
-        counts.unread += row["error_code"] is not None
+        counts.unread += is_page and row["error_code"] is not None
         counts.judged += row["error_code"] is None
         counts.flagged += row["verdict"] in FLAGGED
         yield row
