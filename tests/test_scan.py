@@ -136,7 +136,10 @@ def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_pat
         check=False,
     )
     assert done.returncode == 0 and b"Scan 1 finished: 1 site read, 1 unread; 1 page read, 0 unread." in done.stdout, done.stderr
-    assert done.stderr.startswith(f"2/2 {name}: ".encode()) and b" 1 page read (" in done.stderr  # a log where no terminal is
+    bad, line, log = done.stderr.decode().splitlines()  # a log where no terminal is
+    assert bad == "Without an address, and so recorded as not read: 1 line."
+    assert line == "  line 3, no such place: The address holds white space or an invisible character."
+    assert log.startswith(f"2/2 {name}: ") and " 1 page read (" in log
     with Store.read(tmp_path / "clinics.db") as store:
         assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])
         assert store.db.execute("SELECT extra FROM site").fetchone()[0] == '{"Name": "Étoile"}'

@@ -46,7 +46,11 @@ def test_a_site_stands_once() -> None:
     lines = ["a.example", "https://www.a.example/", "HTTP://A.EXAMPLE", "b.example/x", "b.example/x/#top", "b.example"]
     found = read_list("\n".join(lines).encode(), "sites.txt")
     assert [(site.position, site.name) for site in found.sites] == [(1, "a.example"), (2, "b.example/x"), (3, "b.example")]
-    assert found.repeated == 3
+    assert [(line.number, line.name, line.reason) for line in found.repeated] == [
+        (2, "https://www.a.example/", "as a.example"),
+        (3, "HTTP://A.EXAMPLE", "as a.example"),
+        (5, "b.example/x/", "as b.example/x"),
+    ]
 
 
 def test_what_names_a_visit_is_cut_from_addresses() -> None:
@@ -65,7 +69,7 @@ def test_a_quotation_mark_that_stays_open_is_told(data: bytes) -> None:
 
 def test_ten_thousand_lines_of_one_site() -> None:
     found = read_list(b"a.example\n" * 10_000, "sites.txt")
-    assert (len(found.sites), found.repeated) == (1, 9_999)
+    assert (len(found.sites), len(found.repeated)) == (1, 9_999)
 
 
 def test_internationalised_names_are_one_with_their_punycode() -> None:
@@ -82,6 +86,35 @@ def test_what_is_no_address_stays_with_its_reason() -> None:
         return site.problem.code if site.problem else None
 
     assert [code(site) for site in sites] == [None, *["unsupported_address"] * 3]
+
+
+@pytest.mark.parametrize("line", ["http:/alarm.example", "mailto:info@a.example", "tel:555-0142", "https:a.example"])
+def test_another_kind_of_address_is_none_of_a_site(line: str) -> None:
+    (site,) = read_list(f"{line}\n".encode(), "sites.txt").sites
+    assert site.problem is not None and site.problem.code == "unsupported_address"
+    assert "a file, or -" not in site.problem.advice and "clinic.example" in site.problem.advice
+
+
+@pytest.mark.parametrize("name", ["sites.csv", "sites.txt"])
+def test_lines_without_an_address_have_their_number_in_the_file(name: str) -> None:
+    lines = {
+        "sites.csv": [
+            "# ours",
+            "",
+            "name,url",
+            "A,a.example",
+            '"B',
+            'and sons",not an address',
+            "",
+            "C,ftp://c.example",
+            "D,a.example",
+        ],
+        "sites.txt": ["# ours", "", "url", "a.example", "not an address", "", "", "ftp://c.example", "a.example"],
+    }[name]
+    found = read_list("\n".join(lines).encode(), name)
+    assert [(line.number, line.name) for line in found.bad] == [(5, "not an address"), (8, "ftp://c.example")]
+    assert found.bad[0].reason == "The address holds white space or an invisible character."
+    assert [line.number for line in found.repeated] == [9]
 
 
 def test_without_a_scheme_https_is_tried_first() -> None:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,7 @@ from checker.settings import Settings
 from checker.values import READINGS
 
 if TYPE_CHECKING:
-    from checker.scan.sites import SiteList
+    from checker.scan.sites import Line, SiteList
     from checker.store.outcome import Scan
     from checker.store.store import Store
 
@@ -35,6 +35,8 @@ THREADS = 16
 PAGES = 10
 #: Sites named in a message.
 MAX_NAMED = 3
+#: Lines of a list that are named.
+MAX_LINES = 20
 
 
 def scan(
@@ -128,13 +130,24 @@ def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading
     """Return the scan to work on; None when one was to be resumed and all are finished."""
     scans = store.scans()
     unfinished = [scan for scan in scans if scan.finished_at is None]
-    if listed.repeated:
-        typer.echo(f"Left out, since they name a site again: {counted(listed.repeated, 'line')}.", err=True)
+    _name("Without an address, and so recorded as not read", listed.bad)
+    _name("Left out, since they name a site again", listed.repeated)
     if resume and scans:
         return _resumed(store, unfinished[-1], listed, pages, reading) if unfinished else None
     if unfinished:
         typer.echo(f"Scan {unfinished[-1].id} was not finished and stays so; --resume would have gone on with it.", err=True)
     return store.begin_scan(name, pages or PAGES, listed.sites)
+
+
+def _name(said: str, lines: Sequence[Line]) -> None:
+    """Say which lines of the list are meant, the first of many."""
+    if not lines:
+        return
+    typer.echo(f"{said}: {counted(len(lines), 'line')}.", err=True)
+    for line in lines[:MAX_LINES]:
+        typer.echo(visible(f"  line {line.number}, {line.name}: {line.reason}"), err=True)
+    if more := len(lines[MAX_LINES:]):
+        typer.echo(f"  and {more:,} more", err=True)
 
 
 def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, reading: str) -> Scan:

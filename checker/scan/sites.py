@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.errors import ReadError, SettingsError
@@ -33,12 +33,27 @@ _LOOKED_AT = 20
 _END = "the end of the list"
 
 
+#: Written like an address, or another kind of address, and no name of a site.
+_OTHER_KIND = re.compile(r"(?:https?|ftp|file|mailto|tel|data|javascript):(?!//|\d)", re.IGNORECASE)
+ADVICE_IN_LIST = "Write the line as clinic.example or https://clinic.example/page, and scan the list again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of the list that is worth naming: its number, its address, and why."""
+
+    number: int
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class SiteList:
-    """The sites of a list in order, each once, and how many lines named a site again."""
+    """The sites of a list in order, each once; the lines that named one again, with that site, and those without an address."""
 
     sites: tuple[ListedSite, ...]
-    repeated: int
+    repeated: tuple[Line, ...]
+    bad: tuple[Line, ...]
 
 
 def read_list(data: bytes, name: str) -> SiteList:
@@ -47,14 +62,19 @@ def read_list(data: bytes, name: str) -> SiteList:
     A line that holds no address stays in the list with what is wrong with it. Raises SettingsError for an empty list
     and for a file that is no list.
     """
-    rows = list(_rows(_decoded(data, name), name))
     sites: dict[str, ListedSite] = {}
-    for address, extra in rows:
+    repeated: list[Line] = []
+    bad: list[Line] = []
+    for number, address, extra in _rows(_decoded(data, name), name):
         site = _site(len(sites) + 1, address, extra)
-        sites.setdefault(site.key, site)
+        first = sites.setdefault(site.key, site)
+        if first is not site:
+            repeated.append(Line(number=number, name=site.name, reason=f"as {first.name}"))
+        elif site.problem is not None:
+            bad.append(Line(number=number, name=site.name, reason=site.problem.message))
     if not sites:
         raise SettingsError(f"{name} names no site; write one address a line, or a CSV with a column 'url'.")
-    return SiteList(sites=tuple(sites.values()), repeated=len(rows) - len(sites))
+    return SiteList(sites=tuple(sites.values()), repeated=tuple(repeated), bad=tuple(bad))
 
 
 def read_file(path: Path) -> SiteList:
@@ -77,9 +97,10 @@ def addresses(name: str) -> tuple[str, ...]:
 def _site(position: int, name: str, extra: Mapping[str, str]) -> ListedSite:
     name = clean_address(name).strip()
     try:
-        key = page_key(check_address(addresses(name)[0]))
+        key = page_key(check_address(name if _OTHER_KIND.match(name) else addresses(name)[0]))
     except ReadError as error:
-        return ListedSite(position=position, name=name, key=name, extra=extra, problem=error.failure())
+        problem = replace(error.failure(), advice=ADVICE_IN_LIST)
+        return ListedSite(position=position, name=name, key=name, extra=extra, problem=problem)
     return ListedSite(position=position, name=name, key=key, extra=extra, problem=None)
 
 
@@ -103,38 +124,41 @@ def _text(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each line's address and other columns."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield each line's number, address and other columns."""
+    numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.lstrip().startswith("#")]
+    lines = [line for _, line in numbered]
     delimiter = _delimiter(lines[:_LOOKED_AT], is_table=name.lower().endswith((".csv", ".tsv")))
     if delimiter is None:
-        yield from ((line.strip(), {}) for line in lines if line.strip().lower() not in _HEADS)
+        yield from ((number, line.strip(), {}) for number, line in numbered if line.strip().lower() not in _HEADS)
         return
     csv.field_size_limit(MAX_BYTES)
     table = csv.reader(io.StringIO("\n".join([*lines, _END])), delimiter=delimiter, skipinitialspace=True)
     try:
-        *rows, last = table
+        read = [(row, table.line_num) for row in table]
     except csv.Error as error:
         raise SettingsError(f"{name} is no proper CSV (line {table.line_num}: {error}).") from error
+    *rows, last = (row for row, _ in read)
     if last != [_END]:
         start = len(rows) + 1
         raise SettingsError(f"{name} is no proper CSV: a quotation mark that row {start} opens is not closed.")
-    yield from _table_rows(rows)
+    starts = [numbered[end][0] for end in [0, *(end for _, end in read)][: len(rows)]]
+    yield from _table_rows(rows, starts)
 
 
-def _table_rows(rows: Sequence[list[str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield address and other columns of a table, with a row of heads or without."""
+def _table_rows(rows: Sequence[list[str]], numbers: Sequence[int]) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield line number, address and other columns of a table, with a row of heads or without."""
     heads = [cell.strip() for cell in rows[0]] if rows else []
     has_heads = not any(map(_LOOKS_LIKE_SITE.fullmatch, heads))
     names = heads if has_heads else [f"column_{number}" for number in range(1, len(heads) + 1)]
-    rows = rows[1:] if has_heads else rows
+    rows, numbers = (rows[1:], numbers[1:]) if has_heads else (rows, numbers)
     column = _column(names, rows[:_LOOKED_AT])
-    for row in rows:
+    for number, row in zip(numbers, rows, strict=True):
         cells = [cell.strip() for cell in row]
         if column < len(cells) and cells[column]:
             extra = {name or f"column_{n}": cell for n, (name, cell) in enumerate(zip(names, cells, strict=False), 1) if cell}
             extra.pop(names[column] or f"column_{column + 1}", None)
-            yield cells[column], extra
+            yield number, cells[column], extra
 
 
 def _column(names: list[str], rows: Sequence[list[str]]) -> int:
