@@ -53,13 +53,13 @@ def write_xlsx(rows: Rows, extra: Sequence[str], stream: IO[bytes], *, with_name
     except ImportError as error:
         raise SettingsError(NEEDS_EXTRA.format(package="xlsxwriter")) from error
     try:
-        made = _workbook(rows, extra, xlsxwriter)
+        made = _workbook(rows, extra, xlsxwriter, with_names=with_names)
     except FileCreateError as error:  # holds the OSError of a folder for temporary files that is full
         raise error.args[0] from error
     stream.write(made.getbuffer())
 
 
-def _workbook(rows: Rows, extra: Sequence[str], xlsxwriter: Any) -> io.BytesIO:
+def _workbook(rows: Rows, extra: Sequence[str], xlsxwriter: Any, *, with_names: bool) -> io.BytesIO:
     names = [*COLUMNS, *extra]
     off = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     made = io.BytesIO()
