@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,6 +118,10 @@ class Role(StrEnum):
     PDF = "pdf"
 
 
+#: Roles of what no search on the page finds: it stands in attributes, or where scripts do not run.
+NOT_ON_PAGE = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD, Role.ALT, Role.NOSCRIPT})
+
+
 class Zone(StrEnum):
     """Which part of the page a block stands in."""
 
@@ -185,7 +191,8 @@ class TextBlock:
 
     ``headings`` is the trail of headings above it, outermost first; ``lead`` the line that introduces
     a list item; ``question`` the question that the block answers; ``css_path`` finds the element again;
-    ``page`` is the 1-based page of a PDF.
+    ``page`` is the 1-based page of a PDF; ``breaks`` are the offsets of the spaces that end a line in the element's own
+    markup; ``framed`` text is none that a search on the page can find, for it stands in a frame or in a menu.
     """
 
     index: int
@@ -198,6 +205,13 @@ class TextBlock:
     lead: str | None = None
     question: str | None = None
     page: int | None = None
+    breaks: tuple[int, ...] = ()
+    framed: bool = False
+
+    @property
+    def is_searched(self) -> bool:
+        """Say whether a search on the page, as a browser makes it, goes through the text."""
+        return not (self.framed or self.role in NOT_ON_PAGE or self.visibility is Visibility.HIDDEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -432,6 +446,13 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
 
 
+#: Stands in a page's text where it is not known what a browser has there.
+APART = "\0"
+#: Characters that a browser's search does not mind: unseen ones and accents; and quotation marks that are one to it.
+_IGNORED = re.compile("[\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_QUOTES = str.maketrans("‘’‚“”„", "'''\"\"\"")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Failure:
     """Why a source could not be read: a code of the report format, a plain line and what to do."""
@@ -458,6 +479,47 @@ class Report:
     notes: tuple[Note, ...] = ()
     error: Failure | None = None
     blocks: tuple[TextBlock, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def searched(self) -> SearchedText:
+        """The page's text as a browser's search goes through it."""
+        return SearchedText(self.blocks)
+
+
+class SearchedText:
+    """A page's text as a browser's search goes through it: ``text`` has a line for each line of each block.
+
+    ``plain`` is the same as the search compares it (`as_searched`); ``begins`` says where a block begins in both, by its
+    index. Between blocks that not everybody sees alike stands a line of its own, for there may be others between them.
+    """
+
+    def __init__(self, blocks: tuple[TextBlock, ...]) -> None:
+        self.begins: dict[int, tuple[int, int]] = {}
+        lines: list[str] = []
+        plain: list[str] = []
+        at, plain_at = 0, 0
+        seen: Visibility | None = None
+        for block in filter(lambda block: block.is_searched, blocks):
+            apart = [APART] if seen not in (None, block.visibility) else []
+            for line in (*apart, _with_lines(block)):
+                self.begins[block.index] = (at, plain_at)
+                lines.append(line)
+                plain.append(as_searched(line))
+                at, plain_at, seen = at + len(line) + 1, plain_at + len(plain[-1]) + 1, block.visibility
+        self.text, self.plain = "\n".join(lines), "\n".join(plain)
+
+
+def as_searched(text: str) -> str:
+    """Return a text as a browser's search compares it: no capitals, accents, ligatures or unseen characters."""
+    if text.isascii():
+        return text.lower()
+    return _IGNORED.sub("", unicodedata.normalize("NFKD", text).casefold()).translate(_QUOTES)
+
+
+def _with_lines(block: TextBlock) -> str:
+    """Return a block's text with the ends of its lines as such."""
+    ends = (*block.breaks, len(block.text))
+    return "\n".join(block.text[start:end] for start, end in zip((0, *(at + 1 for at in block.breaks)), ends, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)

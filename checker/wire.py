@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urldefrag
 
+from checker import fragments
 from checker.fingerprint import fingerprint
 from checker.values import (
     Failure,
@@ -22,9 +22,6 @@ from checker.values import (
 
 FORMAT_VERSION = "1.0"
 
-#: A text fragment names a long quote by its first and last words (WICG Scroll-to-Text-Fragment).
-FRAGMENT_WORDS = 6
-
 
 def to_dict(report: Report) -> dict[str, Any]:
     """Return the report as a dictionary of JSON types, keys as in the report format."""
@@ -39,7 +36,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "verdict": report.verdict.level.value,
         "reasons": [_reason(reason) for reason in report.verdict.reasons],
         "findings": [_finding(finding, report) for finding in report.findings],
-        "trials": [_trial(trial, report.final_url) for trial in report.trials],
+        "trials": [_trial(trial, report) for trial in report.trials],
         "notes": [_note(note) for note in report.notes],
         "versions": dict(report.versions),
     }
@@ -93,7 +90,7 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def place(statement: Statement, start: int, end: int, final_url: str | None) -> dict[str, Any]:
+def place(statement: Statement, start: int, end: int, report: Report) -> dict[str, Any]:
     """Return where ``block.text[start:end]`` stands."""
     block = statement.block
     return {
@@ -105,19 +102,8 @@ def place(statement: Statement, start: int, end: int, final_url: str | None) -> 
         "end": end,
         "page": block.page,
         "needs_script": statement.needs_script,
-        "link": text_fragment(final_url, block.text[start:end]),
+        "link": fragments.address(report, block, start, end),
     }
-
-
-def text_fragment(url: str | None, text: str) -> str | None:
-    """Return an address that scrolls a browser to the text, or null without an address."""
-    if url is None:
-        return None
-    words = text.split()
-    parts = [text] if len(words) <= 2 * FRAGMENT_WORDS else [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
-    return f"{urldefrag(url).url}#:~:text=" + ",".join(
-        quote(part, safe="", errors="replace").replace("-", "%2D") for part in parts
-    )
 
 
 def _failure(error: Failure) -> dict[str, Any]:
@@ -151,7 +137,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "unsure": finding.unsure,
         "conditions": _concepts(finding.statement, "condition"),
         "products": _concepts(finding.statement, "treatment"),
-        "place": place(finding.statement, finding.start, finding.end, report.final_url),
+        "place": place(finding.statement, finding.start, finding.end, report),
     }
     if finding.shielded_by is not None:
         data["shielded_by"] = finding.shielded_by
@@ -163,12 +149,12 @@ def _concepts(statement: Statement, kind: str) -> list[str]:
     return sorted({term.concept for term in statement.terms if term.kind == kind})
 
 
-def _trial(trial: TrialCheck, final_url: str | None) -> dict[str, Any]:
+def _trial(trial: TrialCheck, report: Report) -> dict[str, Any]:
     return {
         "id": trial.id,
         "registry": trial.registry,
         "quote": trial.statement.block.text[trial.start : trial.end],
-        "place": place(trial.statement, trial.start, trial.end, final_url),
+        "place": place(trial.statement, trial.start, trial.end, report),
         "outcome": trial.outcome,
         "mismatch_in": list(trial.mismatch_in),
         "registry_status": trial.registry_status,

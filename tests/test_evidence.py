@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -32,7 +33,7 @@ from checker.page import chromium
 from checker.page.record import Recorder
 from checker.settings import Settings
 from tests.server import ADDRESS, Answer, LocalServer, drip, make_certificate, raw, redirect
-from tests.tampering import TAMPERINGS, said, sealed, warc, written
+from tests.tampering import TAMPERINGS, report, said, sealed, warc, written
 
 HTML = files("checker").joinpath("data/sample.html").read_bytes()
 SETTINGS = Settings(
@@ -232,6 +233,24 @@ def test_every_tampering_is_named(archive: Path, tmp_path: Path, name: str) -> N
     changed.write_bytes(tamper(archive.read_bytes()))
     assert changed.read_bytes() != archive.read_bytes()
     assert part in parts(verify(changed))
+
+
+def test_places_in_the_form_of_earlier_versions_verify(archive: Path, tmp_path: Path) -> None:
+    def changed(end: str) -> set[str]:
+        def earlier(stored: dict[str, Any]) -> None:
+            url = stored["final_url"]
+            for finding in stored["findings"]:
+                words = finding["quote"].split()
+                said = [finding["quote"]] if len(words) <= 12 else [" ".join(words[:6]), " ".join(words[-6:])]
+                text = ",".join(quote(part, safe="").replace("-", "%2D") for part in said)
+                finding["place"]["link"] = f"{url}#:~:text={text}{end}"
+
+        path = tmp_path / "clinic.wacz"
+        path.write_bytes(sealed(report(earlier))(archive.read_bytes()))
+        return parts(verify(path))
+
+    assert changed("") == set()
+    assert changed("%20not") == {package.REPORT}
 
 
 def test_there_are_fifty_tamperings() -> None:

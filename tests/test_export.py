@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from lxml import etree
@@ -95,6 +96,17 @@ def test_csv_has_a_row_for_every_finding_and_every_page_without_one(export: Call
     assert {row["list_State"] for row in rows if row["site"] == "two.example"} == {"CA"}
     assert any("promise_and_disclaimer" in row["notes"] for row in rows if row["page"] == "https://two.example/")
     assert "https://two.example/" in {row["page"] for row in rows}
+
+
+def test_links_lead_to_the_words_unless_that_would_name_a_person(export: Callable[..., Path]) -> None:
+    def links(*options: str) -> dict[str, str]:
+        return {row["statement"]: unquote(row["link"]) for row in csv_rows(export("csv", *options)) if row["link"]}
+
+    kit = KIT.format(weeks="six")
+    assert links()[kit].startswith("https://one.example/#:~:text=")
+    told = {address for statement, address in links("--with-names").items() if "Karen" in statement}
+    assert any("#:~:text=" in address for address in told)
+    assert not any("Wexcombe" in address or "Ackerbee" in address for address in links().values())
 
 
 def test_no_cell_is_a_formula(export: Callable[..., Path]) -> None:

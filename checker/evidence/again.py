@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote, urldefrag
 
 from checker.engine import PUBLISHER_GIVEN, Checker
 from checker.errors import EvidenceError, ReadError
@@ -110,8 +111,35 @@ def _read_again(subject: Subject, exchanges: Sequence[Exchange]) -> Page:
 
 
 def compare(stored: dict[str, Any], again: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield every place at which two reports differ, with both sides; versions and when they were made are left out."""
-    return _compared(_repeatable(stored), _repeatable(again), "")
+    """Yield every place at which two reports differ, with both sides; versions and when they were made are left out.
+
+    What says where a quote stands may be in the form of earlier versions, if it is what they would have said.
+    """
+    url = again["final_url"]
+    made = {**again, **{key: _as_before(stored.get(key), again[key], url) for key in ("findings", "trials")}}
+    return _compared(_repeatable(stored), _repeatable(made), "")
+
+
+def _as_before(stored: Any, made: list[dict[str, Any]], url: str | None) -> list[dict[str, Any]]:
+    """Return findings or trials of a report made again, each place in its earlier form where the stored one has that."""
+    if not isinstance(stored, list) or len(stored) != len(made):
+        return made
+    return [{**new, "place": {**new["place"], **_earlier(old, new, url)}} for old, new in zip(stored, made, strict=True)]
+
+
+def _earlier(stored: Any, made: dict[str, Any], url: str | None) -> dict[str, Any]:
+    """Return what a stored finding's place has in the earlier form of that of the finding made again."""
+    place = stored.get("place") if isinstance(stored, dict) else None
+    link = _earlier_link(url, made["quote"]) if url else None
+    return {"link": link} if isinstance(place, dict) and link and place.get("link") == link else {}
+
+
+def _earlier_link(url: str, text: str) -> str:
+    """Return the address that versions before 27 November 2026 gave a quote: its words, or the first and the last of them."""
+    words = text.split()
+    parts = [text] if len(words) <= 12 else [" ".join(words[:6]), " ".join(words[-6:])]
+    encoded = (quote(part, safe="", errors="replace").replace("-", "%2D") for part in parts)
+    return f"{urldefrag(url).url}#:~:text={','.join(encoded)}"
 
 
 def _repeatable(report: dict[str, Any]) -> dict[str, Any]:

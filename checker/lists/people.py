@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote
 
 from checker.lists.masking import mask
 from checker.store.rows import FindingRow, PageRow
@@ -14,7 +15,7 @@ Show = Callable[[FindingRow], FindingRow]
 
 
 def shown(finding: FindingRow) -> FindingRow:
-    """Return a finding with its statement, quote, context and note masked."""
+    """Return a finding with its statement, quote, context and note masked, and without a fragment that holds a name."""
     story = finding.label == Label.TESTIMONIAL or finding.zone == Zone.TESTIMONIAL
 
     def masked(text: str) -> str:
@@ -26,7 +27,13 @@ def shown(finding: FindingRow) -> FindingRow:
         quote=masked(finding.quote),
         context=tuple(map(masked, finding.context)),
         note=masked(finding.note) if finding.note else finding.note,
+        fragment=finding.fragment if all(masked(said) == said for said in _said(finding.fragment or "")) else None,
     )
+
+
+def _said(fragment: str) -> list[str]:
+    """Return the words that stand in a text fragment, part by part."""
+    return [unquote(part.strip("-")) for part in fragment.partition("=")[2].split(",")]
 
 
 def shown_page(page: PageRow) -> PageRow:

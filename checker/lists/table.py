@@ -10,7 +10,6 @@ from checker.lists.people import Show
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
 from checker.store.store import Store
-from checker.wire import text_fragment
 
 #: Names and types of the columns, in order; those of the list itself follow with this before their names.
 COLUMNS: Mapping[str, type] = {
@@ -98,9 +97,9 @@ def _page(page: PageRow) -> dict[str, Any]:
 
 
 def _finding(finding: FindingRow, page: PageRow, show: Show) -> dict[str, Any]:
-    """Return a finding's columns; the link leads to the words as the page has them, so it is cut where they are masked."""
+    """Return a finding's columns; the link leads to the page alone where that to the words would hold a name."""
     masked = show(finding)
     data = {name: getattr(masked, name) for name in _OF_FINDING}
     data |= {"fingerprint": finding.fingerprint, "review": finding.decision, "review_note": masked.note}
-    data["link"] = text_fragment(page.address, finding.quote) if masked.quote == finding.quote else page.address
+    data["link"] = f"{page.address}#{masked.fragment}" if masked.fragment else page.address
     return {name: value for name, value in data.items() if value is not None}

@@ -12,6 +12,7 @@ from checker.page import structured, zones
 from checker.page.labels import NO_TEXT, beginning, read_attributes
 from checker.page.markup import parse
 from checker.page.paths import Path
+from checker.page.text import LINE_END
 from checker.page.text import fold as fold
 from checker.page.walk import Frame, Run, Walk
 from checker.values import Document, Role, TextBlock, Visibility, Zone
@@ -49,6 +50,8 @@ _WORDS_OF_DRAWINGS = frozenset({"text", "foreignobject"})
 _UNSEEN = frozenset({Visibility.HIDDEN, Visibility.SEARCH_ENGINE})
 _BULLET = re.compile(r"^[\s•·▪●✓✔★*–-]*[\sA-Z0-9\"“'‘(]")
 _LETTER = re.compile(r"\w")
+#: White space that stays as it is where text is set by hand, so that no search goes over it.
+_SET_APART = re.compile(r"\n|\s{2,}")
 #: Blocks that make the title of a panel; real ones hold one or two.
 _SUMMARY_BLOCKS = 10
 #: Elements between a question in microdata and its name.
@@ -132,6 +135,8 @@ def _text(walk: Walk, text: str, frame: Frame) -> None:
             walk.flush(owner)
     if frame.tag.name == "bdo" and frame.tag.get("dir") == "rtl":
         text = text[::-1]
+    if frame.owner.tag.name == "pre":
+        text = _SET_APART.sub(LINE_END, text)
     run = walk.run
     run.pieces.append((text, frame.link))
     if blank:
@@ -149,7 +154,7 @@ def _enter(walk: Walk, tag: Tag, stack: list[Frame]) -> Frame | None:
     if name == "br":
         if walk.run.broken:
             walk.flush(parent.owner)
-        walk.run.pieces.append((" ", parent.link))
+        walk.run.pieces.append((LINE_END, parent.link))
         walk.run.broken = True
         return None
     if read_attributes(walk, tag, parent, path):
@@ -178,6 +183,7 @@ def _enter(walk: Walk, tag: Tag, stack: list[Frame]) -> Frame | None:
         question=parent.question,
         in_drawing=name == "svg" or (parent.in_drawing and name != "foreignobject"),
         before=(walk.lead, walk.question) if name in _ENCLOSED else None,
+        framed=parent.framed or name == "iframe" or str(tag.get("data-frame")).startswith("http"),
     )
     if name == "a":
         frame.link = frame

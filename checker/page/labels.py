@@ -146,7 +146,8 @@ def _image(
     if not text:
         return
     seen = visibility if parent.visibility is Visibility.SHOWN else parent.visibility
-    frame = Frame(tag, iter(()), role, parent.zone, seen, path, question=parent.question)
+    framed = parent.framed or tag.name == "select"
+    frame = Frame(tag, iter(()), role, parent.zone, seen, path, question=parent.question, framed=framed)
     if walk.run.blank:
         walk.add(text, frame)
     else:

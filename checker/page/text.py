@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from checker.errors import ReadError
 from checker.values import Document, Role, TextBlock
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+#: Stands for the end of a line in an element while its text is collected; to Python it is white space.
+LINE_END = "\x1e"
 #: Text after this sign is shown from right to left, up to the sign that ends it.
 _OVERRIDE = "\u202e"
 _BACKWARDS = re.compile("\u202e([^\u202a-\u202e]*)\u202c?")
@@ -37,6 +40,15 @@ def fold(text: str) -> str:
     if _OVERRIDE in text:
         text = _BACKWARDS.sub(lambda found: found[1][::-1], text)
     return " ".join(text.split())
+
+
+def fold_lines(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the folded text, and the offsets of its spaces that stand for a `LINE_END` of the element."""
+    folded = fold(text)
+    lines = list(filter(None, map(fold, text.split(LINE_END)))) if LINE_END in text else []
+    if " ".join(lines) != folded:
+        return folded, ()
+    return folded, tuple(accumulate((len(line) for line in lines[:-1]), lambda at, length: at + 1 + length))
 
 
 def document_of_text(text: str) -> Document:

@@ -13,7 +13,7 @@ from bs4.element import PageElement, Tag
 
 from checker.page.paths import Path
 from checker.page.structured import Parts
-from checker.page.text import fold
+from checker.page.text import fold_lines
 from checker.values import Role, Visibility, Zone
 
 #: The first cell of a table's row says what the row is about if it is no longer than this.
@@ -48,6 +48,7 @@ class Frame:
     row: str | None = None
     around: Run | None = None
     first: int = 0
+    framed: bool = False
 
     @property
     def owner(self) -> Frame:
@@ -85,7 +86,9 @@ class Walk:
         self.frames_read: list[str] = []
         self.framed: set[int] = set()
 
-    def add(self, text: str, frame: Frame, role: Role | None = None, path: Path | None = None) -> None:
+    def add(
+        self, text: str, frame: Frame, role: Role | None = None, path: Path | None = None, breaks: tuple[int, ...] = ()
+    ) -> None:
         """Append a block that stands in the frame."""
         role = role or frame.role
         asks = text.endswith("?") and len(text) < _QUESTION_CHARS
@@ -99,6 +102,8 @@ class Walk:
                 "headings": tuple([heading for _, heading in self.headings]),
                 "lead": self._lead(role),
                 "question": frame.question or (None if asks else self.question),
+                "breaks": breaks,
+                "framed": frame.framed,
             }
         )
 
@@ -115,29 +120,32 @@ class Walk:
         run, self.run = self.run, Run()
         if run.linked and frame.role in (Role.PARAGRAPH, Role.LIST_ITEM) and any(link for _, link in run.pieces):
             self._links(run, frame)
-        elif text := fold("".join(piece for piece, _ in run.pieces)):
-            if frame.role is Role.HEADING:
-                self._heading(text, frame)
-            else:
-                self.add(text, frame)
-                self._remember(text, frame)
+        else:
+            self._text(*fold_lines("".join(piece for piece, _ in run.pieces)), frame)
         for said, image in run.images:
             self.add(said, image)
 
+    def _text(self, text: str, breaks: tuple[int, ...], frame: Frame) -> None:
+        if text and frame.role is Role.HEADING:
+            self._heading(text, breaks, frame)
+        elif text:
+            self.add(text, frame, breaks=breaks)
+            self._remember(text, frame)
+
     def _links(self, run: Run, frame: Frame) -> None:
         for link, pieces in groupby(run.pieces, key=itemgetter(1)):
-            text = fold("".join(piece for piece, _ in pieces))
+            text, breaks = fold_lines("".join(piece for piece, _ in pieces))
             if link is None or not text:
                 continue
             path = link.path if link.owner is frame else frame.path
             role = Role.BUTTON if link.tag.get("role") == "button" else Role.LINK
-            self.add(text, frame, frame.role if _is_prose(text) else role, path)
+            self.add(text, frame, frame.role if _is_prose(text) else role, path, breaks)
 
-    def _heading(self, text: str, frame: Frame) -> None:
+    def _heading(self, text: str, breaks: tuple[int, ...], frame: Frame) -> None:
         while self.headings and self.headings[-1][0] >= frame.level:
             self.headings.pop()
         self.lead = self.question = None
-        self.add(text, frame)
+        self.add(text, frame, breaks=breaks)
         self.headings.append((frame.level, text))
         self.lead = text if text.endswith(":") else None
         self.question = text if text.endswith("?") else None

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from checker import wire
+from checker import fragments
 from checker.reports import sentences, words
 from checker.reports.markup import Html, el, inside
 from checker.reports.visible import visible
-from checker.values import Finding, Report, Role, Source, Visibility
+from checker.values import Finding, Report, Source, Visibility
 
 #: Characters of a quote in the name of a link to it.
 NAME_LENGTH = 60
 #: What no visitor sees.
 UNSEEN = frozenset({Visibility.HIDDEN, Visibility.SEARCH_ENGINE})
-#: Roles whose words a browser cannot scroll to.
-_OFF_PAGE = frozenset({Role.TITLE, Role.META, Role.OPEN_GRAPH, Role.JSON_LD, Role.ALT, Role.NOSCRIPT})
 
 
 def to_quote(report: Report, finding: Finding) -> Html:
@@ -29,10 +27,9 @@ def to_quote(report: Report, finding: Finding) -> Html:
 
 def address_of_quote(report: Report, finding: Finding) -> str | None:
     """Return the address that scrolls to the quote, None for what a visitor cannot see."""
-    block = finding.statement.block
-    if not is_web(report.final_url) or block.visibility in UNSEEN or block.role in _OFF_PAGE:
+    if not is_web(report.final_url):
         return None
-    return wire.text_fragment(report.final_url, finding.quote.encode("utf-8", "replace").decode("utf-8"))
+    return fragments.address(report, finding.statement.block, finding.start, finding.end)
 
 
 def of_sources(finding: Finding) -> Html:

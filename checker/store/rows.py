@@ -93,6 +93,7 @@ class FindingRow:
     css_path: str
     start: int
     end: int
+    fragment: str | None
     decision: str | None
     note: str | None
 
@@ -256,7 +257,7 @@ def _page(row: Mapping[str, Any], notes: tuple[tuple[str, str], ...]) -> PageRow
 
 
 _PLAIN = ("page_id", "label", "fingerprint", "severity", "confidence", "rule", "statement", "quote", "why", "strength")
-_MORE = ("shielded_by", "role", "zone", "visibility", "css_path", "start", "end", "decision", "note")
+_MORE = ("shielded_by", "role", "zone", "visibility", "css_path", "start", "end", "fragment", "decision", "note")
 
 
 def _finding(row: Mapping[str, Any]) -> FindingRow:

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urldefrag
 
 from sqlite_utils import Database
 
@@ -96,6 +97,7 @@ def _save_finding(db: Database, statement: int, finding: Mapping[str, Any]) -> N
         "shielded_by": finding.get("shielded_by"),
         "start": finding["place"]["start"],
         "end": finding["place"]["end"],
+        "fragment": urldefrag(finding["place"]["link"] or "").fragment or None,
     }
     _insert(db, "finding", row)
 

@@ -325,3 +325,18 @@ def m0004_each_page_once(db: Database) -> None:
     """Show the findings of a page once, though several entries of the list led to it, as the exports do."""
     run(db, _EACH_ONCE)
     describe(db, _EACH_ONCE_MEANS)
+
+
+_FRAGMENTS_MEAN = {
+    "finding": {
+        "fragment": "what leads a browser from the page's address to the quote; empty where it would not show it, and where an "
+        "earlier version saved the finding",
+    },
+}
+
+
+@migrations()
+def m0005_fragments(db: Database) -> None:
+    """Give findings what leads to their quotes."""
+    run(db, "ALTER TABLE finding ADD COLUMN fragment TEXT")
+    describe(db, _FRAGMENTS_MEAN)
