@@ -253,6 +253,29 @@ def test_places_in_the_form_of_earlier_versions_verify(archive: Path, tmp_path: 
     assert changed("%20not") == {package.REPORT}
 
 
+def test_paths_without_the_bodies_of_tables_verify(checker: Checker, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    inner = "<table><tr><td>Our clinic’s stem cells cure neuropathy. Book your visit.</td></tr></table>"
+    page.write_text(f"<h1>Stem cell therapy at our clinic</h1><table><tbody><tr><td>{inner}</td></tr></tbody></table>")
+    kept = saved(checker, str(page), tmp_path).path.read_bytes()
+
+    def changed(old: str, new: str) -> set[str]:
+        def earlier(stored: dict[str, Any]) -> None:
+            assert stored["findings"]
+            for finding in stored["findings"]:
+                before = finding["place"]["css_path"]
+                finding["place"]["css_path"] = new.join(before.rsplit(old, 1))
+                assert finding["place"]["css_path"] != before, before
+
+        path = tmp_path / "clinic.wacz"
+        path.write_bytes(sealed(report(earlier))(kept))
+        return parts(verify(path))
+
+    assert changed(" > tbody:nth-of-type(1)", "") == set()
+    assert changed("td:nth-of-type(1)", "td:nth-of-type(2)") == {package.REPORT}
+    assert changed(" > td:nth-of-type(1)", "") == {package.REPORT}
+
+
 def test_there_are_fifty_tamperings() -> None:
     assert len(TAMPERINGS) == 50
 

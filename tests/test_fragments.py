@@ -1,4 +1,4 @@
-"""Links to quotes: in a real Chromium each leads to this very statement, and there is none where nothing could be shown."""
+"""Where a quote stands: in a real Chromium its link leads to this very statement, and its path finds the element."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from checker.page import blocks, chromium, markup
 from checker.settings import Settings
 from checker.values import Report, TextBlock, Verdict, VerdictLevel
 from tests.server import Answer, LocalServer
+from tests.test_blocks import ORDINARY
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -148,3 +149,28 @@ def test_a_page_that_repeats_itself_takes_no_longer() -> None:
     begin = time.thread_time()
     assert sum(link(report, block, block.text[:5]) is not None for block in report.blocks) <= 2
     assert time.thread_time() - begin < 20
+
+
+TABLES = [
+    "<table><tr><td>a<td>b<tr><td>c</table>",
+    "<table id=t><caption>x</caption><colgroup><col></colgroup><thead><tr><th>h</thead><tr><td>a</table>",
+    "<table><td>a<td>b<tr><td>c</table>",
+    "<table><tr><td><table><tr><td>a<tr><td>b</table></td></tr><tr><td>c</table>",
+    "<table><tbody><td>a</tbody><tfoot><tr><td>b</table>",
+    "<table><tr><td>a</tr><tbody><tr><td>b</tbody><tr><td>c</table>",
+    "<table><tbody><tr><td>a</tbody></table>",
+]
+
+
+@pytest.mark.parametrize("html", [*TABLES, ORDINARY])
+def test_a_path_finds_the_element_in_a_browser_too(browser: Any, html: str) -> None:
+    tree = markup.parse(html)
+    page = browser.new_page()
+    page.set_content(html)
+    for block in blocks.document(tree).blocks:
+        [here] = tree.select(block.css_path)[:1]
+        there = page.evaluate("(path) => document.querySelector(path)?.textContent", block.css_path)
+        assert there is not None, block
+        if "template" not in block.css_path:
+            assert there.split() == here.get_text().split()
+    page.close()

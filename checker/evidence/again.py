@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from checker.evidence.save import same_page
 from checker.page.fetch import replay
 from checker.values import READINGS, Exchange, Page, Report
 
+#: Versions before 27 November 2026 did not name the bodies that a browser gives tables.
+_TABLE_BODY = re.compile(r"(?: > )?tbody:nth-of-type\(\d+\)(?= >|$)")
 #: Failures that leave nothing which could be read again; the archive shows what was asked and what came.
 LEAVES_NOTHING = frozenset(
     "unsupported_address private_address unknown_host refused timeout tls no_such_file is_directory no_permission robots".split()
@@ -130,8 +133,13 @@ def _as_before(stored: Any, made: list[dict[str, Any]], url: str | None) -> list
 def _earlier(stored: Any, made: dict[str, Any], url: str | None) -> dict[str, Any]:
     """Return what a stored finding's place has in the earlier form of that of the finding made again."""
     place = stored.get("place") if isinstance(stored, dict) else None
-    link = _earlier_link(url, made["quote"]) if url else None
-    return {"link": link} if isinstance(place, dict) and link and place.get("link") == link else {}
+    if not isinstance(place, dict):
+        return {}
+    link, path = _earlier_link(url, made["quote"]) if url else None, str(place.get("css_path"))
+    named = made["place"]["css_path"]
+    is_earlier = len(path) < len(named) and _TABLE_BODY.sub("", path) == _TABLE_BODY.sub("", named)
+    earlier = {"link": link if place.get("link") == link else None, "css_path": path if is_earlier else None}
+    return {key: value for key, value in earlier.items() if value is not None}
 
 
 def _earlier_link(url: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import webencodings
 from bs4 import BeautifulSoup
@@ -26,6 +27,10 @@ _XML_CHARSET = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-
 _XML_START = re.compile(r"\s*<\?xml[^>]{0,500}>")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: Elements of a table; before one of them a body or a row ends that a browser gave to others.
+_CELLS = ("td", "th")
+_BODIES = ("tbody", "thead", "tfoot")
+_IN_TABLE = frozenset({*_CELLS, *_BODIES, "tr", "caption", "colgroup", "col"})
 #: The elements of a head (HTML standard, 4.2).
 _IN_HEAD = frozenset(["base", "bgsound", "link", "meta", "noscript", "script", "style", "template", "title"])
 
@@ -89,9 +94,46 @@ def _fits(text: str, name: str) -> bool:
 class _Tree(BeautifulSoup):
     """A tree that is built in time that grows with the page, not with the square of its depth.
 
+    Tables get the bodies and rows that a browser gives them where the page leaves them out (HTML standard, 13.2.6.4.9).
+
     BeautifulSoup looks for what follows an element all the way up to the root, at every text behind a child (20,000
     times ``<b><br>x`` took 15 s). While a page is being parsed nothing can follow an element that is still open.
     """
+
+    _given: set[int]
+
+    def reset(self) -> None:
+        """Begin again."""
+        self._given = set()
+        super().reset()
+
+    def handle_starttag(self, name: str, *given: Any, **named: Any) -> Tag | None:
+        """Open an element, in a table after what has to stand around it."""
+        if name in _IN_TABLE:
+            self._prepare(name)
+        return super().handle_starttag(name, *given, **named)
+
+    def _prepare(self, name: str) -> None:
+        """End a row and a body that were given where they go no further, and give those that are missing."""
+        if name not in _CELLS and self._is_given("tr"):
+            self.handle_endtag("tr")
+        if name not in (*_CELLS, "tr") and self._is_given("tbody"):
+            self.handle_endtag("tbody")
+        if name in (*_CELLS, "tr") and self._current == "table":
+            self._give("tbody")
+        if name in _CELLS and self._current in _BODIES:
+            self._give("tr")
+
+    @property
+    def _current(self) -> str:
+        return self.currentTag.name if self.currentTag else ""
+
+    def _is_given(self, name: str) -> bool:
+        return self._current == name and id(self.currentTag) in self._given
+
+    def _give(self, name: str) -> None:
+        super().handle_starttag(name, None, None, {})
+        self._given.add(id(self.currentTag))
 
     def _linkage_fixer(self, el: Tag) -> None:
         above = el.parent
