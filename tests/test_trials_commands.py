@@ -73,6 +73,12 @@ def test_show_a_trial_of_the_copy() -> None:
         assert part in output
 
 
+def test_show_says_which_words_are_ours() -> None:
+    ours, theirs = (shown("show", key) for key in ("NCT02427464", "NCT02387749"))
+    assert "Title (ours)  VM202" in ours and "not in the registry's" in " ".join(ours.split())
+    assert "Title         Effect Of" in theirs and "ours" not in theirs and "in our words" not in theirs
+
+
 def test_show_what_the_copy_lacks() -> None:
     assert "That says nothing about whether it exists." in " ".join(shown("show", "NCT04280705").split())
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 WIDTH = 80
 _INDENT = 14
+OUR_WORDS = "Title, conditions and treatments are in our words, not in the registry's: do not quote them as its own."
 _REGISTRY_URL = typer.Option("--registry-url", help="Another address of the registry's API, such as a mirror.", hidden=True)
 _PRIVATE = typer.Option("--allow-private", help="Ask private and loopback addresses too.", hidden=True)
 _COPY = typer.Option("--snapshot", help="Another offline copy than the one that comes with the program.")
@@ -121,10 +122,11 @@ def _shown(key: str, known: Found | NotFound | NotChecked) -> Iterator[str]:
 
 def _record(key: str, record: Record) -> Iterator[str]:
     yield key if key == record.id else f"{key}, listed as {record.id}"
-    yield from _wrapped("Title", record.title)
+    yield from _wrapped("Title (ours)" if record.is_in_our_words else "Title", record.title)
     yield from _wrapped("Status", f"{record.status or 'not in our copy'} (as of {record.as_of})")
     yield from _wrapped("Conditions", "; ".join(record.conditions))
     yield from _wrapped("Treatments", "; ".join(record.interventions))
+    yield from _wrapped("Wording", OUR_WORDS if record.is_in_our_words else "")
     yield from _wrapped("Phase", (record.phase or "").replace("|", ", "))
     yield from _wrapped("Sponsor", "; ".join([record.sponsor or "not in our copy", *record.collaborators]))
     yield from _wrapped("Sites", "; ".join(record.sites))

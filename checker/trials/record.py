@@ -47,6 +47,11 @@ class Record:
     regulated: bool | None = None
     aliases: tuple[str, ...] = ()
 
+    @property
+    def is_in_our_words(self) -> bool:
+        """Say whether title, conditions and treatments are ours: so it is in our table of facts, which names no study type."""
+        return self.study_type is None
+
 
 def number(trial_id: str) -> int:
     """Return the digits of a well-formed NCT number as a number."""
