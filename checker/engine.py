@@ -197,15 +197,18 @@ class Checker:
             return self.check(url.strip())
         return self.unread(url, ReadError("address", "unsupported_address", "Only http:// and https:// addresses can be read."))
 
-    def check_archive(self, path: str) -> Iterator[Report]:
-        """Check every page of a web archive; what cannot be read of it gives a report that says so."""
+    def check_archive(self, path: str, on_pdf: Callable[[str], None] | None = None) -> Iterator[Report]:
+        """Check every page of a web archive; what cannot be read of it gives a report that says so.
+
+        ``on_pdf`` is told the address of each PDF, which is passed over.
+        """
         from checker.page.archive import pages
 
-        for archived in pages(path, self.settings):
+        for archived in pages(path, self.settings, on_pdf=on_pdf):
             if archived.page is not None:
-                report = self.check_read(archived.page)
-                note = Note(code="archived", message=_ARCHIVED.format(when=wire.rfc3339(archived.page.fetched_at)))
-                yield replace(report, notes=(*report.notes, note))
+                report, moment = self.check_read(archived.page), archived.page.fetched_at
+                note = Note(code="archived", message=_ARCHIVED.format(when=wire.rfc3339(moment)))
+                yield replace(report, notes=(note, *report.notes), recorded_at=moment)
             elif archived.failure is not None:
                 yield self.not_read(archived.source, archived.failure)
 

@@ -465,7 +465,7 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything known about one source at one time."""
+    """Everything known about one source at one time; ``recorded_at`` is when the web archive that holds it recorded it."""
 
     source: str
     checked_at: datetime
@@ -478,6 +478,7 @@ class Report:
     trials: tuple[TrialCheck, ...] = ()
     notes: tuple[Note, ...] = ()
     error: Failure | None = None
+    recorded_at: datetime | None = None
     blocks: tuple[TextBlock, ...] = field(default=(), repr=False)
 
     @cached_property

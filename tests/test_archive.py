@@ -14,6 +14,7 @@ import pytest
 from checker.cli.main import main
 from checker.page import archive
 from checker.page.archive import Archived, is_archive, pages
+from checker.reports import words
 from checker.settings import Settings
 
 HTML = b"Content-Type: text/html; charset=utf-8\r\n"
@@ -174,9 +175,38 @@ def test_each_page_of_an_archive_has_a_report(tmp_path: Path, capsys: pytest.Cap
     assert [report["verdict"] for report in reports] == ["alarm", "alarm", "could_not_read", "could_not_read"]
     assert reports[1]["source"] == f"{path}#http://clinic.example/b"
     assert reports[1]["final_url"] == "http://clinic.example/b"
-    assert any(note["code"] == "archived" and "2026-03-05T10:00:00Z" in note["message"] for note in reports[1]["notes"])
+    first = reports[1]["notes"][0]
+    assert first["code"] == "archived" and "2026-03-05T10:00:00Z" in first["message"]
     assert [report["error"]["code"] for report in reports[2:]] == ["http_status", "broken_file"]
     assert main(["check", str(path), "--format", "html"]) == 2
     assert main(["check", str(path), "--url", "https://clinic.example/"]) == 2
     assert main(["check", str(path), "--format", "html", "--to", str(tmp_path / "out")]) == 3
     assert len(list((tmp_path / "out").iterdir())) == 4
+
+
+@pytest.mark.parametrize("form", ["terminal", "html"])
+def test_a_report_says_at_its_top_when_the_page_was_recorded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    path = tmp_path / "capture.warc"
+    path.write_bytes(record(CLINIC))
+    to = ["--to", str(tmp_path / "out")] if form == "html" else []
+    assert main(["check", str(path), "--format", form, *to]) == 1
+    said = next((tmp_path / "out").iterdir()).read_text("utf-8") if form == "html" else capsys.readouterr().out
+    recorded = said.index("As a web archive recorded it on 5 March 2026, 10:00 UTC")
+    assert recorded < said.index("Read on ") < said.index(words.SECTIONS["notes"])
+
+
+def test_pdfs_that_are_passed_over_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "capture.warc"
+    pdf = record(b"%PDF-1.7", b"Content-Type: application/pdf\r\n", "http://clinic.example/a.pdf")
+    kept = record(b"%PDF-1.7", url="http://clinic.example/b.pdf", kind="resource", media="application/pdf")
+    gone = record(b"", b"Content-Type: application/pdf\r\n", status="404 Not Found")
+    path.write_bytes(record(CLINIC) + pdf + kept + gone)
+    assert main(["check", str(path), "--format", "jsonl"]) == 1
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 1
+    assert "2 PDFs were passed over, the first is http://clinic.example/a.pdf." in told.err
+    path.write_bytes(record(CLINIC))
+    main(["check", str(path), "--format", "jsonl"])
+    assert "PDF" not in capsys.readouterr().err

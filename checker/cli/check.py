@@ -128,9 +128,18 @@ def _reports(checker: Checker, names: list[str], sample: bool, url: str | None, 
 
     for name in names:
         if is_archive(name):
-            yield from checker.check_archive(name)
+            passed: list[str] = []
+            yield from checker.check_archive(name, passed.append)
+            _tell_passed(name, passed)
         else:
             yield _check_one(checker, name, sample, url, evidence)
+
+
+def _tell_passed(name: str, passed: list[str]) -> None:
+    """Say on standard error how many PDFs of an archive were passed over."""
+    if passed:
+        counted = "One PDF was" if len(passed) == 1 else f"{len(passed)} PDFs were"
+        typer.echo(f"{name}: {counted} passed over, the first is {passed[0]}. Save a PDF and check its file.", err=True)
 
 
 def _where_from(url: str, names: list[str], sample: bool) -> str:

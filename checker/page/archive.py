@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,7 @@ _CHUNK = 65_536
 _GZIP = b"\x1f\x8b"
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
 _TYPE = re.compile(rb"\ncontent-type:[ \t]*([^\s;,]+)", re.IGNORECASE)
+_PDF = b"application/pdf"
 _HTML_TYPES = tuple(kind.encode() for kind in HTML_TYPES)
 _MARKUP = re.compile(rb"\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
 #: An archive's length may be wrong; the record's own length counts.
@@ -59,16 +61,21 @@ def is_archive(source: str) -> bool:
     return source.lower().endswith(ARCHIVE_SUFFIXES) and "://" not in source
 
 
-def pages(path: str, settings: Settings, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Archived]:
+def pages(
+    path: str,
+    settings: Settings,
+    wanted: Callable[[bytes], bool] | None = None,
+    on_pdf: Callable[[str], None] | None = None,
+) -> Iterator[Archived]:
     """Yield every HTML page of an archive in its order; redirects, pictures, scripts and other files are passed over.
 
-    ``wanted`` looks at a page's bytes before they are parsed; what it refuses is yielded without a page. A path with
-    ``://`` in it is opened by fsspec. Never raises: an archive that cannot be opened, is cut or lies yields what could be
-    read, then one failure.
+    ``on_pdf`` is told the address of each PDF that is passed over. ``wanted`` looks at a page's bytes before they are
+    parsed; what it refuses is yielded without a page. A path with ``://`` in it is opened by fsspec. Never raises: an
+    archive that cannot be opened, is cut or lies yields what could be read, then one failure.
     """
     try:
         with _opened(path) as file:
-            yield from _records(path, _Bounded(file), settings, wanted)
+            yield from _records(path, _Bounded(file), settings, wanted, on_pdf)
     except ReadError as error:
         yield Archived(source=path, failure=error.failure())
     except FileNotFoundError:
@@ -125,7 +132,11 @@ class _Bounded:
 
 
 def _records(
-    path: str, file: _Bounded, settings: Settings, wanted: Callable[[bytes], bool] | None
+    path: str,
+    file: _Bounded,
+    settings: Settings,
+    wanted: Callable[[bytes], bool] | None,
+    on_pdf: Callable[[str], None] | None,
 ) -> Iterator[Archived]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -140,7 +151,8 @@ def _records(
             raise ReadError("read", "too_large", f"The archive holds more than {MAX_RECORDS:,} records.")
         url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
         is_web = url.lower().startswith(("http://", "https://"))
-        found = _archived(f"{path}#{url}", record, settings, wanted) if is_web else None
+        tell = partial(on_pdf, url) if on_pdf else None
+        found = _archived(f"{path}#{url}", record, settings, wanted, tell) if is_web else None
         if found is not None:
             archived = found
             yield found
@@ -185,10 +197,14 @@ def _whole(records: Iterator[Any]) -> Iterator[Any]:
 
 
 def _archived(
-    source: str, record: Any, settings: Settings, wanted: Callable[[bytes], bool] | None
+    source: str,
+    record: Any,
+    settings: Settings,
+    wanted: Callable[[bytes], bool] | None,
+    tell_pdf: Callable[[], None] | None,
 ) -> Archived | None:
-    """Return the page in a record, None for a record that holds none."""
-    message = _message(record, settings.max_bytes)
+    """Return the page in a record, None for a record that holds none; a PDF is told of."""
+    message = _message(record, settings.max_bytes, tell_pdf)
     if message is None:
         return None
     try:
@@ -209,17 +225,21 @@ def _archived(
     return Archived(source=source, page=replace(page, source=source, fetched_at=_moment(record), robots=None))
 
 
-def _message(record: Any, max_bytes: int) -> bytes | None:
+def _message(record: Any, max_bytes: int, tell_pdf: Callable[[], None] | None) -> bytes | None:
     """Return the HTTP answer in a record, as much as may be read; None for what is no page by its status or type."""
     data: bytes = record.reader.read(max_bytes + _MAX_HEADERS)
     if not record.is_http:
         kind = (record.headers.get("Content-Type") or "").encode("latin-1", "replace").split(b";")[0].strip().lower()
         if kind == b"text/plain" and str(record.record_type) == "conversion":
             return _TEXT + data
+        if kind == _PDF and tell_pdf:
+            tell_pdf()
         return _RESOURCE + data if kind in _HTML_TYPES else None
     status = _STATUS.match(data)
     head, _, body = data[:_MAX_HEADERS].partition(b"\r\n\r\n")
     kind = _TYPE.search(head)
+    if tell_pdf and kind and kind[1].lower() == _PDF and status and status[1].startswith(b"2"):
+        tell_pdf()
     is_html = kind[1].lower() in _HTML_TYPES if kind else _MARKUP.match(body) is not None
     if not is_html or (status and status[1].startswith((b"1", b"3"))):
         return None

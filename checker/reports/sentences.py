@@ -178,10 +178,11 @@ def method(report: Report) -> tuple[str, ...]:
 
 
 def header(report: Report) -> list[str]:
-    """Return the page's title and when it was read."""
+    """Return the page's title, when a web archive recorded it, and when it was read."""
     titled = [words.TITLED.format(title=shortened(report.title, TITLE_LENGTH))] if report.title else []
     read = words.TRIED if report.verdict.level is VerdictLevel.COULD_NOT_READ else words.READ
-    return [*titled, read.format(when=when(report.checked_at))]
+    recorded = [words.RECORDED.format(when=when(report.recorded_at))] if report.recorded_at else []
+    return [*titled, *recorded, read.format(when=when(report.checked_at))]
 
 
 def shortened(text: str, limit: int) -> str:

@@ -248,6 +248,7 @@ SECTIONS = {
 UNTITLED = "Report on a web page"
 TITLE = "Report: {name}"
 READ = "Read on {when}"
+RECORDED = "As a web archive recorded it on {when}"
 TRIED = "Tried on {when}"
 CUT_SHORT = "…"
 TITLED = "Titled “{title}”"
