@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checker.claims.answers import affirmed, question
+from checker.claims.answers import question
 from checker.claims.scope import is_general, is_story, names_nerves, speaks_of_animals
 from checker.claims.void import asks, introduction, is_fragment, is_idle, is_signature, rejects
 from checker.rules.book import Book
@@ -146,7 +146,7 @@ def against(statement: Statement, label: Label, labels: Collection[Label], rejec
         return "question"
     if label in _CLAIMS and introduction(statement) in rejecting:
         return "rejected"
-    if label in PROMISES and is_fragment(statement) and question(statement) is None:
+    if label in PROMISES and is_fragment(statement) and question(statement.block, statement.start) is None:
         return "fragment"
     if label is Label.CURE and is_idle(statement):
         return "idle"
@@ -261,7 +261,7 @@ def why(rule: Rule) -> str:
 
 def _names_nerves(statement: Statement) -> bool:
     named = any(term.kind == "condition" and term.concept == "nerve" for term in statement.terms)
-    return named or any(map(names_nerves, (*statement.block.headings, affirmed(statement) or "")))
+    return named or any(map(names_nerves, (*statement.block.headings, statement.affirms or "")))
 
 
 def _context(statement: Statement) -> tuple[str, ...]:

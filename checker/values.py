@@ -282,7 +282,8 @@ class Statement:
 
     ``match_text`` is the same text in plain form and lower case; terms, cues and rules speak of offsets in
     it. ``offsets`` leads back to ``text`` where unseen characters were cut out, and is None where all agree.
-    ``needs_script`` says whether a rendered page lacks it without scripts; None where that is not known.
+    ``affirms`` is the yes/no question, plain and in lower case, that a short answer says yes to. ``needs_script`` says
+    whether a rendered page lacks it without scripts; None where that is not known.
     """
 
     index: int
@@ -295,6 +296,7 @@ class Statement:
     offsets: tuple[int, ...] | None = None
     terms: tuple[Term, ...] = ()
     cues: tuple[Cue, ...] = ()
+    affirms: str | None = None
     needs_script: bool | None = None
 
     def in_block(self, start: int, end: int) -> tuple[int, int]:

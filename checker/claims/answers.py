@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from checker.claims.normal import normalise
-from checker.values import Statement
+from checker.values import TextBlock
 
-#: An answer that affirms the whole question has no more words than these.
-MAX_WORDS = 6
+#: An answer that affirms the whole question has no more characters than these.
+MAX_CHARS = 60
 _YES = re.compile(
     r"(?:yes|yeah|absolutely|certainly|definitely|of course|sure|surely|indeed|without (?:a )?doubt|100 ?%)?[\s,.!:–—-]*"
     r"(?:(?:it|they|we|you|this|these) (?:is|are|can|do|does|has|have|will)\b(?: been)?)?[\s,.!]*"
@@ -18,16 +18,19 @@ _ASKS = re.compile(r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|d
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-def affirmed(statement: Statement) -> str | None:
-    """Return the yes/no question, plain and in lower case, that the statement as a whole says yes to; None for all others."""
-    if len(statement.words) > MAX_WORDS + 2 or not _YES.fullmatch(statement.match_text):
+def affirmed(text: str, block: TextBlock, start: int) -> str | None:
+    """Return the yes/no question, plain and in lower case, that an answer as a whole says yes to; None for all others.
+
+    ``text`` is the answer, plain and in lower case, which begins at ``start`` of the block's text.
+    """
+    if len(text) > MAX_CHARS or not _YES.fullmatch(text):
         return None
-    asked = question(statement)
+    asked = question(block, start)
     return asked if asked is not None and _ASKS.search(asked) else None
 
 
-def question(statement: Statement) -> str | None:
-    """Return the question, plain and in lower case, that stands right before the statement; None where there is none."""
-    before = statement.block.text[: statement.start].rstrip()
-    asked = _SENTENCE.split(before)[-1] if before else statement.block.question
+def question(block: TextBlock, start: int) -> str | None:
+    """Return the question, plain and in lower case, right before a place in the block; None where there is none."""
+    before = block.text[:start].rstrip()
+    asked = _SENTENCE.split(before)[-1] if before else block.question
     return normalise(asked).text.lower() if asked and asked.endswith("?") else None

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import spacy
 
+from checker.claims.answers import affirmed
 from checker.claims.cues import Stops, scoped, stops
 from checker.claims.matchers import CueMatch, Matchers, Tokens
 from checker.claims.normal import Normal, normalise
@@ -152,17 +153,19 @@ def _statement(reading: _Reading, first: int, last: int, index: int) -> Statemen
     terms = reading.terms[bisect_left(reading.term_starts, begin) : bisect_left(reading.term_starts, end)]
     matches = reading.cues[bisect_left(reading.cue_starts, first) : bisect_left(reading.cue_starts, last)]
     cues = [scoped(tokens, match, first, last, reading.stops) for match in matches if match.end <= last]
+    match_text = normal.text[begin:end].lower()
     return Statement(
         index=index,
         block=reading.block,
         start=shift + start,
         end=shift + stop,
         text=reading.block.text[shift + start : shift + stop],
-        match_text=normal.text[begin:end].lower(),
+        match_text=match_text,
         offsets=None if normal.offsets is None else tuple(normal.offsets[i] - start for i in range(begin, end)),
         words=tuple([word for word in tokens.lower[first:last] if not word.isspace()]),
         terms=tuple([Term(t.kind, t.concept, t.start - begin, t.end - begin) for t in terms if t.end <= end]),
         cues=tuple([_within(cue, begin, end) for cue in cues]),
+        affirms=affirmed(match_text, reading.block, shift + start),
     )
 
 

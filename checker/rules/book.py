@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.claims.answers import affirmed
 from checker.rules.catalogue import approval, authority, care, cure, limits, outcome, registry
 from checker.rules.rule import Rule
 from checker.values import Cue, RuleHit, Statement
@@ -62,7 +61,7 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
 
 def _of_answer(rule: Rule, statement: Statement) -> RuleHit | None:
     """Match a rule against the question that the statement says yes to."""
-    asked = affirmed(statement)
+    asked = statement.affirms
     if asked is None or rule.regex.search(asked) is None or (rule.unless_regex is not None and rule.unless_regex.search(asked)):
         return None
     return RuleHit(rule=rule.id, label=rule.label, start=0, end=len(statement.match_text))
