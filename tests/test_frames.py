@@ -9,7 +9,7 @@ import pytest
 from checker import wire
 from checker.engine import Checker
 from checker.page import blocks, chromium, frames, markup
-from checker.page.sources import page_of
+from checker.page.sources import of_bytes
 from checker.settings import Settings
 from checker.values import Report, VerdictLevel
 from tests.server import ADDRESS, Answer, LocalServer
@@ -37,7 +37,7 @@ def server() -> Iterator[LocalServer]:
 
 
 def unread(body: str) -> tuple[str, ...]:
-    page = page_of("https://clinic.example/a/", "a.html", body.encode(), SETTINGS)
+    page = of_bytes("https://clinic.example/a/", "a.html", body.encode(), SETTINGS)
     return frames.unread(blocks.document(markup.parse(body)), page)
 
 
