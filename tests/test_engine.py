@@ -72,6 +72,8 @@ def test_a_page_that_is_known_to_be_a_sellers_is_judged_as_one(checker: Checker)
         "We offer stem cell therapy for neuropathy. Book your visit at our clinic.",
         "Our clinic offers stem cell injections. Call 555-0143.",
         "Stem cell therapy costs $7,900. Spots are limited, and there is a 20% discount this week.",
+        "Fenwick Nerve Care offers exosome injections. Call 555-0143 to book your visit.",
+        "Our clinic's stem cells are not a cure. Call our office to book your visit.",
     ],
 )
 def test_what_is_offered_in_so_many_words_is_in_scope(checker: Checker, offer: str) -> None:
@@ -83,6 +85,7 @@ def test_what_is_offered_in_so_many_words_is_in_scope(checker: Checker, offer: s
     [
         "Please call my sister about dinner tonight",
         "We do not offer stem cells for neuropathy. We treat it with tablets at our clinic.",
+        "Some clinics offer stem cell injections for neuropathy. We treat it with tablets at our clinic.",
     ],
 )
 def test_what_is_not_offered_is_not_in_scope(checker: Checker, text: str) -> None:

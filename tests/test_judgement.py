@@ -7,13 +7,13 @@ import pytest
 from checker import judgement
 from checker.claims.pipeline import Pipeline
 from checker.claims.scope import names_nerves, offers_product, speaks_of_animals
-from checker.claims.void import is_idle
+from checker.claims.void import is_idle, is_signature, rejects
 from checker.classifier.outputs import OUTPUTS
 from checker.engine import Checker
 from checker.findings import VETO, VETO_OF_PLAIN, decide
 from checker.judgement import Opinion
 from checker.rules.book import Book
-from checker.values import Finding, Label, PageKind, Role, Strength, TextBlock, VerdictLevel
+from checker.values import PROMISES, Finding, Label, PageKind, Role, Strength, TextBlock, VerdictLevel
 
 PAGE = """<html lang="en"><head><title>Neuropathy care with cord cells | Brackwater Cell Clinic</title></head><body>
 <h1>Stem cell therapy for neuropathy</h1><p>At our clinic in Brackwater we treat numb and burning feet with umbilical cord
@@ -222,3 +222,83 @@ def test_only_a_plain_rule_stands_against_a_classifier_that_doubts(text: str, st
     doubts = dict.fromkeys([*Label, "claim"], 0.0) | {Label.CURE: (VETO + VETO_OF_PLAIN) / 2}
     assert hits
     assert (Label.CURE in decide(hits, doubts, book, dict.fromkeys(doubts, 0.6))) is stands
+
+
+@pytest.mark.parametrize(
+    ("lead", "listed"),
+    [
+        ("It will not:", True),
+        ("No one here has told me that this injection will:", True),
+        ("We never say that a treatment", True),
+        ("Myths", True),
+        ("Three common misunderstandings:", True),
+        ("What other clinics tell you:", True),
+        ("What no other clinic can give you:", False),
+        ("Relief without:", False),
+        ("No more:", False),
+        ("Our cells will:", False),
+        ("It not only helps, our cells also:", False),
+    ],
+)
+def test_what_a_line_says_of_the_list_under_it(lead: str, listed: bool) -> None:
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=lead, role=Role.PARAGRAPH)])
+    assert rejects(statement) is listed
+
+
+def test_a_list_under_a_line_that_denies_it_promises_nothing(checker: Checker) -> None:
+    listed = "<ul><li>reverse nerve damage</li><li>end my pain for good</li></ul>"
+    consent = PAGE.format(f"<p>No one at this clinic has told me that this injection will:</p>{listed}")
+    sold = PAGE.format(f"<p>Our stem cell injection will:</p>{listed}")
+    assert Label.CURE not in {finding.label for finding in checker.check_html(consent).findings}
+    assert Label.CURE in {finding.label for finding in checker.check_html(sold).findings}
+
+
+@pytest.mark.parametrize(
+    ("answer", "question"),
+    [
+        ("Is it FDA approved? Yes.", "is it fda approved?"),
+        ("Can it cure neuropathy? Absolutely, it can!", "can it cure neuropathy?"),
+        ("Is it FDA approved? No.", None),
+        ("Is it FDA approved? Yes, in Panama.", None),
+        ("Who approved it? It is.", None),
+        ("We say so. Yes.", None),
+    ],
+)
+def test_a_bare_yes_affirms_the_question_before_it(answer: str, question: str | None) -> None:
+    statements = Pipeline().statements([TextBlock(index=0, text=answer, role=Role.PARAGRAPH)])
+    assert statements[-1].affirms == question
+
+
+def test_yes_promises_what_the_question_asks(checker: Checker) -> None:
+    page = PAGE.format("<details><summary>Are your stem cells approved by the FDA for neuropathy?</summary><p>Yes.</p></details>")
+    report = checker.check_html(page)
+    said = next(finding for finding in report.findings if finding.statement.text == "Yes.")
+    assert (said.label, said.rule, said.about_nerves) == (Label.FDA_APPROVED, "A107", True)
+    assert "approved by the FDA" in said.context[-1]
+
+
+@pytest.mark.parametrize("aside", ["Hello.", "Welcome.", "Thank you.", "Call us today."])
+def test_greetings_and_calls_promise_nothing(checker: Checker, aside: str) -> None:
+    promise = "Our stem cells cure neuropathy."
+    report = checker.check_text(f"{aside} {promise}")
+    assert [finding.statement.text for finding in report.findings if finding.label in PROMISES] == [promise]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("Dora K.", True), ("— Marla T., 71", True), ("Hal P., 68", True), ("Walks again", False), ("Pain-free, 71", False)],
+)
+def test_who_speaks_is_no_story(text: str, names: bool) -> None:
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    assert is_signature(statement) is names
+
+
+def test_one_person_s_end_state_is_a_story_and_no_cure(checker: Checker) -> None:
+    told = checker.check_html(PAGE.format("<blockquote>My neuropathy is cured, full stop.</blockquote>"))
+    assert {f.label for f in told.findings if "full stop" in f.statement.text} == {Label.TESTIMONIAL}
+
+
+def test_a_cure_without_cells_is_out_of_scope(checker: Checker) -> None:
+    page = """<title>Laser for neuropathy | Fenwick Laser</title><h1>Laser for numb feet</h1><p>Our clinic's class IV laser
+reverses neuropathy for good, guaranteed. Book your laser visit today. It is FDA cleared.</p>"""
+    assert checker.check_html(page).verdict.level is VerdictLevel.OUT_OF_SCOPE

@@ -70,8 +70,9 @@ def is_general(statement: Statement) -> bool:
 
 def offers_product(statement: Statement) -> bool:
     """Say whether a cell or tissue product is offered in so many words or called the speaker's own, not "regenerative" care."""
-    products = names_product(statement)
-    if not products or statement.has_cue("negation") or asks(statement):
+    denied = [cue for cue in statement.cues if cue.kind == "negation"]
+    products = [term for term in names_product(statement) if not any(cue.governs(term.start, term.end) for cue in denied)]
+    if not products or asks(statement):
         return False
     text = statement.match_text
     if _OFFERS.search(text) or any(_OWN.search(text, 0, term.start) for term in products):

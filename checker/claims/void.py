@@ -73,5 +73,5 @@ def introduction(statement: Statement) -> str | None:
 def rejects(lead: Statement) -> bool:
     """Say whether what introduces a list denies or rejects what is listed: "It will not:", "Myths"."""
     text = lead.match_text.rstrip(" :.…—–-")
-    denied = any(cue.kind == "negation" and cue.scope_end >= len(text) > cue.end for cue in lead.cues)
+    denied = any(cue.kind == "negation" and cue.scope_end >= len(text) for cue in lead.cues)
     return (denied and not _ABSENT.search(text)) or bool(_REJECTED.search(text))

@@ -163,15 +163,20 @@ RULES = (
         title="Product is FDA-approved",
         label=Label.FDA_APPROVED,
         pattern=rf"(?:{{product}}|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?)\b[^.;,]{{0,30}}?"
-        rf"\b(?:is|are|being)\s(?:\w+\s){{0,3}}?(?:fda|f\.d\.a\.|government|federally)[- ]{_APPROVED}\b",
+        rf"\b(?:is|are|being)\s(?:\w+\s){{0,3}}?(?:fda|f\.d\.a\.|government|federally)[- ]{_APPROVED}\b"
+        rf"|{{product}}, (?:both |all |now |fully |already )?(?:fda|government|federally)[- ]{_APPROVED}\b",
         triggers=("fda", "fda-approved", "fda-cleared", "f.d.a.", "government", "federally"),
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=_WHY,
         sources=(FDA_2020, FDA_2021),
         unless=_NOT_OURS + r"|\?$",
-        hits=("Our stem cell therapy is not only FDA-approved, it is painless.", "These exosomes are fully FDA cleared."),
-        misses=("Stem cell therapy is not FDA-approved.", "Is the therapy FDA-approved?"),
+        hits=(
+            "Our stem cell therapy is not only FDA-approved, it is painless.",
+            "These exosomes are fully FDA cleared.",
+            "We treat neuropathy with cord blood and exosomes, both FDA approved.",
+        ),
+        misses=("We use exosomes, not FDA approved so far.", "Stem cell therapy is not FDA-approved.", "Is the therapy FDA-approved?"),
     ),
     Rule(
         id="A107",
