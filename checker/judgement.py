@@ -96,7 +96,7 @@ def by_words(
     promised = any(
         hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= SURE
         for i, found in enumerate(hits)
-        if found and scope.names_product(statements[i])
+        if found and (scope.names_product(statements[i]) or scope.refers_to_cells(statements[i]))
         for hit in found
     )
     if promised or any(map(scope.offers_product, statements)):

@@ -36,6 +36,7 @@ _NAMED_SELLER = re.compile(
     r"(?:offers|provides|performs|injects|gives|administers|sells|uses|treats)\b"
 )
 _NEAR = 60
+_CELLS = re.compile(r"\b(?:cells|exosomes?|plasma)\b")
 #: Kinds of terms and words without any of which a text does not speak of treatment at all.
 _OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
 _FIELD_WORDS = re.compile(r"\b(?:cells?|plasma|platelets?|tissues?|blood|marrow|serum|doctors?|patients?|clinics?)\b")
@@ -84,6 +85,12 @@ def offers_product(statement: Statement) -> bool:
 def names_product(statement: Statement) -> list[Term]:
     """Return the names of cell or tissue products in a statement, "regenerative" care not among them."""
     return [term for term in statement.terms if term.kind == "treatment" and term.concept != "regenerative"]
+
+
+def refers_to_cells(statement: Statement) -> bool:
+    """Say whether a statement speaks of cells that were named before, or under a heading that names a product."""
+    headings = " ".join(statement.block.headings).lower()
+    return bool(_CELLS.search(statement.match_text) or _CELLS.search(headings))
 
 
 def speaks_of_treatment(statements: Sequence[Statement]) -> bool:

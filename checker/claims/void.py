@@ -25,8 +25,8 @@ _OF_PROMISES = frozenset({"effect", "authority", "condition", "treatment", "othe
 FEW_WORDS = 3
 #: Who speaks, under a quotation: a name with an initial, an age or a dash before it.
 _SIGNED = re.compile(
-    r"(?:[—–-] ?)[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?(?:, .{1,30})?"
-    r"|[A-Z][\w'’]+ [A-Z]\.(?:,? .{1,30})?|[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?, (?:age |aged )?\d{2}\.?"
+    r"^(?:[—–-] ?[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?(?:, .{1,30})?"
+    r"|[A-Z][\w'’]+ [A-Z]\.(?:,? .{1,30})?|[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?, (?:age |aged )?\d{2}\.?)$"
 )
 #: What is listed under these is told in order to reject it.
 _REJECTED = re.compile(
@@ -59,7 +59,7 @@ def is_fragment(statement: Statement) -> bool:
 
 def is_signature(statement: Statement) -> bool:
     """Say whether the statement only names who speaks."""
-    return not statement.has_term("effect") and bool(_SIGNED.fullmatch(statement.text.strip()))
+    return not statement.has_term("effect") and bool(_SIGNED.search(statement.text.strip()))
 
 
 def introduction(statement: Statement) -> str | None:

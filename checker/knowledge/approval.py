@@ -148,7 +148,7 @@ def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolu
         rest, found = _without(rest, pattern)
         if found and not (outcome is Outcome.FOREIGN and products.is_own_use(found_in, facts)):
             resolution = by_step(outcome, facts, _step(steps, " ".join(found)))
-            of_a_place = outcome is Outcome.FOREIGN and words.PLACE_ABROAD.search(found_in)
+            of_a_place = outcome is Outcome.FOREIGN and _is_of_a_place(found_in)
             yield replace(resolution, label=Label.FDA_HALO) if of_a_place else resolution
     if words.OFF_LABEL.search(rest) and (parts.CELLS.search(around.text) or (around.about_cells and not medicine)):
         yield _off_label(around, facts)
@@ -157,6 +157,15 @@ def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolu
         yield products.of_mention(rest, mention.start(), mention.end(), around, facts)
     if not mentions and (words.VAGUE.search(rest) or words.BARE.search(rest)):
         yield products.of_vague(rest, facts)
+
+
+def _is_of_a_place(text: str) -> bool:
+    """Say whether a permit from abroad is the place's own: what comes before it is the place, not what is done there."""
+    act = words.ANY_ACT.search(text)
+    before = text[: act.start()] if act else text
+    if parts.CELLS.search(before) or words.DONE_THERE.search(before) or words.FOR_WHAT_IS_DONE.search(text):
+        return False
+    return words.PLACE_ABROAD.search(text) is not None
 
 
 def _denied(clause: str, facts: Tables) -> Resolution:

@@ -113,6 +113,11 @@ FOREIGN = compiled(
 )
 #: The permit is the clinic's or laboratory's own, not the treatment's.
 PLACE_ABROAD = re.compile(rf"\b(?:{PLACE}|we|our licen[sc]e|sanitary|permit|team|staff)\b")
+#: What is done there, and words behind the act that say so.
+_DONE_THERE = r"(?:treatments?|therap(?:y|ies)|procedures?|applications?|injections?|infusions?)"
+DONE_THERE = re.compile(rf"\b{_DONE_THERE}\b")
+FOR_WHAT_IS_DONE = re.compile(rf"\bfor (?:the |our |its |this |these )?(?:use of|{_DONE_THERE})\b")
+ANY_ACT = re.compile(rf"\b{ACT}\b")
 
 #: A regulator and its act beside each other: the affirmed statement itself.
 MENTION = compiled(

@@ -175,6 +175,7 @@ class Workshop:
             return self._checker.render(page)
 
     def _judge(self, asked: Asked, page: Page, reach: Callable[[str], None]) -> tuple[Report, Opinion]:
+        reach(State.READING)
         return (self._for_sellers if asked.seller else self._checker).judge_page(page, reach)
 
     @property
