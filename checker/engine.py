@@ -392,6 +392,8 @@ def _little(page: Page, document: Document) -> Sequence[Note]:
 
 
 def _unseen(page: Page, document: Document) -> Sequence[Note]:
+    if page.content_type == "text/plain":
+        return ()
     if page.content_type == "application/pdf":
         bare = ", ".join(map(str, document.pages_without_text))
         message = "The source is a PDF; pictures in it were not looked at." + (f" Pages without text: {bare}." if bare else "")

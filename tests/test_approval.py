@@ -205,7 +205,7 @@ def test_a_permit_of_the_place_abroad_is_no_approval_of_the_treatment() -> None:
     assert found("Our hospital in Tijuana is licensed by COFEPRIS.").label is Label.FDA_HALO
     assert found("Stem cells at our hospital are authorized by the Ministry of Health.").label is Label.FDA_APPROVED
     assert found("We give our patients a cell therapy authorized by COFEPRIS.").label is Label.FDA_APPROVED
-    assert found("The clinic has the approval of the Ministry of Health for the treatment with cells.").label is Label.FDA_APPROVED
+    assert found("Our clinic has the Ministry of Health's approval for treatment with cells.").label is Label.FDA_APPROVED
     assert found("COFEPRIS approved this stem cell treatment.").label is Label.FDA_APPROVED
 
 

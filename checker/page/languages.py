@@ -28,6 +28,8 @@ LETTER_MARGIN = 0.5
 SENTENCE_LETTERS = 12
 #: Names of people and places look like their language, and nearly all of their words begin with a capital letter.
 NAMES_SHARE = 0.75
+#: English, and what the detector calls no language at all: numbers, signs.
+_NOT_FOREIGN = ("en", "zxx")
 #: Terms of anatomy and names of products read like Latin, in which no page is written.
 _NO_PAGES = "la"
 #: Characters of a text that is looked at sentence by sentence.
@@ -73,7 +75,7 @@ def of_long(text: str, declared: str) -> str | None:
     language = max(scores, key=scores.__getitem__)
     confidence = 1 / sum(math.exp(score - scores[language]) for score in scores.values())
     sure = _share_from(_NO_LOOK_ALIKES, text) > 0.5 or declared == language or confidence >= SURE
-    return language if language != "en" and sure else None
+    return language if language not in _NOT_FOREIGN and sure else None
 
 
 def of_short(blocks: Iterable[str], declared: str) -> str | None:

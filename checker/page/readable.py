@@ -271,8 +271,8 @@ def _is_frame(block: TextBlock) -> bool:
 def _refuse_foreign(document: Document, own: Sequence[TextBlock]) -> None:
     """Raise when the text is in another language from its beginning to its end."""
     said = [block for block in own if block.zone is not Zone.NAVIGATION and block.role not in _LABELS]
-    main = " ".join(block.text for block in said if block.role in _PROSE)
-    text = main or " ".join(block.text for block in own)
+    main = " ".join(dict.fromkeys(block.text for block in said if block.role in _PROSE))  # what is said again tells no more
+    text = main or " ".join(dict.fromkeys(block.text for block in own))
     declared = (document.language or "").lower().partition("-")[0]
     if not languages.is_long(text[:LANGUAGE_SAMPLE]):
         found = languages.of_short([block.text for block in said or own], declared)

@@ -122,7 +122,16 @@ def noted(finding: Finding) -> tuple[str, str, str]:
     """Return the title of a note, which is that of its label wherever it stands; what a rule says beyond it; what is known."""
     title = words.LABELS[finding.label]
     does, known = told(finding)
-    return title, "" if does == title else does, known
+    return title, "" if _says_no_more(does, title) else does, known
+
+
+def _says_no_more(does: str, title: str) -> bool:
+    """Say whether what a rule says stands in the title of its label, but for what "it" and "the treatment" name."""
+    return _plain(does) == _plain(title)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\b(?:it|the treatment)\b", "", text.lower().rstrip(".")).strip()
 
 
 def doubts(finding: Finding, say: Say = str) -> list[str]:

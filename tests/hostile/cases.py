@@ -154,7 +154,7 @@ def times(unit: str | bytes, size: int) -> bytes:
 
 def of_the_page(size: int) -> Iterator[Case]:
     """Yield pages of about this many bytes that keep a parser, a pattern or the judging busy."""
-    either = frozenset({READ, "too_large"})
+    either = frozenset({READ, "too_large", "not_english"})  # one word again and again may be any language's
 
     def case(name: str, body: bytes, kind: str = "text/html; charset=utf-8", codes: frozenset[str] = either) -> Case:
         return Case(name, codes, Answer(body, headers={"Content-Type": kind}))
@@ -193,7 +193,7 @@ def of_json(size: int) -> dict[str, bytes]:
 
 def of_the_pdf(size: int) -> Iterator[Case]:
     """Yield PDF files that unpack, refer or repeat without end."""
-    codes = frozenset({READ, "broken_file", "pdf_without_text", "too_large"})
+    codes = frozenset({READ, "broken_file", "pdf_without_text", "too_large", "not_english"})
     texts = b"BT /F1 12 Tf 72 700 Td (Our stem cells cure.) Tj ET\n"
     streams = {
         "text bomb": zlib.compress(texts * (size * 20 // len(texts))),
