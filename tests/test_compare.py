@@ -185,7 +185,7 @@ def test_pages_and_sites_that_were_not_read_are_named_apart(
     said = " ".join(capsys.readouterr().out.split())
     assert "Not on this list, which is not removed: https://clinic0001.example/." in said
     assert "https://clinic0000.example/neuropathy: the site answered with an error" in said
-    assert "https://clinic0002.example/: it was not visited" in said
+    assert "https://clinic0002.example/: no page was read at its address" in said
     assert main(["compare", str(copy), "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["not_listed_sites"] == ["https://clinic0001.example/"] and data["counts"]["not_listed"] > 0

@@ -145,7 +145,7 @@ def _named(sites: Sequence[SiteRow], first: int | None) -> str:
 def _why_lost(page: LostPage) -> str:
     if page.code:
         return words.UNREAD_WHY.get(page.code, words.UNREAD_OTHER)
-    return f"the site's address leads to {visible(page.led_to)} now" if page.led_to else "it was not visited"
+    return f"the site's address leads to {visible(page.led_to)} now" if page.led_to else "no page was read at its address"
 
 
 def _write_change(change: Change, console: Console, show: Show) -> None:

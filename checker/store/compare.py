@@ -285,7 +285,7 @@ def _missed(side: _Side, place: Place) -> str:
     if page is not None:
         return f"the page could not be read ({page.error_code})"
     host = _led_to(place.page, side.pages)
-    return f"the site's address leads to {host} now" if host else "the page was not visited"
+    return f"the site's address leads to {host} now" if host else "no page was read at its address"
 
 
 def _led_to(page: PageRow, now: Iterable[str]) -> str | None:
