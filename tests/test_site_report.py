@@ -109,7 +109,7 @@ def test_people_read_the_promise_first_and_every_page_is_listed(
     out = " ".join(capsys.readouterr().out.split())
     assert out.startswith("This site promises approval or cure for nerve damage, on 4 of 4 pages.")
     assert "2 pages could not be read; nothing is said about them." in out
-    assert "On 4 pages: http://" in out
+    assert "On 4 pages: http://" in out and "Questions to ask" in out
     main(["check", server.url("/", SITE), "--site", "--format", "html", "--to", str(tmp_path)])
     (file,) = tmp_path.iterdir()
     html = file.read_text("utf-8")

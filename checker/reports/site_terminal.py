@@ -16,6 +16,7 @@ from checker.reports.terminal import (
     known_line,
     note_lines,
     print_lines,
+    question_lines,
     section_lines,
     source_lines,
     trial_lines,
@@ -47,6 +48,7 @@ def _lines(report: SiteReport, show_all: bool) -> Iterator[Line]:
         yield from _group(report, label, sources, show_all)
     yield from _trials(report)
     yield from _notes(report)
+    yield from question_lines(site.as_report(report))
     yield from source_lines(sources)
     yield from footer_lines(report.versions)
 

@@ -80,7 +80,7 @@ def _lines(report: Report, show_all: bool) -> Iterator[Line]:
         yield from _group(report, label, sources, show_all)
     yield from _trials(report)
     yield from _notes(report)
-    yield from _questions(report)
+    yield from question_lines(report)
     yield from source_lines(sources)
     yield from footer_lines(report.versions)
 
@@ -113,7 +113,8 @@ def _doubt(report: Report) -> Iterator[Line]:
         yield words.SELLERS_OWN, "", 2
 
 
-def _questions(report: Report) -> Iterator[Line]:
+def question_lines(report: Report) -> Iterator[Line]:
+    """Yield the questions to ask of a page."""
     if questions := sentences.questions(report):
         yield from section_lines(words.SECTIONS["questions"])
     for question in questions:
