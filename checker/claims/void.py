@@ -31,8 +31,13 @@ _SIGNED = re.compile(
 #: What is listed under these is told in order to reject it.
 _REJECTED = re.compile(
     r"\b(?:myths?|fictions?|misunderstandings?|misconceptions?|falsehoods?|forbidden|beware|be wary|red flags?|warning signs?"
-    r"|if you (?:are )?(?:expect|hop)\w*|expecting"
-    r"|(?<!no )(?:other|some|many|any|certain) (?:clinics?|providers?|sellers?|websites?))\b"
+    r"|if you (?:are )?(?:expect|hop)\w*|expecting)\b"
+    r"|(?<!no )(?<!unlike )(?<!than )\b(?:other|some|many|any|certain) (?:clinics?|providers?|sellers?|websites?)"
+    r"(?: \w+){0,2}? (?:say|tell|claim|promise|advertise)s?\b"
+)
+#: Whose "not" is bait: "what your doctor won't tell you", "why patients never go back", "other clinics can't".
+_BAIT = re.compile(
+    r"\b(?:why|your doctors?|most doctors|insurance|(?:other|most) (?:clinics?|providers?)|you (?:won't|will not|can't|cannot|never))\b"
 )
 #: Negations that end a line say of the list what is absent ("relief without:"), not what is denied.
 _ABSENT = re.compile(r"\b(?:without|no|none|zero|lack\w*)(?: \w+){0,3}$")
@@ -74,4 +79,4 @@ def rejects(lead: Statement) -> bool:
     """Say whether what introduces a list denies or rejects what is listed: "It will not:", "Myths"."""
     text = lead.match_text.rstrip(" :.…—–-")
     denied = any(cue.kind == "negation" and cue.scope_end >= len(text) for cue in lead.cues)
-    return (denied and not _ABSENT.search(text)) or bool(_REJECTED.search(text))
+    return (denied and not _ABSENT.search(text) and not _BAIT.search(text)) or bool(_REJECTED.search(text))
