@@ -37,7 +37,8 @@ _REJECTED = re.compile(
 )
 #: Whose "not" is bait: "what your doctor won't tell you", "why patients never go back", "other clinics can't".
 _BAIT = re.compile(
-    r"\b(?:why|your doctors?|most doctors|insurance|(?:other|most) (?:clinics?|providers?)|you (?:won't|will not|can't|cannot|never))\b"
+    r"\b(?:why|your doctors?|most doctors|insurance|(?:other|most) (?:clinics?|providers?)"
+    r"|you (?:won't|will not|can't|cannot|never))\b"
 )
 #: Negations that end a line say of the list what is absent ("relief without:"), not what is denied.
 _ABSENT = re.compile(r"\b(?:without|no|none|zero|lack\w*)(?: \w+){0,3}$")
