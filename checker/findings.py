@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -118,9 +118,10 @@ def make(document: Document, readings: Sequence[Reading], basis: Basis) -> tuple
     )
 
 
-def rejecting_leads(statements: Iterable[Statement]) -> frozenset[str]:
+def rejecting_leads(statements: Sequence[Statement]) -> frozenset[str]:
     """Return the lines and headings of a page under which lists stand that they deny or reject."""
-    return frozenset(statement.block.text for statement in statements if rejects(statement))
+    leads = set(map(introduction, statements))
+    return frozenset(statement.block.text for statement in statements if statement.block.text in leads and rejects(statement))
 
 
 def _labels(reading: Reading, basis: Basis, rejecting: Collection[str]) -> list[Label]:
