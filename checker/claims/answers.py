@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from checker import lexicon
 from checker.claims.normal import normalise
 from checker.values import TextBlock
 
 #: An answer that affirms the whole question has no more characters than these.
 MAX_CHARS = 60
+_SAID = partial(lexicon.any_of, "speech")
 _YES = re.compile(
-    r"(?:yes|yeah|absolutely|certainly|definitely|of course|sure|surely|indeed|without (?:a )?doubt|100 ?%)?[\s,.!:–—-]*"
-    r"(?:(?:it|they|we|you|this|these) (?:is|are|can|do|does|has|have|will)\b(?: been)?)?[\s,.!]*"
-    r"(?:fully|completely|indeed|absolutely|certainly|of course|be)?[\s.!]*"
+    rf"{_SAID('yes')}?[\s,.!:–—-]*(?:(?:it|they|we|you|this|these) (?:is|are|can|do|does|has|have|will)\b(?: been)?)?[\s,.!]*"
+    rf"{_SAID('yes indeed')}?[\s.!]*"
 )
 _ASKS = re.compile(r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would)\b(?!n't)(?! not\b)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")

@@ -1,10 +1,10 @@
-"""Says whether text names nerve damage, and whether a page speaks of animals."""
+"""Says what a text is about: nerve damage, animals, one person or many, a product that is offered."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from checker import lexicon
 from checker.claims.normal import normalise
@@ -15,31 +15,26 @@ from checker.values import Statement, Term, Zone
 #: a mouse study stays under it. Chosen by reading, not measured.
 ANIMAL_SHARE = 0.15
 
+_SAID = partial(lexicon.any_of, "speech")
 #: Whoever says this of a product sells it: an offer in own voice, or its price.
 _OFFERS = re.compile(
-    r"\b(?:we|(?:our|this|the) (?:clinic|center|centre|practice|office|hospital|team|doctors?|physicians?|providers?|specialists?"
-    r"|company)) (?:(?:also|now|proudly|currently|only|can|will) ){0,2}"
-    r"(?:offers?|provides?|performs?|injects?|administers?|sells?|speciali[sz]es? in|gives?)\b"
+    rf"\b(?:we|(?:our|this|the) {_SAID('place')}) (?:(?:also|now|proudly|currently|only|can|will) ){{0,2}}{_SAID('offers')}\b"
     r"|\b(?:therapy|treatment|injections?|infusions?|shots?) (?:costs?|is priced|starts? at|from [$€£])"
 )
 #: What stands before a product that is called one's own.
 _OWN = re.compile(r"\bour (?:\w+ ){0,2}?(?:clinic's |own )?$")
-#: Who says this of an outcome does not tell of one person only.
-_MANY = re.compile(
-    r"\b(?:we|our|you\w*|they|them|patients|people|clients|customers|others|many|most|all|every\w*|anyone)\b"
-)
-#: A seller who speaks of itself by its name, and how far behind it the product may stand.
+_GENERAL = re.compile(rf"\b{_SAID('general')}\b")
+#: A seller who speaks of itself by its name, and how many characters behind it the product may stand.
 _NAMED_SELLER = re.compile(
-    r"(?:^|[.!?:;,] )(?:(?:At|The|Dr\.?) )?(?!Some|Other|Many|Most|Several|No|Medicare|Insurance|FDA|Researchers|Scientists"
-    r"|Doctors|It )"
+    rf"(?:^|[.!?:;,] )(?:(?:At|The|Dr\.?) )?(?!(?i:{_SAID('no seller')})\b)"
     r"[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|&))* (?:also |now |proudly )?"
-    r"(?:offers|provides|performs|injects|gives|administers|sells|uses|treats)\b"
+    rf"{_SAID('seller does')}\b"
 )
 _NEAR = 60
-_CELLS = re.compile(r"\b(?:cells|exosomes?|plasma)\b")
-#: Kinds of terms and words without any of which a text does not speak of treatment at all.
+_CELLS = re.compile(rf"\b{_SAID('cells')}\b")
+#: Kinds of terms without any of which, and without a word of the field, a text does not speak of treatment at all.
 _OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
-_FIELD_WORDS = re.compile(r"\b(?:cells?|plasma|platelets?|tissues?|blood|marrow|serum|doctors?|patients?|clinics?)\b")
+_FIELD_WORDS = re.compile(rf"\b{_SAID('field')}\b")
 
 
 @lru_cache(maxsize=4096)
@@ -50,11 +45,8 @@ def names_nerves(text: str) -> bool:
 
 @cache
 def _nerves() -> re.Pattern[str]:
-    phrases = [
-        phrase for terms in lexicon.terms() if (terms.kind, terms.concept) == ("condition", "nerve") for phrase in terms.phrases
-    ]
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(r"\b(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + r")\b")
+    lists = (terms for terms in lexicon.terms() if (terms.kind, terms.concept) == ("condition", "nerve"))
+    return re.compile(rf"\b{lexicon.alternation(phrase for terms in lists for phrase in terms.phrases)}\b")
 
 
 def is_story(statement: Statement) -> bool:
@@ -66,7 +58,7 @@ def is_story(statement: Statement) -> bool:
 
 def is_general(statement: Statement) -> bool:
     """Say whether more people than one are spoken of, or the reader."""
-    return bool(_MANY.search(statement.match_text))
+    return bool(_GENERAL.search(statement.match_text))
 
 
 def offers_product(statement: Statement) -> bool:
@@ -79,7 +71,10 @@ def offers_product(statement: Statement) -> bool:
     if _OFFERS.search(text) or any(_OWN.search(text, 0, term.start) for term in products):
         return True
     seller = None if statement.has_cue("attribution", "question") else _NAMED_SELLER.search(statement.text)
-    return seller is not None and any(0 <= term.start - seller.end() + 1 <= _NEAR for term in products)
+    if seller is None:
+        return False
+    places = (statement.in_block(term.start, term.end)[0] - statement.start for term in products)
+    return any(0 < place - seller.end() <= _NEAR for place in places)
 
 
 def names_product(statement: Statement) -> list[Term]:
@@ -88,9 +83,8 @@ def names_product(statement: Statement) -> list[Term]:
 
 
 def refers_to_cells(statement: Statement) -> bool:
-    """Say whether a statement speaks of cells that were named before, or under a heading that names a product."""
-    headings = " ".join(statement.block.headings).lower()
-    return bool(_CELLS.search(statement.match_text) or _CELLS.search(headings))
+    """Say whether a statement or a heading over it speaks of "the cells" without naming a product."""
+    return any(map(_CELLS.search, (statement.match_text, *(heading.lower() for heading in statement.block.headings))))
 
 
 def speaks_of_treatment(statements: Sequence[Statement]) -> bool:

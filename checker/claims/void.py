@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from checker import lexicon
 from checker.values import Role, Statement
 
 _OPEN_QUESTION = re.compile(
@@ -28,20 +30,14 @@ _SIGNED = re.compile(
     r"^(?:[—–-] ?[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?(?:, .{1,30})?"
     r"|[A-Z][\w'’]+ [A-Z]\.(?:,? .{1,30})?|[A-Z][\w'’]+(?: [A-Z][\w'’]*\.?)?, (?:age |aged )?\d{2}\.?)$"
 )
-#: What is listed under these is told in order to reject it.
+_SAID = partial(lexicon.any_of, "speech")
 _REJECTED = re.compile(
-    r"\b(?:myths?|fictions?|misunderstandings?|misconceptions?|falsehoods?|forbidden|beware|be wary|red flags?|warning signs?"
-    r"|if you (?:are )?(?:expect|hop)\w*|expecting)\b"
-    r"|(?<!no )(?<!unlike )(?<!than )\b(?:other|some|many|any|certain) (?:clinics?|providers?|sellers?|websites?)"
-    r"(?: \w+){0,2}? (?:say|tell|claim|promise|advertise)s?\b"
+    rf"\b{_SAID('rejects')}\b"
+    rf"|(?<!no )(?<!unlike )(?<!than )\b{_SAID('others')} {_SAID('sellers')}(?: \w+){{0,2}}? {_SAID('say')}\b"
 )
-#: Whose "not" is bait: "what your doctor won't tell you", "why patients never go back", "other clinics can't".
-_BAIT = re.compile(
-    r"\b(?:why|your doctors?|most doctors|insurance|(?:other|most) (?:clinics?|providers?)"
-    r"|you (?:won't|will not|can't|cannot|never))\b"
-)
-#: Negations that end a line say of the list what is absent ("relief without:"), not what is denied.
-_ABSENT = re.compile(r"\b(?:without|no|none|zero|lack\w*)(?: \w+){0,3}$")
+_BAIT = re.compile(rf"\b{_SAID('bait')}\b")
+#: A word for what is absent, with three words behind it at most.
+_ABSENT = re.compile(rf"\b{_SAID('absent')}(?: \w+){{0,3}}$")
 
 
 def asks(statement: Statement) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -42,6 +44,17 @@ def cues() -> tuple[CueList, ...]:
 def heads(name: str) -> dict[str, tuple[str, ...]]:
     """Return the phrases of the list ``name``.txt under their heads."""
     return dict(_lines(name))
+
+
+def alternation(phrases: Iterable[str]) -> str:
+    """Return what matches any of the phrases in a regular expression, the longest first; a hyphen may stand for a space."""
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    return "(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + ")"
+
+
+def any_of(name: str, head: str) -> str:
+    """Return what matches any phrase under a head of the list ``name``.txt."""
+    return alternation(heads(name)[head])
 
 
 def _lines(name: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -73,11 +73,5 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def _alternation(kinds: tuple[str, ...]) -> str:
-    phrases = {
-        phrase
-        for terms in lexicon.terms()
-        if terms.kind in kinds or f"{terms.kind}/{terms.concept}" in kinds
-        for phrase in terms.phrases
-    }
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "(?:" + "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in ordered) + ")(?:s|es)?"
+    lists = (terms for terms in lexicon.terms() if terms.kind in kinds or f"{terms.kind}/{terms.concept}" in kinds)
+    return lexicon.alternation(phrase for terms in lists for phrase in terms.phrases) + "(?:s|es)?"

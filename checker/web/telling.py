@@ -49,5 +49,4 @@ def _tells(sentence: str) -> bool:
 def _words_of(wanted: frozenset[tuple[str, str]]) -> re.Pattern[str]:
     """Return what finds the phrases of the word lists of these kinds and concepts; an empty concept stands for all."""
     lists = (terms for terms in lexicon.terms() if (terms.kind, "") in wanted or (terms.kind, terms.concept) in wanted)
-    phrases = sorted((phrase for terms in lists for phrase in terms.phrases), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, phrases)) + r")s?(?!\w)")
+    return re.compile(rf"(?<!\w){lexicon.alternation(phrase for terms in lists for phrase in terms.phrases)}s?(?!\w)")
