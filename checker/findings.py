@@ -267,7 +267,7 @@ def _names_nerves(statement: Statement) -> bool:
 
 def _context(statement: Statement) -> tuple[str, ...]:
     block = statement.block
-    before = [*block.headings, block.question, block.lead]
+    before = [*block.headings, statement.affirms or block.question, block.lead]
     return tuple(dict.fromkeys(text for text in before if text and text != statement.text))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from checker.findings import is_title
 from checker.reports.sentences import counted
-from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Organization, Visibility
+from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Organization, Statement, Visibility
 
 _LIMITS = (Label.DISCLAIMER,)
 _SEEN = {
@@ -47,10 +47,15 @@ def _pairs(findings: Sequence[Finding]) -> list[Note]:
         else f"{counted(distance, 'statement')} {'after' if limit.statement.index > promise.statement.index else 'before'}"
     )
     message = (
-        f"The page says “{promise.statement.text}” ({_SEEN[promise.statement.block.visibility]}) and limits it {where}: "
+        f"The page says “{_in_full(promise.statement)}” ({_SEEN[promise.statement.block.visibility]}) and limits it {where}: "
         f"“{limit.statement.text}” ({_SEEN[limit.statement.block.visibility]}). A limit does not undo a promise elsewhere."
     )
     return [Note(code="promise_and_disclaimer", message=message, quote=promise.statement.text)]
+
+
+def _in_full(statement: Statement) -> str:
+    """Return a statement's text, a short answer with the question that it affirms."""
+    return f"{statement.affirms} {statement.text}" if statement.affirms else statement.text
 
 
 def _contradictions(findings: Sequence[Finding]) -> list[Note]:

@@ -282,7 +282,7 @@ class Statement:
 
     ``match_text`` is the same text in plain form and lower case; terms, cues and rules speak of offsets in
     it. ``offsets`` leads back to ``text`` where unseen characters were cut out, and is None where all agree.
-    ``affirms`` is the yes/no question, plain and in lower case, that a short answer says yes to. ``needs_script`` says
+    ``affirms`` is the yes/no question of the page that a short answer says yes to. ``needs_script`` says
     whether a rendered page lacks it without scripts; None where that is not known.
     """
 

@@ -12,6 +12,7 @@ from checker.classifier.outputs import OUTPUTS
 from checker.engine import Checker
 from checker.findings import VETO, VETO_OF_PLAIN, decide
 from checker.judgement import Opinion
+from checker.reports import sentences
 from checker.rules.book import Book
 from checker.values import PROMISES, Finding, Label, PageKind, Role, Strength, TextBlock, VerdictLevel
 
@@ -261,8 +262,8 @@ def test_a_list_under_a_line_that_denies_it_promises_nothing(checker: Checker) -
 @pytest.mark.parametrize(
     ("answer", "question"),
     [
-        ("Is it FDA approved? Yes.", "is it fda approved?"),
-        ("Can it cure neuropathy? Absolutely, it can!", "can it cure neuropathy?"),
+        ("Is it FDA approved? Yes.", "Is it FDA approved?"),
+        ("Can it cure neuropathy? Absolutely, it can!", "Can it cure neuropathy?"),
         ("Is it FDA approved? No.", None),
         ("Is it FDA approved? Yes, in Panama.", None),
         ("Who approved it? It is.", None),
@@ -280,6 +281,15 @@ def test_yes_promises_what_the_question_asks(checker: Checker) -> None:
     said = next(finding for finding in report.findings if finding.statement.text == "Yes.")
     assert (said.label, said.rule, said.about_nerves) == (Label.FDA_APPROVED, "A107", True)
     assert "approved by the FDA" in said.context[-1]
+
+
+def test_a_bare_yes_is_told_with_its_question(checker: Checker) -> None:
+    page = PAGE.format("<p>Does it cure neuropathy? Yes. Results may vary.</p>")
+    report = checker.check_html(page)
+    said = next(finding for finding in report.findings if finding.statement.text == "Yes.")
+    assert said.context[-1] == "Does it cure neuropathy?"
+    assert any("Does it cure neuropathy? Yes." in note.message for note in report.notes)
+    assert any("Does it cure neuropathy?" in line for line in sentences.context(said.statement))
 
 
 @pytest.mark.parametrize("aside", ["Hello.", "Welcome.", "Thank you.", "Call us today."])

@@ -21,18 +21,18 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 def affirmed(text: str, block: TextBlock, start: int) -> str | None:
-    """Return the yes/no question, plain and in lower case, that an answer as a whole says yes to; None for all others.
+    """Return the yes/no question, as it stands on the page, that an answer as a whole says yes to; None for all others.
 
     ``text`` is the answer, plain and in lower case, which begins at ``start`` of the block's text.
     """
     if len(text) > MAX_CHARS or not _YES.fullmatch(text):
         return None
     asked = question(block, start)
-    return asked if asked is not None and _ASKS.search(asked) else None
+    return asked if asked is not None and _ASKS.search(normalise(asked).text.lower()) else None
 
 
 def question(block: TextBlock, start: int) -> str | None:
-    """Return the question, plain and in lower case, right before a place in the block; None where there is none."""
+    """Return the question right before a place in the block; None where there is none."""
     before = block.text[:start].rstrip()
     asked = _SENTENCE.split(before)[-1] if before else block.question
-    return normalise(asked).text.lower() if asked and asked.endswith("?") else None
+    return asked if asked and asked.endswith("?") else None

@@ -132,7 +132,7 @@ def sentence(finding: Finding) -> Html:
 
 
 def _place(finding: Finding) -> list[str]:
-    return [sentences.place_of(finding.statement), *sentences.context(finding.statement.block)]
+    return [sentences.place_of(finding.statement), *sentences.context(finding.statement)]
 
 
 def _ways(report: Report, number: int, finding: Finding) -> list[Html]:

@@ -94,13 +94,15 @@ def place_of(statement: Statement, say: Say = str) -> str:
     return ", ".join([place(statement.block, say), *([say(words.SCRIPTED)] if statement.needs_script else [])])
 
 
-def context(block: TextBlock, say: Say = str) -> list[str]:
-    """Return what surrounds a block: its trail of headings, the question it answers, the line before its list."""
+def context(statement: Statement, say: Say = str) -> list[str]:
+    """Return what surrounds a statement: its trail of headings, the question it answers, the line before its list."""
+    block = statement.block
+    question = statement.affirms or block.question
     trail = " › ".join(f"“{heading}”" for heading in block.headings)
     lines = [say(words.UNDER).format(trail=trail)] if trail else []
-    if block.question and block.question not in block.headings:
-        lines.append(say(words.ANSWERS).format(question=block.question))
-    if block.lead and block.lead not in (*block.headings, block.question):
+    if question and question not in block.headings:
+        lines.append(say(words.ANSWERS).format(question=question))
+    if block.lead and block.lead not in (*block.headings, question):
         lines.append(say(words.INTRODUCED).format(lead=block.lead))
     return lines
 

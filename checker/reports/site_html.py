@@ -48,7 +48,7 @@ def _card(report: SiteReport, found: SiteFinding) -> Html:
     finding = found.finding
     title, does, known = sentences.noted(finding)
     lines = [el("p", line) for line in (does, *sentences.doubts(finding), *sentences.aside(finding, known)) if line]
-    place = joined([sentences.place_of(finding.statement), *sentences.context(finding.statement.block)])
+    place = joined([sentences.place_of(finding.statement), *sentences.context(finding.statement)])
     said = el("div", el("blockquote", sentence(finding)), el("p", *place, class_="place"), _places(report, found))
     noted = el("div", el("p", el("b", title)), *lines, el("p", known), of_sources(finding), class_="beside")
     return el("article", said, noted, class_="card")

@@ -81,7 +81,7 @@ def _group(report: SiteReport, label: Label, sources: list[Source], show_all: bo
     seen: set[str] = set()
     for found in shown:
         yield from known_line(found.finding, sources, seen)
-        yield from finding_lines(found.finding, sentences.context(found.finding.statement.block), show_all)
+        yield from finding_lines(found.finding, sentences.context(found.finding.statement), show_all)
         yield from _places(report, found, show_all)
     if len(group) > len(shown):
         yield words.MORE.format(count=len(group) - len(shown)), "italic", 2

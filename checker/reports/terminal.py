@@ -131,7 +131,7 @@ def _group(report: Report, label: Label, sources: list[Source], show_all: bool) 
     surroundings: list[str] = []
     for _, finding in shown:
         yield from known_line(finding, sources, seen)
-        before, surroundings = surroundings, sentences.context(finding.statement.block)
+        before, surroundings = surroundings, sentences.context(finding.statement)
         yield from finding_lines(finding, [] if surroundings == before else surroundings, show_all)
     if len(found) > len(shown):
         yield words.MORE.format(count=len(found) - len(shown)), "italic", 2

@@ -36,7 +36,7 @@ def text(report: Report, numbers: Sequence[int]) -> list[str]:
 
 
 def _lines(finding: Finding) -> list[str]:
-    place = ", ".join([sentences.place_of(finding.statement), *sentences.context(finding.statement.block)])
+    place = ", ".join([sentences.place_of(finding.statement), *sentences.context(finding.statement)])
     return [
         "",
         _quoted(visible(finding.statement.text)),

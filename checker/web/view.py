@@ -167,7 +167,7 @@ class View:
             words=sentences.shortened(finding.quote, LONG_QUOTE),
             opening=sentences.shortened(finding.quote, links.NAME_LENGTH),
             place=sentences.place_of(statement, self.say),
-            around=tuple(sentences.context(statement.block, self.say)),
+            around=tuple(sentences.context(statement, self.say)),
             link=links.address_of_quote(self.report, finding),
             notes=_once([self._mark(*numbered, seen) for numbered in found[:MOST_NOTES]]),
         )
