@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sklearn.metrics import cohen_kappa_score
+
 from checker.claims.pipeline import Pipeline
 from checker.training import dataset
 from checker.values import CAUTIONS, PROMISES, Label
@@ -25,11 +27,9 @@ def write(root: Path) -> str:
 
 def kappa(first: Sequence[bool], second: Sequence[bool]) -> float:
     """Return Cohen's kappa of two readers' yes and no (Cohen 1960); 1 when neither ever differs from the other."""
-    n = len(first)
-    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / n
-    yes, also = sum(first) / n, sum(second) / n
-    chance = yes * also + (1 - yes) * (1 - also)
-    return 1.0 if chance == 1 else (agreed - chance) / (1 - chance)
+    if list(first) == list(second):
+        return 1.0  # also where all said one thing, which has no kappa
+    return float(cohen_kappa_score(first, second))
 
 
 def _table(name: str, pairs: Sequence[tuple[Labels, Labels]]) -> str:

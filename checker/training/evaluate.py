@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.stats import binomtest
 
 from checker import findings, judgement, verdict
 from checker.claims.void import asks
@@ -223,12 +224,11 @@ def rule_precision(prepared: Sequence[Prepared]) -> dict[str, dict[str, float | 
     return {rule: share(right[rule], count_) for rule, count_ in sorted(hits.items())}
 
 
-def share(right: int, n: int, z: float = 1.96) -> dict[str, float | int]:
-    """Return a share with Wilson's score interval (Wilson 1927)."""
-    share = right / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * ((share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5) / (1 + z * z / n)
-    return {"precision": round(share, 3), "low": round(middle - half, 3), "high": round(middle + half, 3), "n": n}
+def share(right: int, n: int) -> dict[str, float | int]:
+    """Return a share with Wilson's 95 % score interval (Wilson 1927); ``n`` is at least 1."""
+    interval = binomtest(right, n).proportion_ci(method="wilson")
+    low, high = float(interval.low), float(interval.high)
+    return {"precision": round(right / n, 3), "low": round(low, 3), "high": round(high, 3), "n": n}
 
 
 def overruled(trained: Trained) -> str:
