@@ -149,24 +149,17 @@ def _text(walk: Walk, text: str, frame: Frame) -> None:
 def _enter(walk: Walk, tag: Tag, stack: list[Frame]) -> Frame | None:
     """Open an element; return its frame, or None when nothing in it is read."""
     parent = stack[-1]
-    name = tag.name
     path = parent.path.child(tag, walk.taken)
-    if name == "br":
-        if walk.run.broken:
-            walk.flush(parent.owner)
-        walk.run.pieces.append((LINE_END, parent.link))
-        walk.run.broken = True
+    if tag.name == "br":
+        _break_line(walk, parent)
         return None
     if read_attributes(walk, tag, parent, path):
         return None
     if "itemtype" in tag.attrs:
         walk.parts.take_item(tag)
     words = zones.names(tag)
-    own = zones.visibility_of(tag, words)
-    zone = zones.zone_of(tag, words)
-    inline = name in _INLINE or (parent.in_drawing and name not in _WORDS_OF_DRAWINGS)
-    if name == "small" and zone is not None and walk.run.blank:
-        inline = False  # small print that stands alone
+    own, zone = zones.visibility_of(tag, words), zones.zone_of(tag, words)
+    inline = _is_inline(walk, tag, parent, zone)
     apart = inline and own in _UNSEEN and parent.visibility is Visibility.SHOWN
     if not inline:
         walk.flush(parent.owner)
@@ -181,29 +174,51 @@ def _enter(walk: Walk, tag: Tag, stack: list[Frame]) -> Frame | None:
         link=parent.link,
         level=_level(tag) or parent.level,
         question=parent.question,
-        in_drawing=name == "svg" or (parent.in_drawing and name != "foreignobject"),
-        before=(walk.lead, walk.question) if name in _ENCLOSED else None,
-        framed=parent.framed or name == "iframe" or str(tag.get("data-frame")).startswith("http"),
+        in_drawing=tag.name == "svg" or (parent.in_drawing and tag.name != "foreignobject"),
+        before=(walk.lead, walk.question) if tag.name in _ENCLOSED else None,
+        framed=parent.framed or tag.name == "iframe" or str(tag.get("data-frame")).startswith("http"),
     )
-    if name == "a":
-        frame.link = frame
-    elif name == "tr":
-        frame.row, walk.row = walk.row, None
-    elif name in ("td", "th"):
-        walk.cell = name
-    elif name == "iframe":
-        path.sealed = True  # what stands in the frame is found by the frame
-    elif name == "section":
-        frame.first = len(walk.blocks)
-    elif name == "summary":
-        frame.question = stack[-2].question if parent.tag.name == "details" else parent.question
-        frame.first = len(walk.blocks)
-    elif name == "dd":
-        frame.question = parent.question or walk.question
+    _begin(walk, frame, stack)
     if apart:  # hidden words in the middle of a sentence are no part of what a visitor reads
         frame.around, walk.run = walk.run, Run()
         frame.role = Role.PARAGRAPH if frame.role is Role.HEADING else frame.role
     return frame
+
+
+def _break_line(walk: Walk, parent: Frame) -> None:
+    """Take a line break: two of them part paragraphs."""
+    if walk.run.broken:
+        walk.flush(parent.owner)
+    walk.run.pieces.append((LINE_END, parent.link))
+    walk.run.broken = True
+
+
+def _is_inline(walk: Walk, tag: Tag, parent: Frame, zone: Zone | None) -> bool:
+    """Say whether an element stands within a line of its parent's text; small print that stands alone does not."""
+    if tag.name == "small" and zone is not None and walk.run.blank:
+        return False
+    return tag.name in _INLINE or (parent.in_drawing and tag.name not in _WORDS_OF_DRAWINGS)
+
+
+def _begin(walk: Walk, frame: Frame, stack: list[Frame]) -> None:
+    """Note what counts from the beginning of some elements on; ``stack`` is what stands around this one."""
+    parent = stack[-1]
+    match frame.tag.name:
+        case "a":
+            frame.link = frame
+        case "tr":
+            frame.row, walk.row = walk.row, None
+        case "td" | "th":
+            walk.cell = frame.tag.name
+        case "iframe":
+            frame.path.sealed = True  # what stands in the frame is found by the frame
+        case "section":
+            frame.first = len(walk.blocks)
+        case "summary":
+            frame.question = stack[-2].question if parent.tag.name == "details" else parent.question
+            frame.first = len(walk.blocks)
+        case "dd":
+            frame.question = parent.question or walk.question
 
 
 def _level(tag: Tag) -> int:
