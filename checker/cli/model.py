@@ -24,9 +24,9 @@ def checkout() -> Path:
 @app.command()
 def train() -> int:
     """Retrain from training_data/, write models/, print scores."""
-    from checker.training import evaluate
+    from checker.training import release
 
-    typer.echo(evaluate.train_and_write(checkout()))
+    typer.echo(release.train_and_write(checkout()))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Scores the classifier on pages whose writers it has not seen, keeps floors, and writes the model card."""
+"""Scores the classifier on pages whose writers it has not seen, and holds the scores against their floors."""
 
 from __future__ import annotations
 
@@ -23,10 +23,6 @@ from checker.training.train import Array, Prepared, Trained
 from checker.values import CAUTIONS, FLAGGED, PROMISES, Finding, Label, PageKind, Publisher, VerdictLevel
 
 FLOORS = "floors.json"
-CARD = "card.md"
-RULES = "rules.json"
-#: Floors stand this far under the scores of the training run that set them.
-MARGIN = 0.03
 BINS = 10
 
 
@@ -132,32 +128,6 @@ def over_voices(trained: Trained) -> Scores:
 def _found(p: Prepared, judge: Classifier, probabilities: Array, book: Book) -> tuple[Finding, ...]:
     readings = [findings.Reading(*part) for part in zip(p.example.statements, p.hits, named(probabilities), strict=True)]
     return judgement.findings_of(p.example.document, readings, findings.Basis(book=book, thresholds=judge.thresholds))
-
-
-def train_and_write(root: Path) -> str:
-    """Retrain, write model, floors and card into models/, and return the scores as text."""
-    trained = train.train(root)
-    models = root / "models"
-    model_digest = train.save(trained.content, models / FILE_NAME)
-    scores = over_voices(trained)
-    floors = {
-        "data_digest": trained.content["data_digest"],
-        "model_digest": model_digest,
-        "floors": {name: round(_floor(name, value), 3) for name, value in scores.figures().items()},
-    }
-    (models / FLOORS).write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
-    rules = {"data_digest": trained.content["data_digest"], "rules": rule_precision(trained.prepared)}
-    (models / RULES).write_text(json.dumps(rules, indent=1) + "\n", encoding="utf-8")
-    text = table(scores)
-    from checker.training import card, pictures
-
-    pictures.write(trained, models)
-    (models / CARD).write_text(card.write(trained, scores, model_digest), encoding="utf-8")
-    return f"model {model_digest[:16]} from data {trained.content['data_digest'][:16]}\n{text}"
-
-
-def _floor(name: str, value: float) -> float:
-    return value + MARGIN if name == "false_alarms" else value - MARGIN
 
 
 def evaluate(root: Path, errors: int = 0) -> str:
