@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from checker import findings as making
 from checker import verdict as judging
+from checker.approval import grounding
 from checker.claims import scope
 from checker.classifier.outputs import OUTPUTS
-from checker.knowledge import grounding
 from checker.rules.book import Book, near_misses
 from checker.trials import check as registry
 from checker.trials.result import Check

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from checker import knowledge
+from checker.approval.grounding import ground
+from checker.approval.resolution import LABELS, STEPS
+from checker.approval.resolve import Outcome, Resolution, resolve
 from checker.claims.pipeline import Pipeline
 from checker.findings import SEVERITY
-from checker.knowledge.approval import Outcome, Resolution, resolve
-from checker.knowledge.grounding import ground
-from checker.knowledge.resolution import LABELS, STEPS
 from checker.values import Finding, Label, Role, TextBlock
 
 O = Outcome  # noqa: E741  # keeps the table below readable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from checker.knowledge.approval import Resolution, resolve
+from checker.approval.resolve import Resolution, resolve
 from checker.knowledge.load import Tables
 from checker.values import Finding, Label, Severity
 

@@ -8,13 +8,10 @@ from dataclasses import replace
 from itertools import islice
 
 from checker import knowledge
-from checker.knowledge import approval_denials as denials
-from checker.knowledge import approval_parts as parts
-from checker.knowledge import approval_product as products
-from checker.knowledge import approval_words as words
-from checker.knowledge.approval_product import Surroundings
+from checker.approval import denials, parts, products, words
+from checker.approval.products import Surroundings
+from checker.approval.resolution import DOES, Outcome, Resolution, by_step
 from checker.knowledge.load import Tables
-from checker.knowledge.resolution import DOES, Outcome, Resolution, by_step
 from checker.values import Label
 
 __all__ = ["Outcome", "Resolution", "resolve"]

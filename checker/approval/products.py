@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
-from checker.knowledge import approval_parts as parts
-from checker.knowledge import approval_words as words
+from checker.approval import parts, words
+from checker.approval.resolution import NOT_CHECKED, NOT_IN_FORCE_CHECKED, Outcome, Resolution, by_step, with_text
 from checker.knowledge.load import Tables
-from checker.knowledge.resolution import NOT_CHECKED, NOT_IN_FORCE_CHECKED, Outcome, Resolution, by_step, with_text
 from checker.knowledge.rows import Medicine, Product
 from checker.values import Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.knowledge.approval_parts import ABROAD, ACT, DONE, FDA, FILL, NO_PRODUCT_AFTER, compiled
+from checker.approval.parts import ABROAD, ACT, DONE, FDA, FILL, NO_PRODUCT_AFTER, compiled
 
 #: Said to need no approval.
 EXEMPT = compiled(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.knowledge.approval_parts import (
+from checker.approval.parts import (
     ABROAD,
     ACT,
     AS_SUBJECT,
