@@ -73,6 +73,16 @@ ADVICE = {
     "internal": "Please report this with the id shown.",
 }
 
+#: What is said of an answer with the status of an error, and of a page that says in words alone that it is none.
+BY_STATUS = "The site answered with HTTP {status} instead of the page."
+NO_SUCH_PAGE = "The site says that there is no such page."
+_GONE = frozenset({NO_SUCH_PAGE, BY_STATUS.format(status=404), BY_STATUS.format(status=410)})
+
+
+def says_gone(code: str | None, message: str | None) -> bool:
+    """Say whether a failure is the site's own word that it has no such page, and not that the page could not be reached."""
+    return code == "http_status" and message in _GONE
+
 
 class ReadError(CheckerError):
     """A source could not be read: ``stage`` says where, ``code`` is one of the report format's codes.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from checker.store.outcome import ListedSite
 from checker.store.rows import FindingRow
 from checker.store.store import Store
 from tests.planted import page_of
-from tests.server import Answer, LocalServer, redirect
+from tests.server import Answer, LocalServer, Route, redirect
 from tests.test_export import OFFER
 
 CLAIMS = "<p>Our stem cells cure neuropathy for good.</p><p>Nine of ten of our patients walk without pain.</p>"
@@ -53,8 +54,8 @@ class Clinic:
         self.list = folder / "sites.txt"
         self.list.write_text(f"{server.url('/', 'clinic.example')}\n")
 
-    def scan(self, routes: dict[str, Answer]) -> None:
-        self.server.routes = routes
+    def scan(self, routes: Mapping[str, Route]) -> None:
+        self.server.routes = dict(routes)
         self.printed("scan", str(self.list), "--to", str(self.path), "--processes", "1", "--render", "never", "--quick")
 
     def printed(self, *arguments: str) -> str:
@@ -101,6 +102,37 @@ def test_a_page_with_another_address_moved_its_statements(clinic: Clinic, old: s
     assert (now["review"], now["review_note"]) == ("rejected", "of another clinic")
     clinic.printed("review", str(clinic.path), "--confirm", now["fingerprint"])
     assert next(row for row in clinic.rows() if row["fingerprint"] == now["fingerprint"])["review"] == "confirmed"
+
+
+def busy(handler: BaseHTTPRequestHandler) -> None:
+    """Break off without an answer, as a server that cannot be reached does."""
+    handler.connection.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        pytest.param(Answer(b"<p>gone</p>", 404), "page_gone", id="404"),
+        pytest.param(Answer(b"", 410), "page_gone", id="410"),
+        pytest.param(Answer(b"<title>Page not found</title><h1>Page not found</h1>"), "page_gone", id="in words"),
+        pytest.param(Answer(b"<p>later</p>", 503), "not_read", id="503"),
+        pytest.param(busy, "not_read", id="no answer"),
+    ],
+)
+@pytest.mark.parametrize("start", [False, True])
+def test_a_page_that_is_gone_is_told_from_one_that_could_not_be_reached(
+    clinic: Clinic, answer: Route, kind: str, *, start: bool
+) -> None:
+    if start:
+        clinic.scan({"clinic.example/": page("", CLAIMS)})
+    clinic.scan({"clinic.example/": answer} if start else {"clinic.example/": page(link(OLD)), f"clinic.example{OLD}": answer})
+    data = clinic.compared()
+    assert {change["kind"] for change in data["changes"] if "cure" in str(change)} == {kind}
+    assert data["counts"]["removed"] == 0
+    said = " ".join(clinic.printed("compare", str(clinic.path)).split())
+    gone = "Pages that are gone, for the site says that it has no such page:" in said
+    assert gone is (kind == "page_gone") is not ("which is not removed:" in said)
+    assert {lost["gone"] for lost in data["unread_pages"]} == ({True} if gone else set() if start else {False})
 
 
 def read_again(path: Path, *editions: dict[str, str]) -> None:

@@ -141,7 +141,7 @@ def test_a_site_that_moved_is_one_with_its_new_address_over_real_requests(
         gone = server.url("/stories", "alarm.example")
     found = json.loads(printed(capsys, "summary", str(path), "--scan", "1", "--format", "json"))
     assert (found["listed"], found["sites"], found["pages_read"]) == (2, 1, 2)
-    assert f"{gone}: the site answered with an error" in " ".join(printed(capsys, "compare", str(path)).split())
+    assert f"no such page: {gone} " in " ".join(printed(capsys, "compare", str(path)).split())
 
 
 LANDING = "<h1>Exosome therapy</h1><p>Our clinic offers exosomes, which are flown in every Monday. Ask our doctors.</p>"

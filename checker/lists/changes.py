@@ -31,10 +31,11 @@ _NAMES = {
     Kind.REMOVED: "removed",
     Kind.RELABELLED: "judged otherwise, same words",
     Kind.UNCHANGED: "unchanged",
+    Kind.PAGE_GONE: "gone with their page",
     Kind.NOT_READ: "not read this time",
     Kind.NOT_LISTED: "of sites that are not on this list",
 }
-_STYLES = {Kind.NEW: "red", Kind.REWORDED: "yellow", Kind.MOVED: "yellow", Kind.REMOVED: "green"}
+_STYLES = {Kind.NEW: "red", Kind.REWORDED: "yellow", Kind.MOVED: "yellow", Kind.REMOVED: "green", Kind.PAGE_GONE: "green"}
 VERSIONS = (
     "The two scans were judged with different versions ({parts}). What is called new or removed may come from that; "
     "what stands on a page as before is called 'judged otherwise'."
@@ -48,9 +49,9 @@ FIRST_LOST = 10
 class Comparison:
     """Two scans and what became of every statement.
 
-    ``unread`` are sites that were read before and not this time, ``lost`` pages of other sites of which the same holds,
-    ``absent`` sites that were read before and are not on the later list. ``passed_over`` are later scans than ``before`` that
-    were broken off and so are no baseline.
+    ``unread`` are sites that were read before and not this time, ``lost`` pages of other sites of which the same holds, and all
+    pages that are gone, ``absent`` sites that were read before and are not on the later list. ``passed_over`` are later scans
+    than ``before`` that were broken off and so are no baseline.
     """
 
     before: Scan
@@ -102,7 +103,8 @@ def write_json(comparison: Comparison, stream: TextIO, show: Show) -> None:
         "counts": comparison.counts,
         "unread_sites": [site.name for site in comparison.unread],
         "unread_pages": [
-            {"site": lost.site.name, "page": lost.address, "code": lost.code, "led_to": lost.led_to} for lost in comparison.lost
+            {"site": lost.site.name, "page": lost.address, "code": lost.code, "gone": lost.is_gone, "led_to": lost.led_to}
+            for lost in comparison.lost
         ],
         "not_listed_sites": [site.name for site in comparison.absent],
         "changes": [_change(change, show) for change in comparison.changes],
@@ -122,19 +124,28 @@ def _warnings(comparison: Comparison, first: int | None) -> Iterator[str]:
         yield f"Scan {scan.id} was broken off and is passed over; --baseline {scan.id} compares with it."
     if comparison.before.finished_at is None:
         yield BROKEN_OFF.format(number=comparison.before.id)
-    if comparison.unread:
-        yield f"Could not be read this time, which is not removed: {_named(comparison.unread, first)}."
+    gone = [page for page in comparison.lost if page.is_gone]
+    whole = {page.site.id for page in gone} - {change.site.id for change in comparison.changes if change.kind is Kind.NOT_READ}
+    if unread := [site for site in comparison.unread if site.id not in whole]:
+        yield f"Could not be read this time, which is not removed: {_named(unread, first)}."
     if comparison.absent:
         yield f"Not on this list, which is not removed: {_named(comparison.absent, first)}."
-    if comparison.lost:
+    if gone:
+        yield "Pages that are gone, for the site says that it has no such page:"
+        yield from _each([visible(page.address) for page in gone], first)
+    if missed := [page for page in comparison.lost if not page.is_gone]:
         yield "Pages that were not read this time, which is not removed:"
-        yield from (f"  {visible(page.address)}: {_why_lost(page)}" for page in comparison.lost[:first])
-        if more := len(comparison.lost[first:]) if first else 0:
-            yield f"  and {more:,} more (--all names them)"
+        yield from _each([f"{visible(page.address)}: {_why_lost(page)}" for page in missed], first)
     if comparison.other_versions:
         yield VERSIONS.format(parts=", ".join(comparison.other_versions))
     if comparison.after.finished_at is None:
         yield f"Scan {comparison.after.id} is not finished; sites that wait are not compared yet."
+
+
+def _each(said: Sequence[str], first: int | None) -> Iterator[str]:
+    yield from (f"  {each}" for each in said[:first])
+    if more := len(said[first:]) if first else 0:
+        yield f"  and {more:,} more (--all names them)"
 
 
 def _named(sites: Sequence[SiteRow], first: int | None) -> str:

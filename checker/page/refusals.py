@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
-from checker.errors import ReadError
+from checker.errors import BY_STATUS, ReadError
 from checker.page import blocks, markup, readable
 
 #: What an error page can be beside one: the others say no more than the status does.
@@ -34,4 +34,4 @@ def _by_text(status: int, headers: Mapping[str, str], start: bytes) -> tuple[str
         found = readable.wall(blocks.document(markup.parse(markup.decode(start, None))), start)
         if found is not None and found.code in _MORE_THAN_AN_ERROR:
             return found.code, f"{found.message.removesuffix('.')} (HTTP {status}).", found.advice
-    return "http_status", f"The site answered with HTTP {status} instead of the page.", None
+    return "http_status", BY_STATUS.format(status=status), None

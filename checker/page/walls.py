@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from checker.errors import NO_SUCH_PAGE
+
 
 class Wall(NamedTuple):
     """A kind of page that stands in place of another; ``advice`` is None where the code's own fits."""
@@ -197,7 +199,7 @@ WALLS = (
     ),
     _wall(
         "http_status",
-        "The site says that there is no such page.",
+        NO_SUCH_PAGE,
         certain=r"""(?:couldn't|could not|can't|cannot) (?:seem to )?find (?:the|that|this) page
             |nothing was found at this location
             |requested (?:url|page|resource) (?:was not found|could not be found|is no longer available)|oops! that page can't

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REMOVED = "removed"
     RELABELLED = "relabelled"
     UNCHANGED = "unchanged"
+    PAGE_GONE = "page_gone"
     NOT_READ = "not_read"
     NOT_LISTED = "not_listed"
 
@@ -51,8 +52,9 @@ class Change:
 
     ``unchanged``: the same words with at least one label in common; what stands around a statement can add another.
     ``relabelled``: the words stand on the page as before, and only the label came or went. ``moved``: they stand on another
-    page of the site now, whether theirs can still be read or not. ``not_read``: the page or the site was not read in the later
-    scan, so nothing is known. ``not_listed``: the site was not on the later list.
+    page of the site now, whether theirs can still be read or not. ``page_gone``: the site says that it has no such page (HTTP
+    404 or 410, or in words). ``not_read``: the page or the site was not read in the later scan, so nothing is known.
+    ``not_listed``: the site was not on the later list.
     """
 
     kind: Kind
@@ -71,14 +73,16 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class LostPage:
-    """A page that was read before and not this time, of a site that was read; ``code`` says why, null when not visited.
+    """A page that was read before and not this time; ``code`` says why, null when not visited.
 
-    ``led_to`` is the host to which the site's address leads now, null where it is the same.
+    ``is_gone``: the site says that it has no such page. ``led_to`` is the host to which the site's address leads now, null where
+    it is the same.
     """
 
     site: SiteRow
     address: str
     code: str | None
+    is_gone: bool
     led_to: str | None
 
 
@@ -148,9 +152,10 @@ def absent_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
 
 
 def lost_pages(store: Store, before: Scan, after: Scan) -> list[LostPage]:
-    """Return the pages that were read before and not this time, of sites that were read both times."""
+    """Return the pages that were read before and not this time; of sites that could not be read only those that are gone."""
     pairs, _ = _pairs(store, before, after)
-    return [page for old, new in pairs if old and new.state == "read" for page in _lost_pages(store, old, new)]
+    lost = [page for old, new in pairs if old for page in _lost_pages(store, old, new)]
+    return [page for page in lost if page.is_gone or page.site.state == "read"]
 
 
 def _lost_pages(store: Store, old: SiteRow, new: SiteRow) -> Iterator[LostPage]:
@@ -159,7 +164,8 @@ def _lost_pages(store: Store, old: SiteRow, new: SiteRow) -> Iterator[LostPage]:
         later = now.get(page.key)
         if page.is_read and not (later and later.is_read):
             code, led_to = (later.error_code, None) if later else (None, _led_to(page, now))
-            yield LostPage(site=new, address=page.address, code=code, led_to=led_to)
+            is_gone = later is not None and later.is_gone
+            yield LostPage(site=new, address=page.address, code=code, is_gone=is_gone, led_to=led_to)
 
 
 def _absent(store: Store, gone: Sequence[SiteRow], after: Scan) -> list[SiteRow]:
@@ -216,13 +222,21 @@ def _first_seen(new: _Side, *, known: bool) -> Iterator[Change]:
 
 def _compare_site(old: _Side, new: _Side) -> Iterator[Change]:
     if new.site.state == "unread":
-        yield from _lost(old, f"the site could not be read ({_why(new)})")
+        reason = f"the site could not be read ({_why(new)})"
+        yield from (_unread(new, place, reason) for place in old.places.values())
     else:
         yield from _compare_pages(old, new)
 
 
 def _lost(old: _Side, reason: str, kind: Kind = Kind.NOT_READ) -> Iterator[Change]:
     return (Change(kind=kind, site=old.site, before=place, reason=reason) for place in old.places.values())
+
+
+def _unread(new: _Side, place: Place, reason: str) -> Change:
+    """Return what became of a statement whose page was not read: it went with its page where the site says so."""
+    if _is_gone(new, place):
+        return Change(kind=Kind.PAGE_GONE, site=new.site, before=place, reason="the site says that it has no such page")
+    return Change(kind=Kind.NOT_READ, site=new.site, before=place, reason=reason)
 
 
 def _why(side: _Side) -> str:
@@ -239,14 +253,14 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
         yield Change(kind=kind, site=site, before=before, after=after)
     gone = [place for key, place in old.places.items() if key not in new.places]
     rest = _Rest(
-        gone=sorted(gone, key=lambda place: not _is_read(new, place)),  # what is known to be gone is the first to be found again
+        gone=sorted(gone, key=lambda place: not _is_known(new, place)),  # what is known to be gone is the first to be found again
         come=[place for key, place in new.places.items() if key not in old.places],
     )
     yield from _relabelled(rest, old, new)
     yield from _moved(rest, old, new)
     for place in [place for place in rest.gone if not _is_read(new, place)]:
         rest.gone.remove(place)
-        yield Change(kind=Kind.NOT_READ, site=site, before=place, reason=_missed(new, place))
+        yield _unread(new, place, _missed(new, place))
     for before, after in rest.pairs(_nearness):
         yield Change(kind=Kind.REWORDED, site=site, before=before, after=after)
     yield from (Change(kind=Kind.REMOVED, site=site, before=place) for place in rest.gone)
@@ -278,6 +292,15 @@ class _Rest:
 def _is_read(side: _Side, place: Place) -> bool:
     page = side.pages.get(place.page.key)
     return page is not None and page.is_read
+
+
+def _is_gone(side: _Side, place: Place) -> bool:
+    page = side.pages.get(place.page.key)
+    return page is not None and page.is_gone
+
+
+def _is_known(side: _Side, place: Place) -> bool:
+    return _is_read(side, place) or _is_gone(side, place)
 
 
 def _missed(side: _Side, place: Place) -> str:

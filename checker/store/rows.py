@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checker.errors import says_gone
 from checker.fingerprint import words
 from checker.store.opening import plain_errors
 from checker.store.outcome import Scan
@@ -64,6 +65,11 @@ class PageRow:
     def is_read(self) -> bool:
         """Whether the page was read."""
         return self.verdict != "could_not_read"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the site said that there is no such page."""
+        return not self.is_read and says_gone(self.error_code, self.error_message)
 
 
 @dataclass(frozen=True, kw_only=True)
