@@ -27,7 +27,7 @@ from checker.store.outcome import Judged, ListedSite
 from checker.store.store import Store
 from checker.values import Page
 from tests import dying, invented
-from tests.invented import KINDS, PATHS, ROUND, Web, kind
+from tests.invented import KINDS, PATHS, ROUND, Web, host, kind
 from tests.test_scan_pool import page
 
 #: Ten plain sites and one of each kind that gives trouble.
@@ -188,6 +188,25 @@ def test_one_interrupt_ends_cleanly_and_two_at_once(web: Web, whole: Path, tmp_p
         assert process.wait(timeout=60) == 130
     saved = tables(db)
     assert saved["page"] and all(set(rows) <= set(tables(whole)[name]) for name, rows in saved.items() if name != "site")
+
+
+def test_an_interrupt_loses_no_page_that_was_read_and_none_is_read_again(web: Web, tmp_path: Path) -> None:
+    path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
+    before = len(web.asked)
+    asked = command(path, db, "--quick", "--threads", "4")
+    with subprocess.Popen(asked, env=environment(web), text=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stderr.readline()  # a first site is saved, and others are begun
+        process.send_signal(signal.SIGINT)
+        told, log = process.communicate(timeout=300)
+        assert process.returncode == 130
+    assert "Ending after the sites that are begun; once more ends at once, and these are read again." in log
+    with Store.read(db) as store:
+        left = store.progress(store.scans()[-1])["waiting"]
+    assert left > 0 and told.startswith(f"Scan 1 stopped with {left} sites to do; go on with --resume: ")
+    done = scan(web, path, db, "--resume", "--quick")
+    assert done.returncode == 0 and f"Scan 1 finished: {len(PLAIN)} sites read" in done.stdout, done.stderr
+    pages = Counter(page for page in web.asked[before:] if page[1] in PATHS)
+    assert {pages[host(number), path] for number in PLAIN for path in PATHS} == {1}
 
 
 def test_a_resumed_scan_takes_more_sites_and_no_other_limit(web: Web, tmp_path: Path) -> None:

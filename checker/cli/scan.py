@@ -37,6 +37,8 @@ PAGES = 10
 MAX_NAMED = 3
 #: Lines of a list that are named.
 MAX_LINES = 20
+#: What is done to its end after Ctrl-C.
+SITES, ARCHIVES = "sites", "archives"
 
 
 def scan(
@@ -66,7 +68,8 @@ def scan(
 ) -> int:
     """Scan many sites into a database; what could not be read is recorded too, and a scan can always be resumed.
 
-    Ends with 0 when every site has its outcome, unread ones included. Ctrl-C once ends after what is in flight.
+    Ends with 0 when every site has its outcome, unread ones included. Ctrl-C once ends after the sites that are begun,
+    which can take minutes; twice ends at once.
 
     With --warc nothing is fetched: the pages of web archives that name a product in scope are judged, always quickly, and a
     folder gets a Parquet file for each archive; run the same command again to go on.
@@ -96,7 +99,7 @@ def _scan_archives(
 
     if sites is not None:
         raise SettingsError("Give a list of sites or --warc, not both.")
-    with _stopping() as stop:
+    with _stopping(ARCHIVES) as stop:
         return bulk.scan(bulk.Options(patterns=patterns, to=to, cluster=cluster, processes=processes), settings, stop)
 
 
@@ -184,7 +187,7 @@ def _run(store: Store, begun: Scan, settings: Settings, manner: _Manner) -> bool
         chromium.require(settings)
     judging = partial(judge_in_time, thorough=manner.thorough)
     processes = Judges(manner.processes, function=judging)
-    with processes as judges, Browser(settings) as browser, Progress(store, begun) as progress, _stopping() as stop:
+    with processes as judges, Browser(settings) as browser, Progress(store, begun) as progress, _stopping(SITES) as last:
         plan = Plan(
             visits=site_visits(settings, begun.pages_per_site),
             judge=judges.judge,
@@ -192,7 +195,7 @@ def _run(store: Store, begun: Scan, settings: Settings, manner: _Manner) -> bool
             render_all=settings.render == "always",
             threads=manner.threads,
             watch=progress.saved,
-            stop=stop,
+            last=last,
         )
         finished = run(store, begun, plan)
     progress.end(finished=finished)
@@ -200,15 +203,18 @@ def _run(store: Store, begun: Scan, settings: Settings, manner: _Manner) -> bool
 
 
 @contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C (or a polite kill) sets; the second time everything ends at once, which loses nothing saved."""
+def _stopping(begun: str) -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C (or a polite kill) sets; the second time everything ends at once, which loses nothing saved.
+
+    ``begun`` names what is done to its end the first time, and is lost and done again after the second.
+    """
     stop = threading.Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
             os._exit(codes.INTERRUPTED)
         stop.set()
-        typer.echo("\nEnding after what is in flight; once more ends at once.", err=True)
+        typer.echo(f"\nEnding after the {begun} that are begun; once more ends at once, and these are read again.", err=True)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

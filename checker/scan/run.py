@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checker.scan.site import Looking, look_at
 from checker.store.outcome import Scan, SiteOutcome, WaitingSite
@@ -16,24 +17,26 @@ Watch = Callable[[WaitingSite, SiteOutcome, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(Looking):
-    """How sites are scanned: so many at a time, and ``watch`` is told of each that is saved."""
+    """How sites are scanned: so many at a time, and ``watch`` is told of each that is saved; after ``last`` none is begun."""
 
     threads: int
     watch: Watch
+    last: threading.Event = field(default_factory=threading.Event)
 
 
 def run(store: Store, scan: Scan, plan: Plan) -> bool:
-    """Scan every waiting site of a scan; False when it was stopped, with the rest still waiting.
+    """Scan every waiting site of a scan; False when it was ended before, with the rest still waiting.
 
-    A site that is cut short by ``stop`` stays waiting, whole. Raises StoreError when the database cannot be written;
+    The sites that are begun are scanned to their end and saved, unless ``stop`` cuts them short: such a site stays waiting,
+    whole. Raises StoreError when the database cannot be written;
     what was saved before is kept.
     """
     waiting = store.waiting(scan)
     running: dict[Future[SiteOutcome | None], WaitingSite] = {}
     with ThreadPoolExecutor(plan.threads, thread_name_prefix="site") as threads:
         try:
-            while (waiting or running) and not plan.stop.is_set():
-                for site in _next(waiting, running.values(), plan.threads):
+            while (running or (waiting and not plan.last.is_set())) and not plan.stop.is_set():
+                for site in [] if plan.last.is_set() else _next(waiting, running.values(), plan.threads):
                     running[threads.submit(look_at, site.name, plan)] = site
                 _save_finished(store, running, plan, len(waiting))
         finally:
