@@ -129,16 +129,17 @@ def test_a_list_from_standard_input_and_names_without_a_scheme(web: Web, tmp_pat
     name = web.address(NUMBERS[1]).removeprefix("http://")  # a port where nobody speaks https
     done = subprocess.run(
         command(Path("-"), tmp_path / "clinics.db", "--pages", "1"),
-        input=f"Name;Web site\nÉtoile;{name}\n;no such place\n".encode("cp1252"),
+        input=f"Name;Web site\nÉtoile;{name}\n;no such place\nPalm;\n".encode("cp1252"),
         capture_output=True,
         env=environment(web),
         timeout=400,
         check=False,
     )
     assert done.returncode == 0 and b"Scan 1 finished: 1 site read, 1 unread; 1 page read, 0 unread." in done.stdout, done.stderr
-    bad, line, log = done.stderr.decode().splitlines()  # a log where no terminal is
+    bad, line, empty, log = done.stderr.decode().splitlines()  # a log where no terminal is
     assert bad == "Without an address, and so recorded as not read: 1 line."
     assert line == "  line 3, no such place: The address holds white space or an invisible character."
+    assert empty == "Left out, since the cell for the address is empty: 1 line, first line 4."
     assert log.startswith(f"2/2 {name}: ") and " 1 page read (" in log
     with Store.read(tmp_path / "clinics.db") as store:
         assert store.db.execute("SELECT address FROM page").fetchone()[0] == web.address(NUMBERS[1])

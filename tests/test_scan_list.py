@@ -117,6 +117,21 @@ def test_lines_without_an_address_have_their_number_in_the_file(name: str) -> No
     assert [line.number for line in found.repeated] == [9]
 
 
+@pytest.mark.parametrize(
+    ("data", "name", "empty"),
+    [
+        (b"name,url\nA,a.example\nB,\n# ours\nC, \nD\n,,\n\nE,e.example\n", "sites.csv", (3, 5, 6)),
+        (b"name\turl\n\nA\t\nB\tb.example\n", "sites.tsv", (3,)),
+        (b"url;state\na.example;TX\n;CA\n", "standard input", (3,)),
+        (b"a.example\n\n  \nb.example\n", "sites.txt", ()),
+        (b"url,state\na.example,TX\n,\n", "sites.csv", ()),
+    ],
+)
+def test_lines_of_a_table_with_no_address_in_its_cell_are_counted(data: bytes, name: str, empty: tuple[int, ...]) -> None:
+    found = read_list(data, name)
+    assert found.empty == empty and (found.bad, found.repeated) == ((), ())
+
+
 def test_without_a_scheme_https_is_tried_first() -> None:
     assert addresses("a.example") == ("https://a.example", "http://a.example")
     assert addresses("http://a.example") == ("http://a.example",)

@@ -135,6 +135,9 @@ def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading
     unfinished = [scan for scan in scans if scan.finished_at is None]
     _name("Without an address, and so recorded as not read", listed.bad)
     _name("Left out, since they name a site again", listed.repeated)
+    if listed.empty:
+        lines = counted(len(listed.empty), "line")
+        typer.echo(f"Left out, since the cell for the address is empty: {lines}, first line {listed.empty[0]}.", err=True)
     if resume and scans:
         return _resumed(store, unfinished[-1], listed, pages, reading) if unfinished else None
     if unfinished:

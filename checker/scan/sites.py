@@ -49,11 +49,15 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteList:
-    """The sites of a list in order, each once; the lines that named one again, with that site, and those without an address."""
+    """The sites of a list in order, each once; the lines that named one again, with that site, and those without an address.
+
+    ``empty`` are the numbers of a table's lines that hold something, but nothing where the address should stand.
+    """
 
     sites: tuple[ListedSite, ...]
     repeated: tuple[Line, ...]
     bad: tuple[Line, ...]
+    empty: tuple[int, ...]
 
 
 def read_list(data: bytes, name: str) -> SiteList:
@@ -65,7 +69,11 @@ def read_list(data: bytes, name: str) -> SiteList:
     sites: dict[str, ListedSite] = {}
     repeated: list[Line] = []
     bad: list[Line] = []
+    empty: list[int] = []
     for number, address, extra in _rows(_decoded(data, name), name):
+        if not address:
+            empty.append(number)
+            continue
         site = _site(len(sites) + 1, address, extra)
         first = sites.setdefault(site.key, site)
         if first is not site:
@@ -74,7 +82,7 @@ def read_list(data: bytes, name: str) -> SiteList:
             bad.append(Line(number=number, name=site.name, reason=site.problem.message))
     if not sites:
         raise SettingsError(f"{name} names no site; write one address a line, or a CSV with a column 'url'.")
-    return SiteList(sites=tuple(sites.values()), repeated=tuple(repeated), bad=tuple(bad))
+    return SiteList(sites=tuple(sites.values()), repeated=tuple(repeated), bad=tuple(bad), empty=tuple(empty))
 
 
 def read_file(path: Path) -> SiteList:
@@ -125,7 +133,7 @@ def _text(data: bytes) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield each line's number, address and other columns."""
+    """Yield each line's number, address (empty where a table's line has none) and other columns."""
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.lstrip().startswith("#")]
     lines = [line for _, line in numbered]
     delimiter = _delimiter(lines[:_LOOKED_AT], is_table=name.lower().endswith((".csv", ".tsv")))
@@ -147,7 +155,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
 
 
 def _table_rows(rows: Sequence[list[str]], numbers: Sequence[int]) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield line number, address and other columns of a table, with a row of heads or without."""
+    """Yield line number, address and other columns of a table, with a row of heads or without; not of rows that hold nothing."""
     heads = [cell.strip() for cell in rows[0]] if rows else []
     has_heads = not any(map(_LOOKS_LIKE_SITE.fullmatch, heads))
     names = heads if has_heads else [f"column_{number}" for number in range(1, len(heads) + 1)]
@@ -155,10 +163,10 @@ def _table_rows(rows: Sequence[list[str]], numbers: Sequence[int]) -> Iterator[t
     column = _column(names, rows[:_LOOKED_AT])
     for number, row in zip(numbers, rows, strict=True):
         cells = [cell.strip() for cell in row]
-        if column < len(cells) and cells[column]:
+        if any(cells):
             extra = {name or f"column_{n}": cell for n, (name, cell) in enumerate(zip(names, cells, strict=False), 1) if cell}
             extra.pop(names[column] or f"column_{column + 1}", None)
-            yield number, cells[column], extra
+            yield number, cells[column] if column < len(cells) else "", extra
 
 
 def _column(names: list[str], rows: Sequence[list[str]]) -> int:
