@@ -453,6 +453,27 @@ def test_the_commands_go_together(server: LocalServer, tmp_path: Path, capsys: p
     assert 'verdict was "careful"; judged again it is "alarm"' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+def test_of_long_texts_the_place_that_differs_is_shown(archive: Path, tmp_path: Path, place: str) -> None:
+    why = json.loads(container.unpack(archive.read_bytes())[package.REPORT])["findings"][0]["why"]
+    words = why.split(" ")
+    number = {"start": 0, "middle": len(words) // 2, "end": len(words) - 1}[place]
+    assert len(why) > 120
+    path = tmp_path / archive.name
+
+    def change(stored: dict[str, Any]) -> None:
+        stored["findings"][0]["why"] = " ".join([*words[:number], "CHANGED", *words[number + 1 :]])
+
+    path.write_bytes(sealed(report(change))(archive.read_bytes()))
+    (told,) = [each.message for each in verify(path).differences if each.message.startswith("findings[0].why was ")]
+    before, after = told.removeprefix("findings[0].why was ").split("; judged again it is ")
+    around = " ".join(words[max(number - 2, 0) : number])
+    assert f"{around} CHANGED".strip() in before and f"{around} {words[number]}".strip() in after
+    assert max(len(before), len(after)) <= 90
+    assert before.startswith("...") is after.startswith("...") is (place != "start")
+    assert before.endswith("...") is after.endswith("...") is (place != "end")
+
+
 def test_what_was_judged_quickly_is_judged_quickly_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = Path(__file__).parent / "bench" / "long_page.html"
     reports = {}

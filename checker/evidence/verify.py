@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from checker.evidence.records import Record
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+#: Characters that are shown of a value that differs, and how many of these stand before the place where it does.
+SHOWN, BEFORE = 80, 30
 #: What reading JSON of another shape raises.
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
@@ -197,11 +200,21 @@ class _Check:
             if before.get(name) != now.get(name):
                 self.say("version", f"{name} was {before.get(name)} when this was saved; this program has {now.get(name)}")
         for place, old, new in again.compare(stored, made):
-            self.say(package.REPORT, f"{place} was {_short(old)}; judged again it is {_short(new)}")
+            before, after = _differing(old, new)
+            self.say(package.REPORT, f"{place} was {before}; judged again it is {after}")
         if made.get("error", {}).get("code") in again.LEAVES_NOTHING:
             self.notes.append("The source could not be read, and such a failure cannot be repeated offline.")
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+def _differing(old: Any, new: Any) -> tuple[str, str]:
+    """Return two values as JSON, of long ones the first place at which they differ with some text around it."""
+    texts = (json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False))
+    same = len(commonprefix(texts))  # noqa: RUF071  # characters are meant, and these are no paths
+    start = max(same - BEFORE, 0) if max(map(len, texts)) > SHOWN else 0
+    return _part(texts[0], start), _part(texts[1], start)
+
+
+def _part(text: str, start: int) -> str:
+    """Return as much of a text from a place on as is shown, with dots where some is left out."""
+    end = start + SHOWN
+    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"
