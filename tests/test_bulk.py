@@ -374,6 +374,21 @@ def test_the_sum_adds_up_with_an_archive_that_is_none(crawl: Path, tmp_path: Pat
     assert "0 unread, not read to its end (" in said.err
 
 
+def test_pdfs_are_passed_over_and_counted_as_check_does(crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = crawl / "with-pdfs.warc.gz"
+    leaflets = [record(b"%PDF-1.7", 90 + n, "resource", "application/pdf") for n in range(2)]
+    path.write_bytes((crawl / "0.warc.gz").read_bytes() + b"".join(leaflets))
+    arguments = ["scan", "--warc", str(path), "--to", str(tmp_path / "out"), "--processes", "1"]
+    for _ in range(2):  # the second time from what the first one kept
+        assert main(arguments) == 0
+        assert "20 pages: 18 passed over (no word for a product in scope), 2 judged" in (said := capsys.readouterr()).out
+        assert "0 unread; 2 PDFs passed over. Results: " in said.out
+    assert main(["scan", "--warc", str(crawl / "1.warc.gz"), *arguments[3:]]) == 0
+    assert "PDF" not in capsys.readouterr().out
+    assert main(["check", str(path), "--format", "jsonl"]) == 1
+    assert "2 PDFs were passed over" in capsys.readouterr().err
+
+
 def test_an_archive_elsewhere_that_cannot_be_read_is_left_for_a_later_run(
     crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

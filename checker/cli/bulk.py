@@ -81,13 +81,18 @@ class _Watch:
         self._done += 1
         self._pages += counts.pages
         seconds = max(time.monotonic() - self._start, 0.001)
+        cut = ", not read to its end" if counts.broken else ""
         left = seconds / self._done * (self._total - self._done)
         typer.echo(
             f"{self._done}/{self._total} {job.archive}: {counted(counts.pages, 'page')}, {counts.judged:,} judged, "
-            f"{counts.flagged:,} flagged, {counts.unread:,} unread{', not read to its end' if counts.broken else ''} "
+            f"{counts.flagged:,} flagged, {counts.unread:,} unread{_pdfs(counts)}{cut} "
             f"({self._pages / seconds:,.0f} pages/s, about {left / 60:,.0f} min left)",
             err=True,
         )
+
+
+def _pdfs(counts: Counts) -> str:
+    return f"; {counted(counts.pdfs, 'PDF')} passed over" if counts.pdfs else ""
 
 
 def _said(counts: Counts, to: str) -> str:
@@ -95,6 +100,7 @@ def _said(counts: Counts, to: str) -> str:
     broken = f"{counted(counts.broken, 'archive')} could not be read to the end. " if counts.broken else ""
     return (
         f"{counted(counts.archives, 'archive')}, {counted(counts.pages, 'page')}: {counts.passed_over:,} passed over (no word "
-        f"for a product in scope), {counts.judged:,} judged, {counts.flagged:,} of them flagged, {counts.unread:,} unread. "
+        f"for a product in scope), {counts.judged:,} judged, {counts.flagged:,} of them flagged, {counts.unread:,} unread"
+        f"{_pdfs(counts)}. "
         f"{broken}Results: {to}"
     )

@@ -30,7 +30,8 @@ Write = Callable[[Sequence[dict[str, Any]], "Counts | None"], None]
 class Counts:
     """What was seen in archives; every page is counted once: passed over, judged or unread. Seconds of one process.
 
-    ``broken`` are archives, and not pages, that could not be read to their end, or at all.
+    ``broken`` are archives, and not pages, that could not be read to their end, or at all. ``pdfs`` were passed over; they are no
+    pages.
     """
 
     archives: int = 0
@@ -40,6 +41,7 @@ class Counts:
     flagged: int = 0
     unread: int = 0
     broken: int = 0
+    pdfs: int = 0
     seconds: float = 0.0
 
     def add(self, other: Counts) -> None:

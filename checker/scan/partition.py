@@ -66,7 +66,11 @@ def scan(job: Job) -> Counts:
 
 def _rows(job: Job, counts: Counts) -> Iterator[dict[str, Any]]:
     """Yield a row for each page in scope and for each that could not be read, counting all."""
-    for found in archive.pages(job.archive, job.settings, may_be_in_scope):
+
+    def count_pdf(_: str) -> None:
+        counts.pdfs += 1
+
+    for found in archive.pages(job.archive, job.settings, may_be_in_scope, count_pdf):
         if found.failure is not None and found.source == job.archive and "://" in job.archive:
             raise ArchiveError(f"{job.archive}: {found.failure.message}")
         is_page = found.failure is None or found.source != job.archive
