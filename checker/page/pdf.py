@@ -52,10 +52,19 @@ _EDGE_STEP, _ROOM = 60.0, 0.85
 _HEADING_SIZE, _HEADING_WORDS = 1.15, 15
 _BULLET = re.compile(r"\s*(?:[•·▪●✓✔★*]|[-–](?=\s))\s*\w")
 _END = re.compile(r"[.!?:][\"”’)]*$")
-_CUT = re.compile(r"(?<=[a-z])[-\u00ad]\n(?=[a-z])")
+_SOFT = "\u00ad"
+_CUT = re.compile(rf"(?<=[^\W\d_])([-\u2010{_SOFT}])\n(?=[^\W\d_])")
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{1,40}$"), re.compile(r"\w+")
-_COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
+_WORD = re.compile(r"\b\w{1,40}(?:-\w{1,40})?\b")
 _WORD_CHARS = 40
+#: Words before which a hyphen stands for one that is left out: "pre- and post-operative".
+_AFTER_LEFT_OUT = frozenset({"and", "or"})
+#: Second parts of words with a hyphen, as brochures have them, and first parts with which they are one word all the same.
+_SECOND_PARTS = frozenset(
+    "approved assisted backed based certified cleared compliant derived effective free funded licensed pay proven registered "
+    "regulated specific term tested".split()
+)
+_ONE_WORD_WITH = frozenset("con de dis in inef mis non over pre re sub un under".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +105,8 @@ def document_of_pdf(body: bytes) -> Document:
         raise ReadError("parse", "too_large", "The PDF holds more than this program reads.") from error
     except (PyPdfError, *_BROKEN) as error:
         raise ReadError("parse", "broken_file", "The PDF is broken and cannot be opened.") from error
-    compounds = {word for lines in pages for line in lines for word in _COMPOUND.findall(line.text)}
-    blocks = [block for number, lines in enumerate(pages, 1) for block in _blocks(lines, number, compounds)]
+    known = {word.lower() for lines in pages for line in lines for word in _WORD.findall(line.text)}
+    blocks = [block for number, lines in enumerate(pages, 1) for block in _blocks(lines, number, known)]
     if not blocks:
         raise ReadError("parse", "pdf_without_text", "The PDF holds no text, only pictures.")
     return Document(
@@ -230,13 +239,13 @@ def _column(line: _Line, starts: Sequence[float]) -> int:
     return max(bisect_right(starts, line.x + line.size) - 1, 0)
 
 
-def _blocks(lines: Sequence[_Line], page: int, compounds: Set[str]) -> Iterator[TextBlock]:
+def _blocks(lines: Sequence[_Line], page: int, known: Set[str]) -> Iterator[TextBlock]:
     """Yield a block for each paragraph, with the last heading above it."""
     body = statistics.median([line.size for line in lines for _ in line.text]) if lines else 0.0
     all_bold = all(line.bold for line in lines)
     heading: str | None = None
     for part in _paragraphs(lines):
-        text = _joined(part, compounds)
+        text = _joined(part, known)
         if not text:
             continue
         headings = (heading,) if heading else ()
@@ -285,13 +294,33 @@ def _had_room(before: _Line, line: _Line, edges: Mapping[float, float]) -> bool:
     return before.end - before.x + _WIDTH * line.size * (len(text.split(maxsplit=1)[0]) + 1) < _ROOM * width
 
 
-def _joined(part: Iterable[_Line], compounds: Set[str]) -> str:
-    """Return the lines as one text; words cut at a line's end are whole again, and compounds keep their hyphen."""
+def _joined(part: Iterable[_Line], known: Set[str]) -> str:
+    """Return the lines as one text; words cut at a line's end are whole again, and compounds keep their hyphen.
+
+    ``known`` are the words of the file, in lower case, with those of two parts and a hyphen.
+    """
 
     def mend(found: re.Match[str]) -> str:
         first = _WORD_BEFORE.search(text[max(found.start() - _WORD_CHARS, 0) : found.start()])
         second = _WORD_AFTER.match(text[found.end() : found.end() + _WORD_CHARS])
-        return "-" if first and second and f"{first[0]}-{second[0]}" in compounds else ""
+        return found[0] if not first or not second else _between(first[0], found[1], second[0], known)
 
     text = "\n".join(line.text.strip() for line in part)
     return fold(_CUT.sub(mend, text))
+
+
+def _between(first: str, mark: str, second: str, known: Set[str]) -> str:
+    """Return what stands between two parts of a word that a line's end divides: nothing, or a hyphen, or one and a space."""
+    one, two, kept = first.lower(), second.lower(), mark.replace(_SOFT, "-")
+    if f"{one}-{two}" in known:
+        return kept
+    if one + two in known:
+        return ""
+    if first[-1].isupper() and second[0].islower():
+        return kept
+    if mark == _SOFT:
+        return ""
+    if two in _AFTER_LEFT_OUT or (first[-1].islower() and second[0].isupper()):
+        return f"{mark}\n"
+    is_compound = one == "self" or (two in _SECOND_PARTS and one not in _ONE_WORD_WITH)
+    return mark if first[-1].isupper() or is_compound else ""
