@@ -29,7 +29,7 @@ def judge_in_a_second(page: Page, seller: bool = False) -> Judged:
     return pool.judge_in_time(page)
 
 
-def _hang_or_judge(page: Page, seller: bool = False, *, thorough: bool = False) -> Judged:
+def _hang_or_judge(page: Page, seller: bool = False, **manner: bool) -> Judged:
     if page.body == b"hang":
         sum(range(10**12))
     return judge(page)

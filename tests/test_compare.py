@@ -121,7 +121,7 @@ def with_a_scan_broken_off_between(path: Path, copy: Path) -> Path:
     with Store.write(copy) as store:
         first, latest = store.scans()
         store.db.execute(
-            "INSERT INTO scan SELECT 3, started_at, finished_at, input, pages_per_site, versions FROM scan WHERE id = 2"
+            "INSERT INTO scan SELECT 3, started_at, finished_at, input, pages_per_site, versions, sellers FROM scan WHERE id = 2"
         )
         store.db.execute("UPDATE site SET scan_id = 3 WHERE scan_id = ?", [latest.id])
         store.db.execute("UPDATE scan SET finished_at = NULL WHERE id = ?", [latest.id])
@@ -244,6 +244,25 @@ def test_other_versions_are_told(path: Path, tmp_path: Path, capsys: pytest.Capt
         store.db.execute("UPDATE scan SET versions = ? WHERE id = ?", [versions, first.id])
     assert main(["compare", str(copy)]) == 0
     assert "judged with different versions (rules)" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_scan_of_sites_that_were_said_to_be_sellers_is_told(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        latest = store.scans()[-1].id
+        store.db.execute("UPDATE scan SET sellers = 1 WHERE id = ?", [latest])
+    assert main(["compare", str(copy)]) == 0
+    assert f"In scan {latest} alone it was said that all pages are sellers' own (--seller)." in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert main(["compare", str(copy), "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["before"]["sellers"], data["after"]["sellers"]) == (False, True)
+    assert main(["summary", str(copy)]) == 0
+    assert "It was said that all pages are sellers' own (--seller)" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

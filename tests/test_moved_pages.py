@@ -21,6 +21,7 @@ from checker.store.rows import FindingRow
 from checker.store.store import Store
 from tests.planted import page_of
 from tests.server import Answer, LocalServer, Route, redirect
+from tests.test_engine import ARTICLE
 from tests.test_export import OFFER
 
 CLAIMS = "<p>Our stem cells cure neuropathy for good.</p><p>Nine of ten of our patients walk without pain.</p>"
@@ -133,6 +134,24 @@ def test_a_page_that_is_gone_is_told_from_one_that_could_not_be_reached(
     gone = "Pages that are gone, for the site says that it has no such page:" in said
     assert gone is (kind == "page_gone") is not ("which is not removed:" in said)
     assert {lost["gone"] for lost in data["unread_pages"]} == ({True} if gone else set() if start else {False})
+
+
+def test_a_scan_judges_pages_as_sellers_where_that_is_said_and_keeps_that(clinic: Clinic) -> None:
+    clinic.scan({"clinic.example/": Answer(ARTICLE.encode())})
+    arguments = ["scan", str(clinic.list), "--to", str(clinic.path), "--processes", "1", "--render", "never", "--quick"]
+    clinic.printed(*arguments, "--seller")
+    with Store.read(clinic.path) as store:
+        _, plain, sellers = store.scans()
+        assert (plain.sellers, sellers.sellers) == (False, True)
+        (before,), (after,) = (rows.pages(store, site) for scan in (plain, sellers) for site in rows.sites(store, scan))
+    assert (before.publisher, after.publisher) == ("third_party", "provider")
+    assert "publisher_given" in dict(after.notes) and "publisher_given" not in dict(before.notes)
+    with Store.write(clinic.path) as store:
+        store.db.execute("UPDATE scan SET finished_at = NULL WHERE id = ?", [sellers.id])
+    assert main([*arguments, "--resume"]) == 2
+    assert f"Scan {sellers.id} was begun with --seller; add it, or leave --resume out." in clinic.capsys.readouterr().err
+    clinic.printed(*arguments, "--resume", "--seller")
+    assert main(["scan", "--warc", "x.warc.gz", "--to", str(clinic.path), "--seller"]) == 2
 
 
 def read_again(path: Path, *editions: dict[str, str]) -> None:

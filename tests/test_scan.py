@@ -315,7 +315,7 @@ def test_a_database_that_is_locked_in_the_middle_keeps_what_was_saved(tmp_path: 
 
 def test_a_full_disk_in_the_middle_keeps_what_was_saved(web: Web, tmp_path: Path) -> None:
     path, db = site_list(web, tmp_path), tmp_path / "clinics.db"
-    limited = ["bash", "-c", 'trap "" XFSZ; ulimit -f 300; exec "$@"', "bash", *command(path, db)]
+    limited = ["bash", "-c", 'trap "" XFSZ; ulimit -f 350; exec "$@"', "bash", *command(path, db)]
     done = subprocess.run(limited, capture_output=True, text=True, env=environment(web), timeout=400, check=False)
     assert done.returncode == 4, done.stderr
     assert "What was saved before is kept; go on with --resume." in done.stderr.splitlines()[-1]

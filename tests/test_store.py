@@ -288,7 +288,7 @@ from tests.test_store import judged, listed, outcome
 with Store.write(Path(sys.argv[1]), create=True) as store:
     scan = store.begin_scan("sites.csv", 10, listed(*(f"{n}.example" for n in range(500))))
     page = judged("https://a.example/")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
     try:
         for saved, site in enumerate(store.waiting(scan)):
             store.save_site(site.id, outcome(page))

@@ -18,7 +18,7 @@ import typer
 
 from checker.cli import codes
 from checker.cli.check import Render
-from checker.cli.options import Quick, told
+from checker.cli.options import Quick, Seller, told
 from checker.errors import CheckFailed, SettingsError, StoreError
 from checker.reports.sentences import counted
 from checker.reports.visible import visible
@@ -65,6 +65,7 @@ def scan(
     ] = None,
     cluster: Annotated[str | None, typer.Option("--cluster", help="With --warc: a Dask scheduler, tcp://host:8786.")] = None,
     quick: Quick = False,
+    seller: Seller = False,
 ) -> int:
     """Scan many sites into a database; what could not be read is recorded too, and a scan can always be resumed.
 
@@ -76,12 +77,14 @@ def scan(
     """
     settings = Settings.from_environment(allow_private=allow_private, render=render and render.value)
     if warc:
+        if seller:
+            raise SettingsError("--seller is for lists of sites; whose the pages of archives are nobody says: leave it out.")
         ours = {"--resume": resume, "--pages": pages, "--threads": threads, "--quick": quick}
         _refuse({**ours, "--allow-private": allow_private, "--render": render})
         return _scan_archives(warc, to, settings, sites, cluster, processes)
     if sites is None or cluster is not None:
         raise SettingsError("Give a list of sites, or web archives with --warc; --cluster goes with --warc.")
-    manner = _Manner(threads=threads or THREADS, processes=processes or os.cpu_count() or 1, thorough=not quick)
+    manner = _Manner(threads=threads or THREADS, processes=processes or os.cpu_count() or 1, thorough=not quick, sellers=seller)
     return _scan_sites(sites, Path(to), settings, resume, pages, manner)
 
 
@@ -105,11 +108,12 @@ def _scan_archives(
 
 @dataclass(frozen=True, kw_only=True)
 class _Manner:
-    """How many sites are visited at a time, how many processes judge their pages, and whether thoroughly."""
+    """How many sites are visited at a time, how many processes judge their pages, and whether thoroughly and as sellers'."""
 
     threads: int
     processes: int
     thorough: bool
+    sellers: bool
 
 
 def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: int | None, manner: _Manner) -> int:
@@ -118,7 +122,7 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
 
     listed = lists.read_list(sys.stdin.buffer.read(), "standard input") if str(sites) == "-" else lists.read_file(sites)
     with told(Store.write(to, create=True)) as store:
-        begun = _begin(store, listed, str(sites), pages, READINGS[manner.thorough], resume=resume)
+        begun = _begin(store, listed, str(sites), pages, manner, resume=resume)
         if begun is None:
             typer.echo(f"Nothing to resume: every scan in {to} is finished.", err=True)
             return codes.CLEAN
@@ -129,7 +133,7 @@ def _scan_sites(sites: Path, to: Path, settings: Settings, resume: bool, pages: 
     return codes.CLEAN if finished else codes.INTERRUPTED
 
 
-def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading: str, *, resume: bool) -> Scan | None:
+def _begin(store: Store, listed: SiteList, name: str, pages: int | None, manner: _Manner, *, resume: bool) -> Scan | None:
     """Return the scan to work on; None when one was to be resumed and all are finished."""
     scans = store.scans()
     unfinished = [scan for scan in scans if scan.finished_at is None]
@@ -139,10 +143,10 @@ def _begin(store: Store, listed: SiteList, name: str, pages: int | None, reading
         lines = counted(len(listed.empty), "line")
         typer.echo(f"Left out, since the cell for the address is empty: {lines}, first line {listed.empty[0]}.", err=True)
     if resume and scans:
-        return _resumed(store, unfinished[-1], listed, pages, reading) if unfinished else None
+        return _resumed(store, unfinished[-1], listed, pages, manner) if unfinished else None
     if unfinished:
         typer.echo(f"Scan {unfinished[-1].id} was not finished and stays so; --resume would have gone on with it.", err=True)
-    return store.begin_scan(name, pages or PAGES, listed.sites)
+    return store.begin_scan(name, pages or PAGES, listed.sites, sellers=manner.sellers)
 
 
 def _name(said: str, lines: Sequence[Line]) -> None:
@@ -156,11 +160,12 @@ def _name(said: str, lines: Sequence[Line]) -> None:
         typer.echo(f"  and {more:,} more", err=True)
 
 
-def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, reading: str) -> Scan:
+def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, manner: _Manner) -> Scan:
     """Return the unfinished scan with the sites that the list has more now.
 
     Raises SettingsError for another list, another page limit, and another way of reading than its pages were judged with so far.
     """
+    reading = READINGS[manner.thorough]
     given = {site.key for site in listed.sites}
     if missing := [name for key, name in store.keys(last).items() if key not in given]:
         which = f"{', '.join(missing[:MAX_NAMED])}{', …' if len(missing) > MAX_NAMED else ''}"
@@ -173,6 +178,9 @@ def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, read
     if last.versions.get("reading", reading) != reading:
         change = "leave --quick out" if reading == READINGS[False] else "add --quick"
         raise SettingsError(f"The pages of scan {last.id} are judged in the other way; {change}, or --resume.")
+    if last.sellers != manner.sellers:
+        begun = "with --seller; add it, or leave --resume out" if last.sellers else "without --seller; leave it out, or --resume"
+        raise SettingsError(f"Scan {last.id} was begun {begun}.")
     if added := store.add_sites(last, listed.sites):
         typer.echo(f"Added, since scan {last.id} does not have them yet: {counted(added, 'site')} of the list.", err=True)
     return last
@@ -188,7 +196,7 @@ def _run(store: Store, begun: Scan, settings: Settings, manner: _Manner) -> bool
 
     if settings.render == "always":
         chromium.require(settings)
-    judging = partial(judge_in_time, thorough=manner.thorough)
+    judging = partial(judge_in_time, thorough=manner.thorough, sellers_only=begun.sellers)
     processes = Judges(manner.processes, function=judging)
     with processes as judges, Browser(settings) as browser, Progress(store, begun) as progress, _stopping(SITES) as last:
         plan = Plan(

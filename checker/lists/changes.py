@@ -40,6 +40,10 @@ VERSIONS = (
     "The two scans were judged with different versions ({parts}). What is called new or removed may come from that; "
     "what stands on a page as before is called 'judged otherwise'."
 )
+SELLERS = (
+    "In scan {number} alone it was said that all pages are sellers' own (--seller). What is called new or removed may come from "
+    "that; what stands on a page as before is called 'judged otherwise'."
+)
 BROKEN_OFF = "Scan {number} was broken off: of sites that waited in it nothing is known, so what they say now is called new."
 #: Sites and pages that are named of those that were not read, if not all are asked for.
 FIRST_LOST = 10
@@ -138,6 +142,8 @@ def _warnings(comparison: Comparison, first: int | None) -> Iterator[str]:
         yield from _each([f"{visible(page.address)}: {_why_lost(page)}" for page in missed], first)
     if comparison.other_versions:
         yield VERSIONS.format(parts=", ".join(comparison.other_versions))
+    if comparison.before.sellers != comparison.after.sellers:
+        yield SELLERS.format(number=(comparison.before if comparison.before.sellers else comparison.after).id)
     if comparison.after.finished_at is None:
         yield f"Scan {comparison.after.id} is not finished; sites that wait are not compared yet."
 
@@ -199,7 +205,8 @@ def _side_by_side(before: str, after: str) -> Table:
 
 
 def _scan(scan: Scan) -> dict[str, Any]:
-    return {"id": scan.id, "started_at": scan.started_at, "finished_at": scan.finished_at, "versions": dict(scan.versions)}
+    names = ("id", "started_at", "finished_at", "sellers")
+    return {**{name: getattr(scan, name) for name in names}, "versions": dict(scan.versions)}
 
 
 def _change(change: Change, show: Show) -> dict[str, Any]:

@@ -53,6 +53,7 @@ ERRS = (
     "Findings that a person rejected are not counted, and verdicts are what the other findings come to; how many were looked at "
     "stands beside each label."
 )
+SELLERS = "It was said that all pages are sellers' own (--seller), and they were judged so."
 COPIED = "Who wrote a sentence first cannot be told from a scan."
 
 
@@ -94,6 +95,8 @@ def headline(summary: Summary) -> Iterator[str]:
         f"Scan {scan.id} of {scan.started_at[:10]}{until}: {counted(summary.sites, 'site')}, {summary.read:,} read, "
         f"{summary.unread:,} not; {counted(summary.pages_read, 'page')} read, {summary.pages_unread:,} not."
     )
+    if scan.sellers:
+        yield SELLERS
     if summary.reasons:
         reasons = "; ".join(f"{words.UNREAD_WHY.get(code, code)} ({count:,})" for code, count in summary.reasons.items())
         yield f"Sites not read, of which nothing is known: {reasons}."

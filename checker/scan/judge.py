@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from checker.engine import Checker
 
 
-def judge(page: Page, seller: bool = False, *, thorough: bool = False) -> Judged:
+def judge(page: Page, seller: bool = False, *, thorough: bool = False, sellers_only: bool = False) -> Judged:
     """Return the page's report; one that holds nothing to judge gives a report that says so.
 
-    ``seller`` says that the site's other pages show a seller, ``thorough`` is what it is to a `Checker`. What goes in and out
-    can be pickled, so any ``concurrent.futures.Executor`` can run this. The first call in a process loads the Checker, which
-    takes seconds. Raises whatever a defect of ours raises.
+    ``seller`` says that the site's other pages show a seller, ``sellers_only`` that all pages are known to be sellers';
+    ``thorough`` is what it is to a `Checker`. What goes in and out can be pickled, so any ``concurrent.futures.Executor`` can run
+    this. The first call in a process loads the Checker, which takes seconds. Raises whatever a defect of ours raises.
     """
-    report = _checker(thorough).check_read(page, seller=seller)
+    checker = _checker(thorough).for_sellers() if sellers_only else _checker(thorough)
+    report = checker.check_read(page, seller=seller)
     said = "\n".join(lines(block.text) for block in report.blocks)
     return Judged(report=wire.to_dict(report), words=said, sha256=page.sha256, size=len(page.body))
 

@@ -26,12 +26,12 @@ def process_pool(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
-def judge_in_time(page: Page, seller: bool = False, *, thorough: bool = False) -> Judged:
+def judge_in_time(page: Page, seller: bool = False, *, thorough: bool = False, sellers_only: bool = False) -> Judged:
     """Judge a page; after too long this process ends, which the pool's owner sees."""
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # faulthandler wants a file with a number
         faulthandler.dump_traceback_later(SECONDS_PER_PAGE, exit=True, file=nowhere)
         try:
-            return judge(page, seller, thorough=thorough)
+            return judge(page, seller, thorough=thorough, sellers_only=sellers_only)
         finally:
             faulthandler.cancel_dump_traceback_later()
 

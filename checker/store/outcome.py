@@ -59,7 +59,10 @@ class SiteOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """A row of the table ``scan``; ``finished_at`` is null while it runs and after it was cut short."""
+    """A row of the table ``scan``; ``finished_at`` is null while it runs and after it was cut short.
+
+    ``sellers``: it was said that all pages are sellers' own.
+    """
 
     id: int
     started_at: str
@@ -67,3 +70,4 @@ class Scan:
     input: str
     pages_per_site: int
     versions: Mapping[str, str]
+    sellers: bool = False

@@ -340,3 +340,13 @@ def m0005_fragments(db: Database) -> None:
     """Give findings what leads to their quotes."""
     run(db, "ALTER TABLE finding ADD COLUMN fragment TEXT")
     describe(db, _FRAGMENTS_MEAN)
+
+
+_SELLERS_MEAN = {"scan": {"sellers": "1 when it was said that all pages are sellers' own (--seller), and they were judged so"}}
+
+
+@migrations()
+def m0006_sellers(db: Database) -> None:
+    """Let scans say whether their sites were given as sellers'."""
+    run(db, "ALTER TABLE scan ADD COLUMN sellers INTEGER NOT NULL DEFAULT 0")
+    describe(db, _SELLERS_MEAN)

@@ -50,11 +50,11 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.db.close()
 
-    def begin_scan(self, input_name: str, pages: int, sites: Iterable[ListedSite]) -> Scan:
+    def begin_scan(self, input_name: str, pages: int, sites: Iterable[ListedSite], *, sellers: bool = False) -> Scan:
         """Write a new scan with all its sites, those that are no addresses as unread at once."""
         with plain_errors(self.path), self.db.atomic():
-            values = (_now(), input_name, pages)
-            sql = "INSERT INTO scan (started_at, input, pages_per_site) VALUES (?, ?, ?)"
+            values = (_now(), input_name, pages, sellers)
+            sql = "INSERT INTO scan (started_at, input, pages_per_site, sellers) VALUES (?, ?, ?, ?)"
             ident = self.db.execute(sql, values).lastrowid
             assert ident is not None
             self._add_sites(ident, sites)
@@ -153,4 +153,4 @@ def _joined(known: str, version: str) -> str:
 
 
 def _scan(row: Mapping[str, Any]) -> Scan:
-    return Scan(**{**row, "versions": json.loads(row["versions"])})
+    return Scan(**{**row, "versions": json.loads(row["versions"]), "sellers": bool(row["sellers"])})
