@@ -50,14 +50,20 @@ if TYPE_CHECKING:
 
 #: How sites refuse programs that a browser may still read.
 _SHUT_TO_PROGRAMS = frozenset({"http_status", "bot_wall"})
-_ARCHIVED = "This page was read from a web archive, which recorded it at {when}; it may look different today."
-_NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
-
+ARCHIVED = "This page was read from a web archive, which recorded it at {when}; it may look different today."
+NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
+NOT_SHOWN = "A browser was to show the page and could not. {error}"
+TRIED_TOO = "It was tried in a browser too. {error}"
+LITTLE = "Only {count} words could be read; the page may hold more. Open it in a browser and compare."
+PDF = "The source is a PDF; pictures in it were not looked at."
+PDF_BARE = "Pages without text: {pages}."
+PICTURES = "Pictures and videos were not looked at."
+PICTURES_AND_SCRIPTS = "Pictures, videos and text that scripts add later were not looked at."
 
 _FRAME = b"<iframe"
 #: A page of a clinic holds several hundred words; one with fewer than this may be the front of another.
 FEW_WORDS = 40
-_ADDRESS_GIVEN = Note(
+ADDRESS_GIVEN = Note(
     code="address_given", message="The address was given together with the text; the page was not fetched from there."
 )
 PUBLISHER_GIVEN = Note(
@@ -166,7 +172,7 @@ class Checker:
             if isinstance(error, SettingsError) and self.settings.render == "always":
                 raise
             report = self.check_page(plain)
-            note = Note(code="render_failed", message=f"A browser was to show the page and could not. {error}")
+            note = Note(code="render_failed", message=NOT_SHOWN.format(error=error))
             return replace(report, notes=(*report.notes, note))
         return self.check_page(recorder.page)
 
@@ -181,7 +187,7 @@ class Checker:
             recorder.page = self.render(plain) if plain else self.browser.read(source)
             return self.check_page(recorder.page)
         except ReadError as second:
-            note = Note(code="render_failed", message=f"It was tried in a browser too. {second.message}")
+            note = Note(code="render_failed", message=TRIED_TOO.format(error=second.message))
             return self.unread(source, error, (note,))
 
     def render(self, plain: Page) -> Page:
@@ -207,7 +213,7 @@ class Checker:
         for archived in pages(path, self.settings, on_pdf=on_pdf):
             if archived.page is not None:
                 report, moment = self.check_read(archived.page), archived.page.fetched_at
-                note = Note(code="archived", message=_ARCHIVED.format(when=wire.rfc3339(moment)))
+                note = Note(code="archived", message=ARCHIVED.format(when=wire.rfc3339(moment)))
                 yield replace(report, notes=(note, *report.notes), recorded_at=moment)
             elif archived.failure is not None:
                 yield self.not_read(archived.source, archived.failure)
@@ -365,8 +371,8 @@ def document_of(page: Page) -> Document:
 
 
 def _page_notes(page: Page, document: Document) -> Sequence[Note]:
-    given = [_ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
-    asked = [Note(code="robots_not_asked", message=_NOT_ASKED)] if page.robots == "not_asked" else []
+    given = [ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
+    asked = [Note(code="robots_not_asked", message=NOT_ASKED)] if page.robots == "not_asked" else []
     return (*given, *_little(page, document), *_unseen(page, document), *asked)
 
 
@@ -387,8 +393,7 @@ def _little(page: Page, document: Document) -> Sequence[Note]:
     """Return a note for a page of which hardly anything could be read: it may be more than what was seen."""
     if not _is_little(page, document):
         return ()
-    message = f"Only {_words(document)} words could be read; the page may hold more. Open it in a browser and compare."
-    return (Note(code="little_text", message=message),)
+    return (Note(code="little_text", message=LITTLE.format(count=_words(document))),)
 
 
 def _unseen(page: Page, document: Document) -> Sequence[Note]:
@@ -396,8 +401,7 @@ def _unseen(page: Page, document: Document) -> Sequence[Note]:
         return ()
     if page.content_type == "application/pdf":
         bare = ", ".join(map(str, document.pages_without_text))
-        message = "The source is a PDF; pictures in it were not looked at." + (f" Pages without text: {bare}." if bare else "")
-        return (Note(code="pdf", message=message),)
+        return (Note(code="pdf", message=f"{PDF} {PDF_BARE.format(pages=bare)}" if bare else PDF),)
     if page.rendered:
-        return (Note(code="not_looked_at", message="Pictures and videos were not looked at."),)
-    return (Note(code="not_looked_at", message="Pictures, videos and text that scripts add later were not looked at."),)
+        return (Note(code="not_looked_at", message=PICTURES),)
+    return (Note(code="not_looked_at", message=PICTURES_AND_SCRIPTS),)

@@ -5,15 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.findings import is_title
-from checker.reports.sentences import counted
 from checker.values import CAUTIONS, PROMISES, Finding, Label, Note, Organization, Statement, Visibility
 
 _LIMITS = (Label.DISCLAIMER,)
-_SEEN = {
+SEEN = {
     Visibility.SHOWN: "shown",
     Visibility.BEHIND_CLICK: "behind a click",
     Visibility.HIDDEN: "hidden",
     Visibility.SEARCH_ENGINE: "only in text for search engines",
+}
+PAIR = (
+    "The page says “{promise}” ({seen}) and limits it {where}: “{limit}” ({limit_seen}). "
+    "A limit does not undo a promise elsewhere."
+)
+SAME_STATEMENT = "in the same statement"
+APART = {
+    (True, True): "1 statement after",
+    (True, False): "1 statement before",
+    (False, True): "{count} statements after",
+    (False, False): "{count} statements before",
+}
+CONTRADICTION = "The title or a heading claims more than the text below it, which only hedges or limits."
+PUBLISHER = "The page's data for search engines name an organization: {entries}."
+ENTRIES = {
+    "name": "name “{value}”",
+    "legal name": "legal name “{value}”",
+    "address": "address “{value}”",
+    "telephone": "telephone “{value}”",
 }
 
 
@@ -29,8 +47,8 @@ def of_publishers(publishers: Sequence[Organization]) -> tuple[Note, ...]:
 
 def _publisher(one: Organization) -> str:
     said = {"name": one.name, "legal name": one.legal_name, "address": one.address, "telephone": one.telephone}
-    parts = "; ".join(f"{key} “{value}”" for key, value in said.items() if value)
-    return f"The page's data for search engines name an organization: {parts}."
+    entries = "; ".join(ENTRIES[key].format(value=value) for key, value in said.items() if value)
+    return PUBLISHER.format(entries=entries)
 
 
 def _pairs(findings: Sequence[Finding]) -> list[Note]:
@@ -40,17 +58,19 @@ def _pairs(findings: Sequence[Finding]) -> list[Note]:
         return []
     promise = promises[0]
     limit = min(limits, key=lambda f: abs(f.statement.index - promise.statement.index))
-    distance = abs(limit.statement.index - promise.statement.index)
-    where = (
-        "in the same statement"
-        if distance == 0
-        else f"{counted(distance, 'statement')} {'after' if limit.statement.index > promise.statement.index else 'before'}"
-    )
-    message = (
-        f"The page says “{_in_full(promise.statement)}” ({_SEEN[promise.statement.block.visibility]}) and limits it {where}: "
-        f"“{limit.statement.text}” ({_SEEN[limit.statement.block.visibility]}). A limit does not undo a promise elsewhere."
+    message = PAIR.format(
+        promise=_in_full(promise.statement),
+        seen=SEEN[promise.statement.block.visibility],
+        where=_apart(limit.statement.index - promise.statement.index),
+        limit=limit.statement.text,
+        limit_seen=SEEN[limit.statement.block.visibility],
     )
     return [Note(code="promise_and_disclaimer", message=message, quote=promise.statement.text)]
+
+
+def _apart(distance: int) -> str:
+    """Return where a limit stands, so many statements after a promise."""
+    return APART[abs(distance) == 1, distance > 0].format(count=f"{abs(distance):,}") if distance else SAME_STATEMENT
 
 
 def _in_full(statement: Statement) -> str:
@@ -67,7 +87,7 @@ def _contradictions(findings: Sequence[Finding]) -> list[Note]:
     return [
         Note(
             code="title_against_body",
-            message="The title or a heading claims more than the text below it, which only hedges or limits.",
+            message=CONTRADICTION,
             quote=loud.statement.text,
         )
     ]

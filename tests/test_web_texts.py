@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 
 from checker import errors, knowledge
 from checker.reports import words
-from checker.web import given, pages, problem, speech, told
+from checker.rules.book import RULES
+from checker.web import given, pages, problem, retold, speech, told
 from tests.test_fixed_words import FORBIDDEN, strings
 
 WEB = files("checker.web")
@@ -25,7 +26,7 @@ SHOWN = (
     "FIRST_PROMISE NEXT_PROMISE ONE_STATEMENT STATEMENTS AND BARE_PROMISE CAUTION BARE_CAUTION SHIELDED_PROMISE "
     "VERBS AGAIN UNREAD UNREAD_WHY "
     "UNREAD_OTHER OUTCOMES METHOD METHOD_KIND METHOD_LIMITS QUESTIONS "
-    "QUESTIONS_OUT_OF_SCOPE UNDER ANSWERS INTRODUCED PDF_PAGE SHIELDED UNSURE NERVES_ONLY NOT_MARKED"
+    "QUESTIONS_OUT_OF_SCOPE UNDER ANSWERS INTRODUCED PDF_PAGE SHIELDED UNSURE NERVES_ONLY NOT_MARKED RULE ALSO MODEL"
 ).split()
 
 
@@ -51,7 +52,13 @@ def of_code() -> Iterator[str]:
     yield from (text for value in values for text in strings(value) if text)
 
 
-TEXTS = list(dict.fromkeys([*of_templates(), *of_tables(), *of_code()]))
+def of_reports() -> Iterator[str]:
+    """Yield what the checker says of a page, in notes, reasons and of registry numbers, and the words that fill it in."""
+    yield from (text for text in retold.templates() if text)
+    yield from strings([retold.FILLINGS, retold.of_laws(), [rule.title for rule in RULES]])
+
+
+TEXTS = list(dict.fromkeys([*of_templates(), *of_tables(), *of_code(), *of_reports()]))
 
 
 def catalogue() -> dict[str, str]:

@@ -25,11 +25,16 @@ _ANY_OTHER = re.compile(r"\b(?:any|every|all|each) other fda")
 #: An approval that stands this near the start of a clause has no subject of its own ("Now FDA-approved for neuropathy").
 BADGE = 12
 _UNCONFIRMED = " (from general knowledge, unconfirmed)"
-_NARROW = "Some products of this kind are licensed, each for one narrow use (see our table); the statement names none."
-_SAFETY = " The FDA does not approve a product for safety alone."
-_KITS = " Kits that make PRP are cleared for a narrow use; PRP for a disease is not approved."
-_EXOSOMES = " No exosome product was approved when the FDA last wrote of them."
-_NERVE_GRAFT = " The one licensed nerve product, Avance, is a donor scaffold for cut nerves at surgery."
+NARROW = "Some products of this kind are licensed, each for one narrow use (see our table); the statement names none."
+NONE_COVERS = (
+    "None of the {count} licensed cell, tissue and gene products in our table ({date}, not proven complete) covers {use}; "
+    "they serve other diseases, mostly of the blood."
+)
+SOLD_HERE = "what is sold here"
+SAFETY = "The FDA does not approve a product for safety alone."
+KITS = "Kits that make PRP are cleared for a narrow use; PRP for a disease is not approved."
+EXOSOMES = "No exosome product was approved when the FDA last wrote of them."
+NERVE_GRAFT = "The one licensed nerve product, Avance, is a donor scaffold for cut nerves at surgery."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,27 +172,27 @@ def _of_cells(clause: str, end: int, around: Surroundings, facts: Tables) -> Res
         return _true_of_kind(product, use, facts)
     narrow = parts.NARROW.search(clause)
     if narrow and other is None and not parts.OWN_VOICE.search(around.text) and not parts.NERVES.search(around.above):
-        return with_text(Outcome.UNVERIFIABLE, _NARROW, _general(facts), narrow[0])
+        return with_text(Outcome.UNVERIFIABLE, NARROW, _general(facts), narrow[0])
     return _contradicted(clause, other[0] if other else NERVE_DAMAGE if parts.NERVES.search(around.above) else None, facts)
 
 
 def _contradicted(clause: str, use: str | None, facts: Tables) -> Resolution:
     table = facts.products
-    known = (
-        f"None of the {len(table.rows)} licensed cell, tissue and gene products in our table ({table.as_of}, not proven "
-        f"complete) covers {use or 'what is sold here'}; they serve other diseases, mostly of the blood."
-    )
-    known += _EXOSOMES if parts.EXOSOMES.search(clause) else _KITS if parts.PLATELETS.search(clause) else ""
-    known += _NERVE_GRAFT if "nerve" in clause and not parts.PLATELETS.search(clause) else ""
-    known += _SAFETY if words.FOR_SAFETY.search(clause) else ""
+    platelets = parts.PLATELETS.search(clause)
+    known = [
+        NONE_COVERS.format(count=len(table.rows), date=table.as_of, use=use or SOLD_HERE),
+        EXOSOMES if parts.EXOSOMES.search(clause) else KITS if platelets else "",
+        NERVE_GRAFT if "nerve" in clause and not platelets else "",
+        SAFETY if words.FOR_SAFETY.search(clause) else "",
+    ]
     named = parts.CELLS.search(clause)
-    return with_text(Outcome.CONTRADICTED, known, _general(facts), named[0] if named else None, use)
+    return with_text(Outcome.CONTRADICTED, " ".join(filter(None, known)), _general(facts), named[0] if named else None, use)
 
 
 def _unverifiable(clause: str, around: Surroundings, facts: Tables) -> Resolution:
     base = by_step(Outcome.UNVERIFIABLE, facts)
     other = _other_use(clause, 0)
-    message = base.message + (_SAFETY if words.FOR_SAFETY.search(around.text) else "")
+    message = f"{base.message} {SAFETY}" if words.FOR_SAFETY.search(around.text) else base.message
     return replace(base, use=other[0] if other else None, message=message)
 
 

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 #: Approvals, letters and state laws change within months; after a year a table is called old.
 STALE_AFTER = timedelta(days=365)
 UNUSABLE = "not usable"
+STALE = (
+    "Our tables of facts are over a year old ({names}). What they say was right on their date; "
+    "approvals, official actions and laws may have changed since."
+)
+NOT_USED = (
+    "Some of our facts could not be used ({problem}). What rests on them was not checked; "
+    "'clinic-checker facts check' lists them."
+)
+NOT_USED_MORE = (
+    "Some of our facts could not be used ({problem} and {count} more). What rests on them was not checked; "
+    "'clinic-checker facts check' lists them."
+)
 
 
 @cache
@@ -54,19 +66,11 @@ def notes(today: date) -> tuple[Note, ...]:
 def _stale_note(names: tuple[str, ...]) -> tuple[Note, ...]:
     if not names:
         return ()
-    message = (
-        f"Our tables of facts are over a year old ({', '.join(names)}). What they say was right on their date; "
-        "approvals, official actions and laws may have changed since."
-    )
-    return (Note(code="stale_facts", message=message),)
+    return (Note(code="stale_facts", message=STALE.format(names=", ".join(names))),)
 
 
 def _problem_note(found: tuple[Problem, ...]) -> tuple[Note, ...]:
     if not found:
         return ()
-    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    message = (
-        f"Some of our facts could not be used ({found[0]}{more}). What rests on them was not checked; "
-        "'clinic-checker facts check' lists them."
-    )
-    return (Note(code="facts_not_checked", message=message),)
+    said = NOT_USED if len(found) == 1 else NOT_USED_MORE
+    return (Note(code="facts_not_checked", message=said.format(problem=found[0], count=len(found) - 1)),)

@@ -17,7 +17,14 @@ NATURE = {
     Stage.OTHER: "This is not a court's finding about the firm.",
 }
 UNCHECKED = "Outcome not checked."
-_TIED = "Our table ties it to the domain {domain}; a domain can change hands."
+PAPER = "{agency}, {instrument}, {date} ({firms})."
+PAPER_UNSURE = "{agency}, {instrument}, {date} (unconfirmed) ({firms})."
+NO_FIRM = "no firm named"
+CONCERNS = "It concerns {product}; uses named: {conditions}."
+ENDED = "How it ended: {outcome}"
+SOURCE = "Source: {title},"
+NO_SOURCE = "Source: none"
+TIED = "Our table ties it to the domain {domain}; a domain can change hands."
 
 
 def actions_against(url: str | None, rows: tuple[Action, ...] | None = None) -> tuple[Action, ...]:
@@ -35,12 +42,13 @@ def actions_against(url: str | None, rows: tuple[Action, ...] | None = None) -> 
 
 def text_of(action: Action) -> str:
     """Return what a reader is told: instrument, date, what it said, how it ended, and what kind of paper it is."""
-    firms = ", ".join(action.firms) or "no firm named"
-    said = action.said or f"It concerns {action.product}; uses named: {', '.join(action.conditions)}."
+    firms = ", ".join(action.firms) or NO_FIRM
+    said = action.said or CONCERNS.format(product=action.product, conditions=", ".join(action.conditions))
+    paper = PAPER_UNSURE if "date" in action.unconfirmed else PAPER
     parts = [
-        f"{action.agency}, {action.instrument}, {action.date}{_unsure(action, 'date')} ({firms}).",
+        paper.format(agency=action.agency, instrument=action.instrument, date=action.date, firms=firms),
         said,
-        f"How it ended: {action.outcome}" if action.outcome else UNCHECKED,
+        ENDED.format(outcome=action.outcome) if action.outcome else UNCHECKED,
         NATURE[action.stage],
     ]
     return " ".join(parts)
@@ -49,14 +57,10 @@ def text_of(action: Action) -> str:
 def notes(url: str | None) -> tuple[Note, ...]:
     """Return a note for each action that may be shown beside the site; notes do not change the verdict."""
     return tuple(
-        Note(code="official_action", message=f"{text_of(action)} {_TIED.format(domain=action.domain)} Source: {_source(action)}")
+        Note(code="official_action", message=f"{text_of(action)} {TIED.format(domain=action.domain)} {_source(action)}")
         for action in actions_against(url)
     )
 
 
 def _source(action: Action) -> str:
-    return f"{action.source.title}, {action.source.url}" if action.source else "none"
-
-
-def _unsure(action: Action, field: str) -> str:
-    return " (unconfirmed)" if field in action.unconfirmed else ""
+    return f"{SOURCE.format(title=action.source.title)} {action.source.url}" if action.source else NO_SOURCE

@@ -69,7 +69,17 @@ _NOT_APPROVED = re.compile(
 _CONSULT = re.compile(
     r"(?:consult|talk|speak)\w{0,6}\s(?:with|to)?\s?(?:your|a|their)\s(?:own\s)?(?:primary|personal|family|care)", re.IGNORECASE
 )
-_NEITHER = "A notice, there or not, neither raises nor lowers our verdict."
+NEITHER = "A notice, there or not, neither raises nor lowers our verdict."
+ADDRESS = "The page names the address “{address}”."
+ASKS = "There {citation}{since} asks those who give stem cell therapy for {notice}"
+SINCE = " (since {day})"
+ALSO_IN_ADVERTISEMENTS = f"{ASKS}, also in advertisements."
+PERHAPS_IN_ADVERTISEMENTS = f"{ASKS}. Whether it must stand in advertisements is unconfirmed."
+NO_WORDS = "We found no such words in the parts we could read."
+WORDS_WITH_ADVICE = "We found such words on the page, with advice to consult one's own doctor."
+WORDS_ALONE = "We found words on the page that it is not approved."
+UNCONFIRMED = "Unconfirmed: {note}."
+SOURCE = "Source: {title}, {url}."
 #: Characters before an abbreviation and ZIP code in which the town stands.
 _TOWN = 40
 
@@ -136,33 +146,30 @@ def _notice(law: Law, address: str, text: str) -> Notice:
         quote=_sentence(text, words.start(), words.end()) if words else None,
         confirmed=certain,
         message=" ".join(
-            (_asks(law, address, certain), _answer(words is not None, bool(_CONSULT.search(text))), _NEITHER, *_marks(law))
+            (_asks(law, address, certain), _answer(words is not None, bool(_CONSULT.search(text))), NEITHER, *_marks(law))
         ),
         sources=law.sources,
     )
 
 
 def _asks(law: Law, address: str, certain: bool) -> str:
-    since = f" (since {law.effective})" if law.effective else ""
-    what = (
-        f"The page names the address “{address}”. There {law.citation}{since} asks those who give stem cell therapy "
-        f"for {law.notice}"
-    )
-    return f"{what}, also in advertisements." if certain else f"{what}. Whether it must stand in advertisements is unconfirmed."
+    since = SINCE.format(day=law.effective) if law.effective else ""
+    asks = ALSO_IN_ADVERTISEMENTS if certain else PERHAPS_IN_ADVERTISEMENTS
+    return f"{ADDRESS.format(address=address)} {asks.format(citation=law.citation, since=since, notice=law.notice)}"
 
 
 def _answer(found: bool, consults: bool) -> str:
     if not found:
-        return "We found no such words in the parts we could read."
+        return NO_WORDS
     if consults:
-        return "We found such words on the page, with advice to consult one's own doctor."
-    return "We found words on the page that it is not approved."
+        return WORDS_WITH_ADVICE
+    return WORDS_ALONE
 
 
 def _marks(law: Law) -> tuple[str, ...]:
     source = law.source
-    marks = (f"Unconfirmed: {law.note}.",) if law.unconfirmed and law.note else ()
-    return (*marks, f"Source: {source.title}, {source.url}.") if source else marks
+    marks = (UNCONFIRMED.format(note=law.note),) if law.unconfirmed and law.note else ()
+    return (*marks, SOURCE.format(title=source.title, url=source.url)) if source else marks
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -11,6 +11,7 @@ from checker.values import Document, Note, Page
 
 #: Frames of a page that are named.
 MAX_NAMED = 5
+NOT_READ = "A part of the page is in a frame that was not read with it. Its address can be checked by itself: {address}"
 #: Films and sound, maps, counters, booking and payment, forms, chats, visitor checks, social networks: by domain.
 _EMBEDS = frozenset(
     """youtube.com youtube-nocookie.com youtu.be vimeo.com wistia.com wistia.net vidyard.com dailymotion.com brightcove.net
@@ -45,8 +46,7 @@ def of_same_site(document: Document, page: Page) -> bool:
 
 def notes(addresses: Sequence[str]) -> tuple[Note, ...]:
     """Return a note for each of the first frames that were not read."""
-    message = "A part of the page is in a frame that was not read with it. Its address can be checked by itself: {address}"
-    return tuple(Note(code="frame_not_read", message=message.format(address=address)) for address in addresses[:MAX_NAMED])
+    return tuple(Note(code="frame_not_read", message=NOT_READ.format(address=address)) for address in addresses[:MAX_NAMED])
 
 
 def site(url: str) -> str:

@@ -8,6 +8,9 @@ from dataclasses import replace
 from checker.page.text import fold
 from checker.values import Document, Note, Statement, Visibility
 
+RENDERED = "The page was read in a browser; tabs and folded parts were opened."
+SCRIPTED = "{count} of its {known} statements are there only with scripts."
+
 
 def mark(statements: Sequence[Statement], plain: Document | None, framed: frozenset[int]) -> tuple[Statement, ...]:
     """Return the statements with ``needs_script``: whether the page without scripts, where it is known, lacks them.
@@ -29,12 +32,11 @@ def mark(statements: Sequence[Statement], plain: Document | None, framed: frozen
 
 def notes(statements: Sequence[Statement]) -> tuple[Note, ...]:
     """Return what a reader should know of a page that was read in a browser."""
-    message = "The page was read in a browser; tabs and folded parts were opened."
     known = [statement for statement in statements if statement.needs_script is not None]
     if known:
         count = sum(statement.needs_script is True for statement in known)
-        message += f" {count} of its {len(known)} statements are there only with scripts."
-    return (Note(code="rendered", message=message),)
+        return (Note(code="rendered", message=f"{RENDERED} {SCRIPTED.format(count=count, known=len(known))}"),)
+    return (Note(code="rendered", message=RENDERED),)
 
 
 def _is_unseen(visibility: Visibility) -> bool:

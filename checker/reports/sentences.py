@@ -152,11 +152,11 @@ def note_quote(note: Note) -> str:
     return note.quote if note.quote and note.quote not in note.message else ""
 
 
-def decided_by(finding: Finding) -> str:
+def decided_by(finding: Finding, say: Say = str) -> str:
     """Return what decided a finding: its rule or the model, and the other rules that fired."""
-    first = words.MODEL if finding.rule == MODEL else words.RULE.format(rule=finding.rule)
+    first = say(words.MODEL) if finding.rule == MODEL else say(words.RULE).format(rule=finding.rule)
     others = ", ".join(rule for rule in finding.also if rule != finding.rule)
-    return f"{first}, {words.ALSO.format(rules=others)}" if others else first
+    return f"{first}, {say(words.ALSO).format(rules=others)}" if others else first
 
 
 def trial(check: TrialCheck) -> list[str]:

@@ -16,11 +16,11 @@ from checker.values import Note, Statement, TrialCheck
 
 NO_CLEARANCE = "A listing is no approval and no clearance."
 MATCHED = f"{REGISTRY} lists this trial; condition, treatment, sponsor or site and status fit this page. {NO_CLEARANCE}"
-MISMATCHED = f"{REGISTRY} lists this trial, but it does not fit this page. {{whys}} {NO_CLEARANCE}"
-UNCLEAR = f"{REGISTRY} lists this trial, but our data do not tell whether it fits this page. {{whys}} {NO_CLEARANCE}"
+MISMATCHED = f"{REGISTRY} lists this trial, but it does not fit this page."
+UNCLEAR = f"{REGISTRY} lists this trial, but our data do not tell whether it fits this page."
 OTHER_REGISTRY = f"This is a number of {{registry}}, which this version does not look up. {NO_CLEARANCE}"
 MALFORMED = "This is no complete number of {registry}: {problem}. It was not looked up."
-ALIAS = "The registry lists it as {id}. "
+ALIAS = "The registry lists it as {id}."
 STALE = f"Our offline copy of {REGISTRY} is of {{date}}, more than a year old; what it says of a trial's status may have changed."
 #: Words of taking part in a trial; selling words ("book", "schedule") are none.
 _TAKING_PART = re.compile(
@@ -105,7 +105,7 @@ def _plain(cited: _Cited) -> Check:
 
 def _judged(plain: Check, record: Record, answers: tuple[Answer, ...]) -> Check:
     result, mismatch_in = outcome(answers)
-    alias = ALIAS.format(id=record.id) if record.id != plain.id else ""
+    alias = f"{ALIAS.format(id=record.id)} " if record.id != plain.id else ""
     return replace(
         plain,
         outcome=result,
@@ -124,9 +124,10 @@ def _message(result: str, mismatch_in: tuple[str, ...], answers: Sequence[Answer
     if result == "matched":
         return MATCHED
     if result == "mismatched":
-        return MISMATCHED.format(whys=" ".join(answer.why for answer in answers if answer.question in mismatch_in))
-    open_questions = [answer for answer in answers if answer.question in NEEDED and answer.answer == "unknown"]
-    return UNCLEAR.format(whys=" ".join(answer.why for answer in open_questions))
+        whys = [answer.why for answer in answers if answer.question in mismatch_in]
+        return " ".join([MISMATCHED, *whys, NO_CLEARANCE])
+    whys = [answer.why for answer in answers if answer.question in NEEDED and answer.answer == "unknown"]
+    return " ".join([UNCLEAR, *whys, NO_CLEARANCE])
 
 
 def _numbers_of_texts(statements: Sequence[Statement], ids: Sequence[set[str]]) -> dict[str, set[str]]:

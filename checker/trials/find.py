@@ -57,6 +57,12 @@ _STUDY = re.compile(
     r"\b(?:clinical (?:trials?|stud(?:y|ies))|registered (?:trial|study)|research study|irb[- ]approved|our (?:study|trial))\b"
 )
 
+NO_NUMBER = "The page speaks of a study of its own but gives no registry number that could be looked up."
+LETTERS_MISSING = "the letters NCT are missing"
+LETTERS_AMONG = "there are letters where digits belong"
+OTHER_LENGTH = "numbers of this registry do not have {count} digits"
+NCT_LENGTH = "it has {count} digits and should have eight"
+
 
 class Mention(NamedTuple):
     """A number on the page: where it stands in the statement's match text, its plain form, what is wrong with it."""
@@ -113,17 +119,17 @@ def _broken(text: str) -> Iterator[Mention]:
     for match in _BROKEN_NCT.finditer(text):
         yield Mention(REGISTRY, f"NCT{match.group(1).upper()}", match.start(), match.end(), _nct_problem(match.group(1)))
     for match in _WITHOUT_LETTERS.finditer(text):
-        yield Mention(REGISTRY, match.group(1), match.start(1), match.end(1), "the letters NCT are missing")
+        yield Mention(REGISTRY, match.group(1), match.start(1), match.end(1), LETTERS_MISSING)
     for match in _BROKEN_OTHER.finditer(text):
         registry = next(name for name, beginning, _ in REGISTRIES if beginning.lower() == match.group(1))
-        problem = f"numbers of this registry do not have {len(match.group(2))} digits"
+        problem = OTHER_LENGTH.format(count=len(match.group(2)))
         yield Mention(registry, (match.group(1) + match.group(2)).upper(), match.start(), match.end(), problem)
 
 
 def _nct_problem(rest: str) -> str:
     if not rest.isdigit():
-        return "there are letters where digits belong"
-    return f"it has {len(rest)} digits and should have eight"
+        return LETTERS_AMONG
+    return NCT_LENGTH.format(count=len(rest))
 
 
 def _digits(text: str) -> str:
@@ -137,6 +143,5 @@ def study_wording(statements: Sequence[Statement]) -> tuple[Note, ...]:
         return ()
     for statement in statements:
         if _STUDY.search(statement.match_text):
-            message = "The page speaks of a study of its own but gives no registry number that could be looked up."
-            return (Note(code="study_without_number", message=message, quote=statement.text),)
+            return (Note(code="study_without_number", message=NO_NUMBER, quote=statement.text),)
     return ()

@@ -23,6 +23,19 @@ _ANCHOR = (date(2022, 9, 29), 5_559_801)
 _A_YEAR = 600_000
 #: Said where an answer rests on our offline copy, or on reckoning.
 NOT_ASKED = f"{REGISTRY} itself was not asked."
+NOT_LOOKED_UP = "The number was not looked up."
+BAD_COPY = "The number was not looked up: our offline copy {error}."
+FUTURE = "The number was not looked up: our offline copy bears a date in the future ({date}). Check this computer's clock."
+NO_RECORD = "As far as we know no trial has this number: a source that we read in {date} says that it matches no record."
+TOO_LOW = f"No trial can have this number: it is below the first number that {REGISTRY} gave out ({{first}})."
+TOO_HIGH = (
+    "We reckon that no trial has this number: it is more than {margin} above the highest number that can have been given out "
+    "by {date}."
+)
+NOT_IN_COPY = "Our offline copy ({date}, {scope}) does not hold this number. That says nothing about whether it exists."
+UNAVAILABLE = f"The number was not looked up: {REGISTRY} could not be asked ({{error}})."
+REFUSED = f"The number was not looked up: {REGISTRY} refused it ({{error}})."
+ANSWERED_NONE = f"We could not find this number in {REGISTRY} on {{date}}: the registry answered that it has no such record."
 #: Older copies are named as old in the report.
 STALE_DAYS = 365
 
@@ -61,7 +74,7 @@ class Lookup:
             self.problem = self._from_the_future(self.snapshot)
         except SnapshotError as error:
             self.snapshot = None
-            self.problem = NotChecked("snapshot_unreadable", f"The number was not looked up: our offline copy {error}.")
+            self.problem = NotChecked("snapshot_unreadable", BAD_COPY.format(error=error))
 
     @property
     def online(self) -> bool:
@@ -87,11 +100,11 @@ class Lookup:
         if self._client is not None:
             return _live(self._client, key)
         if self.problem is not None or self.snapshot is None:
-            return self.problem or NotChecked("snapshot_unreadable", "The number was not looked up.")
+            return self.problem or NotChecked("snapshot_unreadable", NOT_LOOKED_UP)
         try:
             return self._offline(self.snapshot, key)
         except SnapshotError as error:
-            return NotChecked("snapshot_unreadable", f"The number was not looked up: our offline copy {error}.")
+            return NotChecked("snapshot_unreadable", BAD_COPY.format(error=error))
 
     def stale(self) -> bool:
         """Say whether the offline copy is more than a year old."""
@@ -103,24 +116,19 @@ class Lookup:
             return Found(record)
         absence = copy.absence(key)
         if absence is not None:
-            said = f"a source that we read in {absence.as_of} says that it matches no record"
-            return NotFound(f"As far as we know no trial has this number: {said}. {NOT_ASKED}", absence.as_of, absence.source)
+            return NotFound(f"{NO_RECORD.format(date=absence.as_of)} {NOT_ASKED}", absence.as_of, absence.source)
         today = self.today.isoformat()
         if number(key) < FIRST:
-            said = f"it is below the first number that {REGISTRY} gave out (NCT{FIRST:08d})"
-            return NotFound(f"No trial can have this number: {said}. {NOT_ASKED}", today, None)
+            return NotFound(f"{TOO_LOW.format(first=f'NCT{FIRST:08d}')} {NOT_ASKED}", today, None)
         if number(key) > highest_possible(copy.highest, self.today) + MARGIN:
-            said = f"it is more than {MARGIN:,} above the highest number that can have been given out by {today}"
-            return NotFound(f"We reckon that no trial has this number: {said}. {NOT_ASKED}", today, None)
-        message = f"Our offline copy ({copy.meta['as_of']}, {copy.meta['scope']}) does not hold this number. "
-        return NotChecked("not_in_snapshot", message + "That says nothing about whether it exists.")
+            return NotFound(f"{TOO_HIGH.format(margin=f'{MARGIN:,}', date=today)} {NOT_ASKED}", today, None)
+        return NotChecked("not_in_snapshot", NOT_IN_COPY.format(date=copy.meta["as_of"], scope=copy.meta["scope"]))
 
     def _from_the_future(self, copy: Snapshot) -> NotChecked | None:
         later = [text for text in (copy.meta["as_of"], copy.meta["facts_as_of"]) if text > self.today.isoformat()[: len(text)]]
         if not later:
             return None
-        message = f"The number was not looked up: our offline copy bears a date in the future ({later[0]})."
-        return NotChecked("snapshot_from_the_future", f"{message} Check this computer's clock.")
+        return NotChecked("snapshot_from_the_future", FUTURE.format(date=later[0]))
 
 
 def highest_possible(highest: int, today: date) -> int:
@@ -138,12 +146,9 @@ def _live(client: Client, key: str) -> Found | NotFound | NotChecked:
     try:
         live = client.study(key)
     except UnreachableError as error:
-        return NotChecked("registry_unavailable", f"The number was not looked up: {REGISTRY} could not be asked ({error}).")
+        return NotChecked("registry_unavailable", UNAVAILABLE.format(error=error))
     except ValueError as error:
-        return NotChecked("registry_refused", f"The number was not looked up: {REGISTRY} refused it ({error}).")
+        return NotChecked("registry_refused", REFUSED.format(error=error))
     if live.record is None:
-        message = (
-            f"We could not find this number in {REGISTRY} on {live.as_of}: the registry answered that it has no such record."
-        )
-        return NotFound(message, live.as_of, PAGE + key)
+        return NotFound(ANSWERED_NONE.format(date=live.as_of), live.as_of, PAGE + key)
     return Found(live.record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from checker.trials import conditions, products
 from checker.trials.names import Publisher, is_publisher
@@ -16,13 +16,51 @@ _KIND = re.compile(
     r"^(?:Behavioral|Biological|Combination Product|Device|Diagnostic Test|Dietary Supplement|Drug|Genetic|Other|Procedure|"
     r"Radiation): *"
 )
+LISTED = "The registry lists this number."
+#: What is said of each question, by its answer.
+CONDITION = {
+    True: "The trial is about: {named}.",
+    False: "The trial is about: {named}. The page cites it for something else.",
+    None: "We cannot tell whether the trial's condition is the one the page speaks of.",
+}
+INTERVENTION = {
+    True: "The trial tests: {named}.",
+    False: "The trial tests: {named}. The page cites it for another kind of product.",
+    None: "We cannot tell whether the trial tests the kind of product that the page offers.",
+}
+SPONSOR = {
+    True: "The page's publisher is the trial's sponsor or one of its sites.",
+    False: "Neither the sponsor nor a site that our copy of the record names is the page's publisher.",
+    None: "We cannot tell whether the page's publisher is the sponsor or a site.",
+}
+STATUS = {
+    True: "Its status as of {date} is “{status}”: people can join it, now or soon.",
+    False: "Its status as of {date} is “{status}”: it takes nobody new.",
+    None: "Our copy does not hold the trial's status.",
+}
+FEE = {
+    True: "The record says that patients pay for taking part.",
+    False: "The record does not say that patients pay.",
+    None: "Our copy does not hold the text in which a fee would be named.",
+}
+RESULTS = {
+    True: "Results are posted in the registry.",
+    False: "No results are posted in the registry.",
+    None: "Our copy does not say whether results are posted.",
+}
+REGULATED = {
+    True: "The record calls the product regulated by the FDA.",
+    False: "The record says that the FDA does not regulate the product.",
+    None: "Our copy does not say whether the FDA regulates the product.",
+}
+NOT_IN_THE_US = "Our copy names no site in the United States."
 _WORD = {True: "yes", False: "no", None: "unknown"}
 
 
 def judge(record: Record, cited_by: Sequence[Statement], title: str | None, page: Publisher) -> tuple[Answer, ...]:
     """Return the answers for a trial that the registry lists; ``cited_by`` are the statements with its number."""
     return (
-        Answer("exists", "yes", "The registry lists this number."),
+        Answer("exists", "yes", LISTED),
         _condition(record, cited_by, title),
         _intervention(record, cited_by, title),
         _sponsor(record, page),
@@ -33,21 +71,15 @@ def judge(record: Record, cited_by: Sequence[Statement], title: str | None, page
     )
 
 
-def _answer(question: str, answer: bool | None, yes: str, no: str, unknown: str) -> Answer:
-    return Answer(question, _WORD[answer], {True: yes, False: no, None: unknown}[answer])
+def _answer(question: str, answer: bool | None, said: Mapping[bool | None, str], **fields: str) -> Answer:
+    return Answer(question, _WORD[answer], said[answer].format(**fields))
 
 
 def _condition(record: Record, cited_by: Sequence[Statement], title: str | None) -> Answer:
     trial = conditions.of_trial(record.conditions, record.title)
     named = "; ".join(record.conditions[:3]) or record.title
     answer = None if trial is None else _worst(_condition_of(trial, statement, title) for statement in cited_by)
-    return _answer(
-        "condition",
-        answer,
-        f"The trial is about: {named}.",
-        f"The trial is about: {named}. The page cites it for something else.",
-        "We cannot tell whether the trial's condition is the one the page speaks of.",
-    )
+    return _answer("condition", answer, CONDITION, named=named)
 
 
 def _condition_of(trial: frozenset[str], statement: Statement, title: str | None) -> bool | None:
@@ -71,13 +103,8 @@ def _condition_of(trial: frozenset[str], statement: Statement, title: str | None
 def _intervention(record: Record, cited_by: Sequence[Statement], title: str | None) -> Answer:
     tested = products.kinds((*record.interventions, record.title))
     named = "; ".join(_KIND.sub("", text) for text in record.interventions[:3]) or record.title
-    return _answer(
-        "intervention",
-        _worst(_product_of(tested, statement, title) for statement in cited_by),
-        f"The trial tests: {named}.",
-        f"The trial tests: {named}. The page cites it for another kind of product.",
-        "We cannot tell whether the trial tests the kind of product that the page offers.",
-    )
+    answer = _worst(_product_of(tested, statement, title) for statement in cited_by)
+    return _answer("intervention", answer, INTERVENTION, named=named)
 
 
 def _product_of(tested: frozenset[str], statement: Statement, title: str | None) -> bool | None:
@@ -123,54 +150,25 @@ def _sponsor(record: Record, page: Publisher) -> Answer:
     answer = is_publisher(names, page) if names else None
     if answer is False and is_publisher(record.collaborators, page) is not False:
         answer = None
-    return _answer(
-        "sponsor_or_site",
-        answer,
-        "The page's publisher is the trial's sponsor or one of its sites.",
-        "Neither the sponsor nor a site that our copy of the record names is the page's publisher.",
-        "We cannot tell whether the page's publisher is the sponsor or a site.",
-    )
+    return _answer("sponsor_or_site", answer, SPONSOR)
 
 
 def _status(record: Record) -> Answer:
-    status = f"Its status as of {record.as_of} is “{(record.status or '').replace('_', ' ').lower()}”"
-    return _answer(
-        "status",
-        None if record.status is None else record.status in OPEN,
-        f"{status}: people can join it, now or soon.",
-        f"{status}: it takes nobody new.",
-        "Our copy does not hold the trial's status.",
-    )
+    status = (record.status or "").replace("_", " ").lower()
+    answer = None if record.status is None else record.status in OPEN
+    return _answer("status", answer, STATUS, date=record.as_of, status=status)
 
 
 def _fee(record: Record) -> Answer:
-    return _answer(
-        "fee",
-        record.fee,
-        "The record says that patients pay for taking part.",
-        "The record does not say that patients pay.",
-        "Our copy does not hold the text in which a fee would be named.",
-    )
+    return _answer("fee", record.fee, FEE)
 
 
 def _results(record: Record) -> Answer:
-    return _answer(
-        "results",
-        record.results,
-        "Results are posted in the registry.",
-        "No results are posted in the registry.",
-        "Our copy does not say whether results are posted.",
-    )
+    return _answer("results", record.results, RESULTS)
 
 
 def _regulated(record: Record) -> Answer:
     """Ask only of trials with a site in the US: elsewhere the FDA's field does not apply."""
     if "United States" not in record.countries:
-        return Answer("regulated", "not_applicable", "Our copy names no site in the United States.")
-    return _answer(
-        "regulated",
-        record.regulated,
-        "The record calls the product regulated by the FDA.",
-        "The record says that the FDA does not regulate the product.",
-        "Our copy does not say whether the FDA regulates the product.",
-    )
+        return Answer("regulated", "not_applicable", NOT_IN_THE_US)
+    return _answer("regulated", record.regulated, REGULATED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checker.reports.markup import Html
 from checker.values import Source
+from checker.web.retold import Retold
 from checker.web.told import Fact
 
 
@@ -20,7 +21,7 @@ class Mark:
     number: int
     does: str
     known: Fact | None
-    why: str
+    why: Retold
     decided: str
     doubts: tuple[str, ...]
     aside: tuple[str, ...]
@@ -77,5 +78,5 @@ class Trial:
     quote: str
     place: str
     outcome: str
-    lines: tuple[str, ...]
+    lines: tuple[Retold, ...]
     source: str | None

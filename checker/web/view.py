@@ -11,8 +11,9 @@ from checker import knowledge
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.html import FIRST_CAREFUL, LONG_QUOTE, LONG_STATEMENT
 from checker.reports.marks import Span, marked
-from checker.values import PROMISES, Finding, Label, Note, Report, Source, TextBlock, TrialCheck
-from checker.web import given, pasted, speech, told
+from checker.values import PROMISES, Finding, Label, Report, Source, TextBlock, TrialCheck
+from checker.web import given, pasted, retold, speech, told
+from checker.web.retold import Retold
 from checker.web.shown import Mark, Quote, Row, Trial
 
 #: Blocks of the page's text that are shown; the downloaded report holds all.
@@ -32,6 +33,7 @@ class View:
     def __init__(self, report: Report, language: str, show: Label | None = None) -> None:
         self.report = report
         self.say = partial(speech.say, language)
+        self.tell = partial(retold.tell, language)
         self.language = language
         self.show = show
 
@@ -66,10 +68,10 @@ class View:
         return [self._trial(check) for check in self.report.trials]
 
     @property
-    def actions(self) -> list[tuple[str, str]]:
+    def actions(self) -> list[tuple[Retold, str]]:
         """Official actions against the site, each with the address of its source, which stands at the end of the note."""
         found = (note.message.rpartition(" ") for note in self.report.notes if note.code == _ACTION)
-        return [(text, address) for text, _, address in found]
+        return [(self.tell(text), address) for text, _, address in found]
 
     @property
     def moved(self) -> tuple[str, str] | None:
@@ -87,20 +89,20 @@ class View:
         return said
 
     @property
-    def unlooked(self) -> list[Note]:
+    def unlooked(self) -> list[Retold]:
         """What could not be looked at."""
-        return [note for note in self.report.notes if note.code in _UNLOOKED]
+        return [self.tell(note.message) for note in self.report.notes if note.code in _UNLOOKED]
 
     @property
-    def worth_knowing(self) -> list[tuple[str, str]]:
+    def worth_knowing(self) -> list[tuple[Retold, str]]:
         """The other notes, each with its quote."""
         others = (note for note in choose.notes(self.report) if note.code not in {*_UNLOOKED, *given.LEFT_OUT, _ACTION})
-        return [(note.message, sentences.note_quote(note)) for note in others]
+        return [(self.tell(note.message), sentences.note_quote(note)) for note in others]
 
     @property
-    def technical(self) -> list[Note]:
+    def technical(self) -> list[Retold]:
         """How the page was fetched."""
-        return choose.notes(self.report, technical=True)
+        return [self.tell(note.message) for note in choose.notes(self.report, technical=True)]
 
     @property
     def is_judged(self) -> bool:
@@ -191,8 +193,8 @@ class View:
             number=number + 1,
             does=self.say(words.LABELS[finding.label]),
             known=told.of_label(finding.label, self.language),
-            why=finding.why,
-            decided=sentences.decided_by(finding),
+            why=self.tell(finding.why),
+            decided=sentences.decided_by(finding, self.say),
             doubts=tuple(sentences.doubts(finding, self.say)),
             aside=tuple(sentences.aside(finding, row.text if row else "", self.say)),
             sources=finding.sources,
@@ -208,7 +210,7 @@ class View:
             quote=block.text[check.statement.start : check.statement.end] or check.statement.text,
             place=sentences.place_of(check.statement, self.say),
             outcome=self.say(words.OUTCOMES.get(check.outcome, "")),
-            lines=tuple(sentences.trial(check)),
+            lines=tuple(map(self.tell, sentences.trial(check))),
             source=check.source if links.is_web(check.source) else None,
         )
 
