@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from checker import knowledge
-from checker.crawl.report import grouped
+from checker.crawl.report import grouped, site_report
 from checker.errors import ADVICE
-from checker.reports import choose, html, jsonout, links, sentences, terminal, words
+from checker.reports import choose, html, jsonout, links, sentences, site_html, terminal, words
 from checker.reports.marks import Span, marked
 from checker.reports.visible import visible
 from checker.values import (
@@ -604,6 +604,23 @@ def test_the_three_strongest_are_varied_and_shown_with_what_is_known() -> None:
     assert card.find("a", string="FDA, Consumer alert", href="https://www.fda.gov/alert")
     assert card.find("a", string=words.SEE_PAGE, href="https://clinic.example/page#:~:text=Reverse%20neuropathy.")
     assert not soup.select(".card")[2].find("a", string=words.SEE_PAGE)
+
+
+def test_a_card_names_every_label_of_its_statement() -> None:
+    blocks = [make_block(n, text) for n, text in enumerate(("Studies prove that it ends nerve pain safely.", "It works."))]
+    labels = (Label.SAFETY, Label.CURE, Label.SCIENCE_HALO)
+    findings = (
+        *(make_finding(blocks[0], label, about_nerves=True) for label in labels),
+        make_finding(blocks[1], Label.BENEFIT, severity=Severity.LOW),
+    )
+    report = make_report(VerdictLevel.ALARM, findings)
+    stream = io.StringIO()
+    site_html.write(site_report("clinic.example", [report]), stream)
+    for found in (as_soup(report), BeautifulSoup(stream.getvalue(), "html.parser")):
+        first, other = found.select(".card .beside")
+        assert "Also: says that it is safe; leans on science." in first.get_text(" ")
+        assert words.LABELS[Label.CURE] in first.get_text(" ")
+        assert "Also" not in other.get_text(" ")
 
 
 def test_a_note_bears_its_labels_title_whatever_decided() -> None:

@@ -21,7 +21,7 @@ from checker.errors import SettingsError
 from checker.page import chromium
 from checker.reports import words
 from checker.settings import WebSettings
-from checker.web import told
+from checker.web import speech, told
 from checker.web.keep import Asked, Kind, State, Store, dump, load
 from tests import web_states
 from tests.server import Answer, LocalServer, drip
@@ -363,6 +363,20 @@ def test_a_card_names_each_source_once(site: Site) -> None:
     for card in page.select(".card"):
         listed = [str(link["href"]) for link in card.select(".sources a")]
         assert listed and len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize(("language", "also"), [("en", "Also: "), ("es", "También: ")])
+def test_a_card_names_the_labels_for_which_it_has_no_room(site: Site, language: str, also: str) -> None:
+    path = site.ask("Clinically proven, FDA-approved stem cells at our clinic cure neuropathy with no side effects.").split("?")[
+        0
+    ]
+    site.ended(path)
+    findings = site.app.state.store.report(path[8:]).findings
+    labels = {words.LABELS[finding.label] for finding in findings if finding.statement.index == findings[0].statement.index}
+    card = BeautifulSoup(site.get(f"{path}?lang={language}").text, "html.parser").select(".card .beside")[0].get_text(" ")
+    assert len(labels) > 2
+    assert also in card
+    assert all(speech.say(language, label)[1:] in card for label in labels)
 
 
 def test_where_no_page_was_judged_there_is_no_evidence_and_no_rate_of_errors(site: Site, clinic: LocalServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.values import (
+    PROMISES,
     Finding,
     Label,
     Note,
@@ -52,6 +53,12 @@ def strongest(report: Report, limit: int = 3) -> list[Numbered]:
     ranked = _distinct(sorted(found, key=lambda numbered: _weight(numbered[1])), CANDIDATES)
     varied = [numbered for place, numbered in enumerate(ranked) if _earlier(ranked[:place], numbered[1].label) < MAX_OF_LABEL]
     return (varied + [numbered for numbered in ranked if numbered not in varied])[:limit]
+
+
+def beside(report: Report, finding: Finding) -> list[Numbered]:
+    """Return the other findings of a finding's statement, those about promises first."""
+    found = [(i, f) for i, f in enumerate(report.findings) if f.statement == finding.statement and f.label is not finding.label]
+    return sorted(found, key=lambda numbered: numbered[1].label not in PROMISES)
 
 
 def careful(report: Report, limit: int) -> list[Numbered]:

@@ -104,7 +104,8 @@ def _card(report: Report, number: int, finding: Finding, is_told: bool) -> Html:
         el("p", *joined(_place(finding)), class_="place"),
         el("p", *joined(_ways(report, number, finding), "\u2003"), class_="ways"),
     )
-    lines = [el("p", line) for line in (does, *sentences.doubts(finding), *sentences.aside(finding, known)) if line]
+    also = sentences.also(choose.beside(report, finding))
+    lines = [el("p", line) for line in (*also, does, *sentences.doubts(finding), *sentences.aside(finding, known)) if line]
     noted = el("div", el("p", el("b", title), aria_hidden="true"), *lines, note, class_="beside")
     name = f"card{number + 1}"
     return el("article", el("h3", title, class_="heard", id=name), said, noted, class_="card", aria_labelledby=name)

@@ -142,6 +142,12 @@ def doubts(finding: Finding, say: Say = str) -> list[str]:
     return [*lines, say(words.UNSURE)] if finding.unsure else lines
 
 
+def also(others: Sequence[choose.Numbered], say: Say = str) -> list[str]:
+    """Return the line that says what else a statement does, by its other findings; nothing where there are none."""
+    does = [say(words.LABELS[finding.label]) for _, finding in others]
+    return [say(words.ALSO_DOES).format(does="; ".join(text[:1].lower() + text[1:] for text in does))] if does else []
+
+
 def aside(finding: Finding, known: str, say: Say = str) -> list[str]:
     """Return the line that goes before what is known, where that is about nerve damage and the statement is not."""
     return [say(words.NERVES_ONLY)] if not finding.about_nerves and _OF_NERVES.search(known) else []

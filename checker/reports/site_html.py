@@ -47,7 +47,9 @@ def _card(report: SiteReport, found: SiteFinding) -> Html:
     """Return a quote with our note beside it."""
     finding = found.finding
     title, does, known = sentences.noted(finding)
-    lines = [el("p", line) for line in (does, *sentences.doubts(finding), *sentences.aside(finding, known)) if line]
+    at = next(place.page for place in found.places if place.finding == finding)
+    also = sentences.also(choose.beside(report.pages[at].report, finding))
+    lines = [el("p", line) for line in (*also, does, *sentences.doubts(finding), *sentences.aside(finding, known)) if line]
     place = joined([sentences.place_of(finding.statement), *sentences.context(finding.statement)])
     said = el("div", el("blockquote", sentence(finding)), el("p", *place, class_="place"), _places(report, found))
     noted = el("div", el("p", el("b", title)), *lines, el("p", known), of_sources(finding), class_="beside")

@@ -259,6 +259,7 @@ INTRODUCED = "after “{lead}”"
 PDF_PAGE = "page {page}"
 RULE = "rule {rule}"
 ALSO = "also {rules}"
+ALSO_DOES = "Also: {does}."
 MODEL = "found by the model"
 #: What speaks against a mark that a rule or the classifier would give.
 NOT_MARKED = {

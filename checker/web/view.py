@@ -11,7 +11,7 @@ from checker import knowledge
 from checker.reports import choose, links, paper, sentences, words
 from checker.reports.html import FIRST_CAREFUL, LONG_QUOTE, LONG_STATEMENT
 from checker.reports.marks import Span, marked
-from checker.values import PROMISES, Finding, Label, Report, Source, TextBlock, TrialCheck
+from checker.values import Finding, Label, Report, Source, TextBlock, TrialCheck
 from checker.web import given, pasted, retold, speech, told
 from checker.web.retold import Retold
 from checker.web.shown import Mark, Quote, Row, Trial
@@ -157,7 +157,7 @@ class View:
         """Return the statement of a finding; ``seen`` collects the kinds that have been explained."""
         seen = set() if seen is None else seen
         statement = finding.statement
-        found = [(number, finding), *self._others(number, finding)]
+        found = [(number, finding), *choose.beside(self.report, finding)]
         start, end = statement.start, statement.end
         if end - start > LONG_STATEMENT:
             start, end = finding.start, min(finding.end, finding.start + LONG_QUOTE)
@@ -171,14 +171,9 @@ class View:
             place=sentences.place_of(statement, self.say),
             around=tuple(sentences.context(statement, self.say)),
             link=links.address_of_quote(self.report, finding),
+            also=tuple(sentences.also(found[MOST_NOTES:], self.say)),
             notes=_once([self._mark(*numbered, seen) for numbered in found[:MOST_NOTES]]),
         )
-
-    def _others(self, number: int, finding: Finding) -> list[choose.Numbered]:
-        """Return the other findings of the statement that a card shows, those about promises first."""
-        here = finding.statement.index
-        found = [(n, f) for n, f in enumerate(self.report.findings) if f.statement.index == here and n != number]
-        return sorted(found, key=lambda numbered: numbered[1].label not in PROMISES)
 
     def _span(self, finding: Finding, number: int, begin: int = 0) -> Span:
         """Return the mark of a finding in a text that begins at this character of its block."""
