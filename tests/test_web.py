@@ -414,6 +414,22 @@ def test_a_page_in_a_frame_of_the_same_site_is_read_in_a_browser(site: Site) -> 
     assert headline(page).startswith("This page promises to")
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "check"),
+    [
+        ("en", "A part of this page is in a frame. We did not read that part.", "Check "),
+        ("es", "Una parte de esta página está en un marco. No leímos esa parte.", "Revisar "),
+    ],
+)
+def test_a_frame_that_was_not_read_is_told_at_the_top_with_its_address(site: Site, language: str, said: str, check: str) -> None:
+    body = PAGE.replace("</html>", "<iframe src='https://offers.example/inner'></iframe></html>")
+    page = BeautifulSoup(site.report(file=("page.html", body.encode()), lang=language), "html.parser")
+    top = page.select("header .alongside")[0]
+    assert said in top.get_text()
+    assert top.find("a", string=f"{check}https://offers.example/inner")
+    assert "/inner" not in page.select("main")[0].get_text()
+
+
 def test_a_report_survives_the_store_unchanged() -> None:
     report = judge().check_html(PAGE.replace("today", "today \ud83d &#x202e;"), url="https://clinic.example/")
     again = load(dump(report))

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from checker import errors, knowledge
 from checker.reports import words
 from checker.rules.book import RULES
-from checker.web import given, pages, problem, retold, speech, told
+from checker.web import given, pages, problem, retold, speech, told, view
 from tests.test_fixed_words import FORBIDDEN, strings
 
 WEB = files("checker.web")
@@ -47,7 +47,7 @@ def of_tables() -> Iterator[str]:
 def of_code() -> Iterator[str]:
     values: list[Any] = [getattr(words, name) for name in SHOWN]
     values += [text for text, _ in words.FAMILIES.values()]
-    values += [problem.MESSAGES, given.MESSAGES, given.LEFT_OUT, told.ADVICE, told.TOPICS, pages.COMPLAINT_MISTAKE, pages.STAGES]
+    values += [problem.MESSAGES, given.MESSAGES, view.LEFT_OUT, told.ADVICE, told.TOPICS, pages.COMPLAINT_MISTAKE, pages.STAGES]
     values += [text for _, text in pages.STEPS] + [told.advice("robots"), told.advice("robots", uploaded=True)]
     yield from (text for value in values for text in strings(value) if text)
 

@@ -25,6 +25,8 @@ FEWEST_WORDS = 3
 #: Codes of notes that say what was not looked at; the others say what is worth knowing.
 _UNLOOKED = frozenset("not_looked_at not_visited pdf render_failed facts_not_checked stale_facts stale_table".split())
 _ACTION = "official_action"
+#: What was not read and is told under the headline, by the code of the note on it.
+LEFT_OUT = {**given.LEFT_OUT, "frame_not_read": "A part of this page is in a frame. We did not read that part."}
 
 
 class View:
@@ -81,11 +83,11 @@ class View:
 
     @property
     def left_out(self) -> dict[str, list[str]]:
-        """What came along and was not read, each with the addresses that can be checked, if there are any."""
+        """What was not read though it came along or is a part of the page, each with the addresses that can be checked."""
         said: dict[str, list[str]] = {}
         for note in self.report.notes:
-            if note.code in given.LEFT_OUT:
-                said.setdefault(self.say(given.LEFT_OUT[note.code]), []).extend([note.quote] if note.quote else [])
+            if note.code in LEFT_OUT:
+                said.setdefault(self.say(LEFT_OUT[note.code]), []).extend([note.quote] if note.quote else [])
         return said
 
     @property
@@ -96,7 +98,7 @@ class View:
     @property
     def worth_knowing(self) -> list[tuple[Retold, str]]:
         """The other notes, each with its quote."""
-        others = (note for note in choose.notes(self.report) if note.code not in {*_UNLOOKED, *given.LEFT_OUT, _ACTION})
+        others = (note for note in choose.notes(self.report) if note.code not in {*_UNLOOKED, *LEFT_OUT, _ACTION})
         return [(self.tell(note.message), sentences.note_quote(note)) for note in others]
 
     @property
