@@ -154,6 +154,12 @@ def test_quotes_stay_as_they_are_and_are_told_to_be_english() -> None:
     assert "2 frases después" in told.text and "(oculto)" in told.text
 
 
+def test_the_day_of_a_law_and_the_name_of_a_source_stand_where_they_belong() -> None:
+    told = retold.tell("es", next(iter(notices.notes(ADDRESSES[1]))).message).text
+    assert "(ch. 2025-185)</span> (desde 2025-07-01) pide" in told
+    assert "JD Supra, new Florida law on stem cell therapy</span>, https://" in told
+
+
 def test_what_is_not_ours_stays_whole() -> None:
     assert retold.tell("es", "Pictures and videos were not looked at. Nor was this.") == retold.Retold(
         text="Pictures and videos were not looked at. Nor was this.", language="en"
@@ -177,3 +183,14 @@ def test_a_report_in_spanish_shows_its_notes_and_reasons_in_spanish(tmp_path: Pa
     assert "were not looked at" not in spanish and "were not looked at" in english
     assert "Our FDA-approved stem cells reverse neuropathy" in spanish
     assert "Un producto se llama aprobado por la FDA" in why
+    assert '<a class="whynot" lang="es"' in spanish
+    assert "el modelo)" in spanish and "found by the model" not in spanish
+
+
+def test_what_was_given_without_an_address_is_named_in_the_readers_language(tmp_path: Path) -> None:
+    with Site(tmp_path) as site:
+        path = site.ask("Our clinic's stem cells cure neuropathy. Book your visit today.").split("?")[0]
+        site.ended(path)
+        spanish, english = (site.get(f"{path}?lang={language}").text for language in ("es", "en"))
+    assert "un texto pegado · Se leyó el" in " ".join(spanish.split())
+    assert "a text that was pasted · Read on" in " ".join(english.split())

@@ -161,7 +161,7 @@ def note_quote(note: Note) -> str:
 def decided_by(finding: Finding, say: Say = str) -> str:
     """Return what decided a finding: its rule or the model, and the other rules that fired."""
     first = say(words.MODEL) if finding.rule == MODEL else say(words.RULE).format(rule=finding.rule)
-    others = ", ".join(rule for rule in finding.also if rule != finding.rule)
+    others = ", ".join(say(words.THE_MODEL) if rule == MODEL else rule for rule in finding.also if rule != finding.rule)
     return f"{first}, {say(words.ALSO).format(rules=others)}" if others else first
 
 

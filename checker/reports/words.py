@@ -261,6 +261,7 @@ RULE = "rule {rule}"
 ALSO = "also {rules}"
 ALSO_DOES = "Also: {does}."
 MODEL = "found by the model"
+THE_MODEL = "the model"
 #: What speaks against a mark that a rule or the classifier would give.
 NOT_MARKED = {
     "question": "The sentence only asks.",

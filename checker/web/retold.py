@@ -119,10 +119,22 @@ FILLINGS: Mapping[str, tuple[str, ...]] = {
     "parts": tuple(words.DIFFERENCES.values()),
     "status": tuple(sorted(status.replace("_", " ").lower() for status in STATUSES)),
 }
+
+
+def _one_of(texts: Iterable[str]) -> str:
+    """Return the pattern of any of some words of ours, whatever number or day is in them."""
+    return "|".join(re.sub(r"\\\{\w+\\\}", r"[\\d,-]+", re.escape(text)) for text in texts)
+
+
 #: What parts the fillings of a field of which there are several.
 _BETWEEN = {"entries": "; ", "parts": ", "}
-#: Fields that nothing but words of ours fills in, whatever the quote before them holds.
-_CLOSED = frozenset({"seen", "limit_seen", "where"})
+#: What may fill a field in, as a pattern, where a quote or a name before it may hold anything.
+_MAY_FILL = {
+    **{name: _one_of(FILLINGS[name]) for name in ("seen", "limit_seen", "where")},
+    "since": f"(?:{_one_of(FILLINGS['since'])})?",
+    "count": r"[\d,]+",
+    "url": r"\S+",
+}
 #: States whose notices are looked for.
 _STATES = frozenset(state.code for state in notices.STATES)
 
@@ -202,13 +214,8 @@ def _edges(template: str) -> tuple[str, str]:
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
     parsed = Formatter().parse(template)
-    parts = (re.escape(before) + (f"(?P<{name}>{_may_fill(name)})" if name else "") for before, name, _, _ in parsed)
+    parts = (re.escape(before) + (f"(?P<{name}>{_MAY_FILL.get(name, '.*?')})" if name else "") for before, name, _, _ in parsed)
     return re.compile("".join(parts), re.DOTALL)
-
-
-def _may_fill(name: str) -> str:
-    """Return the pattern of what may fill a field in."""
-    return "|".join(re.escape(text).replace(r"\{count\}", r"[\d,]+") for text in FILLINGS[name]) if name in _CLOSED else ".*?"
 
 
 def _filled(language: str, template: str, fields: Mapping[str, str]) -> Html:
