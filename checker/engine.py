@@ -266,7 +266,7 @@ class Checker:
         verdict = judging.decide(kind, found)
         unread = frames.unread(document, page)
         if unread and verdict.level not in FLAGGED and _is_little(page, document):
-            raise _only_a_frame(unread[0])
+            raise _only_a_frame(unread)
         report = Report(
             source=page.source,
             checked_at=datetime.now(UTC),
@@ -384,9 +384,10 @@ def _is_little(page: Page, document: Document) -> bool:
     return _words(document) < FEW_WORDS and page.content_type != "text/plain"
 
 
-def _only_a_frame(address: str) -> ReadError:
-    message = f"The page shows hardly anything but a frame with the page {address} in it."
-    return ReadError("read", "empty", message, f"Check the frame's page by itself: {address}")
+def _only_a_frame(addresses: Sequence[str]) -> ReadError:
+    message = f"The page shows hardly anything but a frame with the page {addresses[0]} in it."
+    advice = f"Check the frame's page by itself: {addresses[0]}"
+    return ReadError("read", "empty", message, advice, notes=frames.notes(addresses))
 
 
 def _little(page: Page, document: Document) -> Sequence[Note]:

@@ -12,7 +12,7 @@ CheckerError
 
 from __future__ import annotations
 
-from checker.values import Failure
+from checker.values import Failure, Note
 
 
 class CheckerError(Exception):
@@ -88,11 +88,19 @@ class ReadError(CheckerError):
     """A source could not be read: ``stage`` says where, ``code`` is one of the report format's codes.
 
     ``advice`` is given where that of the code does not fit; ``status`` is the answer's, if there was one, and
-    ``retry_after`` what it said of coming back.
+    ``retry_after`` what it said of coming back; ``notes`` are those on what stood in place of the page.
     """
 
     def __init__(
-        self, stage: str, code: str, message: str, advice: str | None = None, *, status: int | None = None, retry_after: str = ""
+        self,
+        stage: str,
+        code: str,
+        message: str,
+        advice: str | None = None,
+        *,
+        status: int | None = None,
+        retry_after: str = "",
+        notes: tuple[Note, ...] = (),
     ) -> None:
         super().__init__(message)
         self.stage = stage
@@ -101,6 +109,7 @@ class ReadError(CheckerError):
         self.advice = advice or ADVICE[code]
         self.status = status
         self.retry_after = retry_after
+        self.notes = notes
 
     def failure(self) -> Failure:
         """Return the error as the value that goes into the report."""

@@ -430,6 +430,15 @@ def test_a_frame_that_was_not_read_is_told_at_the_top_with_its_address(site: Sit
     assert "/inner" not in page.select("main")[0].get_text()
 
 
+def test_a_page_that_is_hardly_more_than_a_frame_leads_to_the_frame(site: Site) -> None:
+    body = (
+        b"<title>Lake Stem Cells</title><p>Welcome to our stem cell clinic.</p><iframe src='https://offers.example/a'></iframe>"
+    )
+    page = BeautifulSoup(site.report(file=("page.html", body)), "html.parser")
+    assert page.select("body.unread")
+    assert page.select("header .alongside")[0].find("a", string="Check https://offers.example/a")
+
+
 def test_a_report_survives_the_store_unchanged() -> None:
     report = judge().check_html(PAGE.replace("today", "today \ud83d &#x202e;"), url="https://clinic.example/")
     again = load(dump(report))

@@ -46,9 +46,7 @@ def of_same_site(document: Document, page: Page) -> bool:
 
 def notes(addresses: Sequence[str]) -> tuple[Note, ...]:
     """Return a note for each of the first frames that were not read."""
-    return tuple(
-        Note(code="frame_not_read", message=NOT_READ.format(address=address), quote=address) for address in addresses[:MAX_NAMED]
-    )
+    return tuple(Note(code="frame_not_read", message=NOT_READ.format(address=address)) for address in addresses[:MAX_NAMED])
 
 
 def site(url: str) -> str:

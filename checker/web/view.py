@@ -25,8 +25,10 @@ FEWEST_WORDS = 3
 #: Codes of notes that say what was not looked at; the others say what is worth knowing.
 _UNLOOKED = frozenset("not_looked_at not_visited pdf render_failed facts_not_checked stale_facts stale_table".split())
 _ACTION = "official_action"
+#: The address of a frame stands at the end of its note.
+_FRAME = "frame_not_read"
 #: What was not read and is told under the headline, by the code of the note on it.
-LEFT_OUT = {**given.LEFT_OUT, "frame_not_read": "A part of this page is in a frame. We did not read that part."}
+LEFT_OUT = {**given.LEFT_OUT, _FRAME: "A part of this page is in a frame. We did not read that part."}
 
 
 class View:
@@ -87,7 +89,8 @@ class View:
         said: dict[str, list[str]] = {}
         for note in self.report.notes:
             if note.code in LEFT_OUT:
-                said.setdefault(self.say(LEFT_OUT[note.code]), []).extend([note.quote] if note.quote else [])
+                address = note.message.rpartition(" ")[2] if note.code == _FRAME else note.quote
+                said.setdefault(self.say(LEFT_OUT[note.code]), []).extend([address] if address else [])
         return said
 
     @property

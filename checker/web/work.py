@@ -25,7 +25,7 @@ from checker.page.record import Recorder
 from checker.scan.sites import addresses
 from checker.scan.visits import TRY_HTTP
 from checker.settings import Settings, WebSettings
-from checker.values import Explanation, Page, Report
+from checker.values import Explanation, Note, Page, Report
 from checker.web import given, why
 from checker.web.keep import Asked, Kind, State, Store
 from checker.web.meter import Meter
@@ -137,15 +137,16 @@ class Workshop:
 
     def _report(self, ident: str, asked: Asked, reach: Callable[[str], None]) -> None:
         recorder = Recorder()
+        beside: tuple[Note, ...] = ()
         try:
             reach(State.READING)
             recorder.page = self._read(asked, recorder)
             report, opinion = self._judge_or_browse(asked, recorder, reach)
             reach(State.JUDGING)
         except ReadError as error:
-            report, opinion = self._unread(asked, recorder.page, error), None
+            report, opinion, beside = self._unread(asked, recorder.page, error), None, error.notes
         file = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
-        report = replace(report, notes=(*report.notes, *given.left_out(asked)))
+        report = replace(report, notes=(*report.notes, *beside, *given.left_out(asked)))
         if self.store.finish(ident, report, opinion, file):
             self._meter.checks.labels(report.verdict.level.value).inc()
 
