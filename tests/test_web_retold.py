@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from checker import knowledge, notes
 from checker.approval.resolve import resolve
 from checker.engine import ADDRESS_GIVEN, ARCHIVED, NOT_SHOWN, TRIED_TOO
@@ -165,6 +167,13 @@ def test_what_is_not_ours_stays_whole() -> None:
         text="Pictures and videos were not looked at. Nor was this.", language="en"
     )
     assert retold.tell("en", "Save.") == retold.Retold(text="Save.", language="en")
+
+
+@pytest.mark.parametrize("end", ["", "”; zzz", "”; name “", "; telephone “"])
+def test_a_name_full_of_marks_stays_a_name(end: str) -> None:
+    for times, language in ((400, "es"), (30_000, "en")):
+        (note,) = notes.of_publishers([Organization(name="”; name “" * times + end, telephone="555-0123")])
+        assert retold.tell("es", note.message).language == language
 
 
 def test_a_long_quote_that_looks_like_a_sentence_of_ours_takes_no_time() -> None:

@@ -135,6 +135,10 @@ _MAY_FILL = {
     "count": r"[\d,]+",
     "url": r"\S+",
 }
+#: Sentences of one note, and fillings of one field: a name that looks like many more of them is one.
+MOST_PARTS = 20
+#: Characters of a note that is told in another language; what is longer holds a text that only looks for trouble.
+LONGEST = 5_000
 #: States whose notices are looked for.
 _STATES = frozenset(state.code for state in notices.STATES)
 
@@ -148,8 +152,8 @@ class Retold:
 
 
 def tell(language: str, text: str) -> Retold:
-    """Return what the checker said, in a language; in English where a sentence of it is not among ours."""
-    if language == "en":
+    """Return what the checker said, in a language; in English where a sentence of it is not among ours, or it is very long."""
+    if language == "en" or len(text) > LONGEST:
         return Retold(text=text, language="en")
     told = _retold(language, text, templates(), " ")
     return Retold(text=text, language="en") if told is None else Retold(text=told, language=language)
@@ -181,9 +185,9 @@ def _fillings() -> dict[str, tuple[str, ...]]:
     return {**FILLINGS, **of_laws(), "outcome": outcomes}
 
 
-def _retold(language: str, text: str, among: tuple[str, ...], between: str) -> Html | None:
-    """Return a text that is made of some templates, in a language; None where it is not."""
-    for template in among:
+def _retold(language: str, text: str, among: tuple[str, ...], between: str, most: int = MOST_PARTS) -> Html | None:
+    """Return a text that is made of some templates, at most so many, in a language; None where it is not."""
+    for template in among if most else ():
         beginning, ending = _edges(template)
         if not text.startswith(beginning):
             continue
@@ -193,7 +197,7 @@ def _retold(language: str, text: str, among: tuple[str, ...], between: str) -> H
                 continue
             told = _filled(language, template, found.groupdict())
             rest = text[end + len(between) :]
-            after = _retold(language, rest, among, between) if rest else Html()
+            after = _retold(language, rest, among, between, most - 1) if rest else Html()
             if after is not None:
                 return inside([told, between, after]) if rest else told
     return None
@@ -230,5 +234,5 @@ def _filled(language: str, template: str, fields: Mapping[str, str]) -> Html:
 def _field(language: str, name: str, value: str) -> str:
     """Return what fills a field in: words of ours in a language, all others as they are."""
     ours = _fillings().get(name)
-    told = _retold(language, value, ours, _BETWEEN.get(name, "\n")) if ours and value else None
+    told = _retold(language, value, ours, _BETWEEN.get(name, "\n"), len(ours)) if ours and value else None
     return told if told is not None else el("span", value, lang="en") if " " in value else value
