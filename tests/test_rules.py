@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,15 @@ def test_the_book_finds_what_its_rules_find(pipeline: Pipeline) -> None:
         for found in sheet.example.statements:
             alone = [rule.id for rule in RULES if apply(rule, found) is not None]
             assert alone == [hit.rule for hit in book.hits(found)], found.text
+
+
+def test_what_a_rule_marks_is_made_of_whole_words(pipeline: Pipeline) -> None:
+    book, in_a_word = Book(), re.compile(r"(?<=\w)\w")
+    for sheet in sheets.read(Path(__file__).with_name("bench"), pipeline):
+        for found in sheet.example.statements:
+            for hit in book.hits(found):
+                cut = [at for at in (hit.start, hit.end) if in_a_word.match(found.match_text, at)]
+                assert not cut, f"{hit.rule} in {found.text}"
 
 
 def test_ids_are_unique() -> None:

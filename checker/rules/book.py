@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from checker.rules.catalogue import approval, authority, care, cure, limits, outcome, registry
@@ -21,6 +22,8 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+#: The rest of a word in which a match ends: quotes hold whole words.
+_REST_OF_WORD = re.compile(r"(?<=\w)\w+")
 #: What registry numbers begin with: a trigger also where it is not a word of its own.
 _NUMBERED = "nct"
 
@@ -55,7 +58,8 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
         return None
     for match in rule.regex.finditer(text):
         if not any(_undoing(rule, statement, match.start(), match.end())):
-            return RuleHit(rule=rule.id, label=rule.label, start=match.start(), end=match.end())
+            rest = _REST_OF_WORD.match(text, match.end())
+            return RuleHit(rule=rule.id, label=rule.label, start=match.start(), end=rest.end() if rest else match.end())
     return None
 
 
