@@ -17,7 +17,7 @@ from checker import notes as noting
 from checker import verdict as judging
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
-from checker.judgement import Judged, Opinion
+from checker.judgement import Judgement, Opinion
 from checker.knowledge import enforcement, notices
 from checker.page import blocks, chromium, frames, markup, pdf, readable, scripts, sources, text
 from checker.page.kinds import HTML_TYPES
@@ -29,7 +29,7 @@ from checker.settings import Settings
 from checker.trials import check as registry
 from checker.trials import find
 from checker.trials.lookup import Lookup
-from checker.trials.result import Check
+from checker.trials.result import RegistryCheck
 from checker.values import (
     FLAGGED,
     Document,
@@ -294,7 +294,7 @@ class Checker:
 
     def _judged(
         self, page: Page, tell: Callable[[str], None], *, seller: bool
-    ) -> tuple[Document, tuple[Statement, ...], tuple[Check, ...], Judged]:
+    ) -> tuple[Document, tuple[Statement, ...], tuple[RegistryCheck, ...], Judgement]:
         """Return what a page holds and what was said of it: its statements, its registry numbers, the judgement."""
         document = document_of(page)
         readable.require(document, page)

@@ -83,7 +83,7 @@ _HAS_STRENGTH = frozenset({Label.CURE, Label.BENEFIT, Label.HEDGED_BENEFIT})
 _ORDINARY_BENEFITS = (Strength.RELIEVES, Strength.IMPROVES, Strength.REPAIRS)
 
 
-class Reading(NamedTuple):
+class ScoredStatement(NamedTuple):
     """A statement with the rules that matched it and its probabilities by label."""
 
     statement: Statement
@@ -105,7 +105,7 @@ class Basis:
     trials: Mapping[int, TrialCheck] = field(default_factory=dict)
 
 
-def make(document: Document, readings: Sequence[Reading], basis: Basis) -> tuple[Finding, ...]:
+def make(document: Document, readings: Sequence[ScoredStatement], basis: Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, in reading order; at most one per statement and label."""
     title_names = names_nerves(document.title or "")
     statements = [reading.statement for reading in readings]
@@ -124,7 +124,7 @@ def rejecting_leads(statements: Sequence[Statement]) -> frozenset[str]:
     return frozenset(statement.block.text for statement in statements if statement.block.text in leads and rejects(statement))
 
 
-def _labels(reading: Reading, basis: Basis, rejecting: Collection[str]) -> list[Label]:
+def _labels(reading: ScoredStatement, basis: Basis, rejecting: Collection[str]) -> list[Label]:
     """Return the labels of a statement; a registry number that does not bear the page out is always borrowed science."""
     labels = decide(reading.hits, reading.row, basis.book, basis.thresholds)
     speaks = {label: against(reading.statement, label, labels, rejecting) for label in labels}
@@ -193,7 +193,7 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     return [label for label in _LABELS if label in labels] if labels else []
 
 
-def _finding(reading: Reading, label: Label, basis: Basis, *, about_nerves: bool) -> Finding:
+def _finding(reading: ScoredStatement, label: Label, basis: Basis, *, about_nerves: bool) -> Finding:
     statement, probability = reading.statement, reading.row[label]
     threshold = basis.thresholds[label]
     cause = _cause(reading, label, basis)
@@ -229,7 +229,7 @@ class _Cause(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def _cause(reading: Reading, label: Label, basis: Basis) -> _Cause:
+def _cause(reading: ScoredStatement, label: Label, basis: Basis) -> _Cause:
     """Return what decided a label: a registry number, a deciding rule, or the classifier with its rules as evidence."""
     rules = basis.book.rules
     own = [hit for hit in reading.hits if hit.label is label and hit.rule not in BY_LOOK_UP]

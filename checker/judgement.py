@@ -13,7 +13,7 @@ from checker.claims import scope
 from checker.classifier.outputs import OUTPUTS
 from checker.rules.book import Book, near_misses
 from checker.trials import check as registry
-from checker.trials.result import Check
+from checker.trials.result import RegistryCheck
 from checker.values import PROMISES, Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Opinion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class Judgement:
     """What rules and classifier say of a page; the hits go with its statements one by one.
 
     ``told`` says that the page is taken as a seller's only because that was said beforehand.
@@ -51,9 +51,9 @@ def judge(
     book: Book,
     classifier: Classifier,
     *,
-    trials: Sequence[Check] = (),
+    trials: Sequence[RegistryCheck] = (),
     seller: bool = False,
-) -> Judged:
+) -> Judgement:
     """Run rules and classifier over the statements of a page; ``seller`` says that it is known to be a seller's."""
     from checker.classifier.model import named
 
@@ -65,19 +65,19 @@ def judge(
     kind = by_words(kind, statements, hits, by_line, book)
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
-    readings = [making.Reading(*part) for part in zip(statements, hits, probabilities, strict=True)]
+    readings = [making.ScoredStatement(*part) for part in zip(statements, hits, probabilities, strict=True)]
     found = findings_of(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
-    return Judged(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found, told=told)
+    return Judgement(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found, told=told)
 
 
-def findings_of(document: Document, readings: Sequence[making.Reading], basis: making.Basis) -> tuple[Finding, ...]:
+def findings_of(document: Document, readings: Sequence[making.ScoredStatement], basis: making.Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, those about approval held against the facts."""
     return grounding.ground(making.make(document, readings, basis), title=document.title or "", severity=making.SEVERITY)
 
 
-def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judged:
+def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judgement:
     """Return what was said of a page from what was kept of it: nothing is read again."""
-    return Judged(hits=_hits(statements, book), opinion=opinion, findings=tuple(findings))
+    return Judgement(hits=_hits(statements, book), opinion=opinion, findings=tuple(findings))
 
 
 def _hits(statements: Sequence[Statement], book: Book) -> tuple[tuple[RuleHit, ...], ...]:
@@ -104,7 +104,7 @@ def by_words(
     return kind if scope.speaks_of_treatment(statements) else replace(kind, in_scope=0.0)
 
 
-def _basis(statements: Sequence[Statement], trials: Sequence[Check], book: Book, classifier: Classifier) -> making.Basis:
+def _basis(statements: Sequence[Statement], trials: Sequence[RegistryCheck], book: Book, classifier: Classifier) -> making.Basis:
     """Return what findings rest on, with what is known of the page's registry numbers."""
     unfit = [trial for trial in trials if trial.outcome in ("mismatched", "not_found")]
     return making.Basis(
@@ -116,7 +116,7 @@ def _basis(statements: Sequence[Statement], trials: Sequence[Check], book: Book,
 
 
 def explain(
-    judged: Judged, statements: Sequence[Statement], position: int, book: Book, classifier: Classifier, *, exact: bool = True
+    judged: Judgement, statements: Sequence[Statement], position: int, book: Book, classifier: Classifier, *, exact: bool = True
 ) -> Explanation:
     """Return what led to the labels of the statement at a position, or kept labels away.
 
@@ -128,7 +128,7 @@ def explain(
     found = [finding for finding in judged.findings if finding.statement.index == statement.index]
     labels = {finding.label for finding in found}
     selling = judging.is_selling(opinion.kind)
-    reading = making.Reading(statement, judged.hits[position], row)
+    reading = making.ScoredStatement(statement, judged.hits[position], row)
     strongest = max((label.value for label in Label), key=lambda name: row[name])
     return Explanation(
         statement=statement,
@@ -150,7 +150,11 @@ def _counts(rule: str, found: Sequence[Finding]) -> bool:
 
 
 def _dropped(
-    reading: making.Reading, labels: Collection[Label], rejecting: Collection[str], book: Book, thresholds: Mapping[str, float]
+    reading: making.ScoredStatement,
+    labels: Collection[Label],
+    rejecting: Collection[str],
+    book: Book,
+    thresholds: Mapping[str, float],
 ) -> Iterator[tuple[str, str]]:
     """Yield the labels for which a rule or the classifier spoke and that did not stay, with what spoke against each."""
     decided = making.decide(reading.hits, reading.row, book, thresholds)

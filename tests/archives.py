@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from checker import wire
-from checker.store.outcome import Judged
+from checker.store.outcome import JudgedPage
 from checker.values import Page, Report, Verdict, VerdictLevel
 
 CLINIC = files("checker").joinpath("data/sample.html").read_bytes()
@@ -76,10 +76,10 @@ def write_archive(path: Path, first: int, pages: int, every: int, size: int = 75
 FATAL = b"<!-- ends the process -->"
 
 
-def judge_quickly(page: Page) -> Judged:
+def judge_quickly(page: Page) -> JudgedPage:
     """Give every page the same report, where a test is about what runs where, and end the process for some pages."""
     if FATAL in page.body:
         os.abort()  # as a fault in a library would
     verdict = Verdict(level=VerdictLevel.ALARM, publisher=None)
     report = Report(source=page.source, checked_at=page.fetched_at, verdict=verdict, versions={}, final_url=page.final_url)
-    return Judged(report=wire.to_dict(report), sha256=page.sha256, size=len(page.body))
+    return JudgedPage(report=wire.to_dict(report), sha256=page.sha256, size=len(page.body))

@@ -6,11 +6,11 @@ import os
 import time
 
 from checker.scan import pool
-from checker.store.outcome import Judged
+from checker.store.outcome import JudgedPage
 from checker.values import Page
 
 
-def judge(page: Page, seller: bool = False) -> Judged:
+def judge(page: Page, seller: bool = False) -> JudgedPage:
     """Judge by the body: die, crash, hang, or return it."""
     if page.body == b"die":
         time.sleep(0.2)  # until others are in flight
@@ -19,23 +19,23 @@ def judge(page: Page, seller: bool = False) -> Judged:
         raise ZeroDivisionError("a defect")
     if page.body == b"slow":
         time.sleep(0.5)
-    return Judged(report={"verdict": "careful", "source": page.source, "final_url": None}, words=page.body.decode())
+    return JudgedPage(report={"verdict": "careful", "source": page.source, "final_url": None}, words=page.body.decode())
 
 
-def judge_in_a_second(page: Page, seller: bool = False) -> Judged:
+def judge_in_a_second(page: Page, seller: bool = False) -> JudgedPage:
     """Judge with a second's time; ``hang`` takes longer without ever giving other Python code a turn."""
     pool.SECONDS_PER_PAGE = 1.0
     pool.judge = _hang_or_judge
     return pool.judge_in_time(page)
 
 
-def _hang_or_judge(page: Page, seller: bool = False, **manner: bool) -> Judged:
+def _hang_or_judge(page: Page, seller: bool = False, **manner: bool) -> JudgedPage:
     if page.body == b"hang":
         sum(range(10**12))
     return judge(page)
 
 
-def judge_for_store(page: Page, seller: bool = False) -> Judged:
+def judge_for_store(page: Page, seller: bool = False) -> JudgedPage:
     """Return a report that can be saved, without judging."""
     empty = {
         "title": None,
@@ -47,4 +47,4 @@ def judge_for_store(page: Page, seller: bool = False) -> Judged:
         "notes": [],
         "versions": {},
     }
-    return Judged(report={**empty, "verdict": "careful", "source": page.source, "final_url": None})
+    return JudgedPage(report={**empty, "verdict": "careful", "source": page.source, "final_url": None})

@@ -13,7 +13,7 @@ from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.scan.site import Judge
 from checker.scan.visits import unread
-from checker.store.compare import Kind
+from checker.store.compare import ChangeKind
 from checker.store.outcome import ListedSite
 from checker.store.store import Store
 from checker.values import Failure, Page, Report
@@ -21,7 +21,7 @@ from tests import invented
 
 PATHS = ("/", "/neuropathy")
 #: One planted change a site; every other statement of the site stays, though its paragraph moves and its markup changes.
-PLANTED = (Kind.NEW, Kind.REWORDED, Kind.MOVED, Kind.REMOVED, Kind.NOT_READ)
+PLANTED = (ChangeKind.NEW, ChangeKind.REWORDED, ChangeKind.MOVED, ChangeKind.REMOVED, ChangeKind.NOT_READ)
 _NEW = "Our {town} clinic cures every kind of numbness with exosomes, visit {n}."
 _REWORD = (("our", "the"), ("clinic", "center"), ("patients", "clients"), ("nerves", "nerve fibers"), ("days", "weeks"))
 
@@ -32,7 +32,7 @@ class Editions:
 
     before: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     after: dict[tuple[int, str], list[str]] = field(default_factory=dict)
-    planted: dict[tuple[int, str], Kind] = field(default_factory=dict)
+    planted: dict[tuple[int, str], ChangeKind] = field(default_factory=dict)
     down: set[int] = field(default_factory=set)
 
 
@@ -53,22 +53,22 @@ def _distinct(pages: dict[str, list[str]]) -> dict[str, list[str]]:
     return {path: [text for text in dict.fromkeys(texts) if first[text] == path] for path, texts in pages.items()}
 
 
-def _plant(editions: Editions, number: int, pages: dict[str, list[str]], kind: Kind) -> None:
+def _plant(editions: Editions, number: int, pages: dict[str, list[str]], kind: ChangeKind) -> None:
     """Change ``pages`` and note what was changed by site and statement, the later one where there are two."""
     chance = random.Random(f"plant {number}")
     home, other = (pages[path] for path in PATHS)
-    if kind is Kind.NOT_READ:
+    if kind is ChangeKind.NOT_READ:
         editions.down.add(number)
         editions.planted |= {(number, text): kind for text in (*home, *other)}
         return
-    if kind is Kind.NEW:
+    if kind is ChangeKind.NEW:
         home.append(_NEW.format(town=chance.choice(("Alder", "Birch", "Cedar")), n=chance.randrange(9)))
         said = home[-1]
     else:
         said = home.pop(chance.randrange(len(home)))
-    if kind is Kind.MOVED:
+    if kind is ChangeKind.MOVED:
         other.append(said)
-    if kind is Kind.REWORDED:
+    if kind is ChangeKind.REWORDED:
         said = reworded(said, chance)
         home.append(said)
     editions.planted[number, said] = kind

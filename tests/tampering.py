@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.evidence import container, package, records
-from checker.evidence.records import Record
+from checker.evidence.records import WarcRecord
 
 Members = dict[str, bytes]
 Tampering = Callable[[bytes], bytes]
@@ -77,7 +77,7 @@ def described(name: str, change: Callable[[dict[str, Any]], None]) -> Callable[[
     return run
 
 
-def warc(change: Callable[[list[Record]], list[Record]]) -> Callable[[Members], None]:
+def warc(change: Callable[[list[WarcRecord]], list[WarcRecord]]) -> Callable[[Members], None]:
     """Change records, and write the WARC file with right digests."""
 
     def run(members: Members) -> None:
@@ -86,7 +86,7 @@ def warc(change: Callable[[list[Record]], list[Record]]) -> Callable[[Members], 
     return run
 
 
-def listed(change: Callable[[list[Record]], list[Record]]) -> Callable[[Members], None]:
+def listed(change: Callable[[list[WarcRecord]], list[WarcRecord]]) -> Callable[[Members], None]:
     """Change records and the list of them in the package file."""
 
     def run(members: Members) -> None:
@@ -98,23 +98,23 @@ def listed(change: Callable[[list[Record]], list[Record]]) -> Callable[[Members]
     return run
 
 
-def said(old: bytes, new: bytes) -> Callable[[list[Record]], list[Record]]:
+def said(old: bytes, new: bytes) -> Callable[[list[WarcRecord]], list[WarcRecord]]:
     """Let the page say something else, of the same length."""
     assert len(old) == len(new)
     return lambda found: [replace(record, block=record.block.replace(old, new)) for record in found]
 
 
-def without(kind: str) -> Callable[[list[Record]], list[Record]]:
+def without(kind: str) -> Callable[[list[WarcRecord]], list[WarcRecord]]:
     """Leave out the last record of a kind."""
 
-    def run(found: list[Record]) -> list[Record]:
+    def run(found: list[WarcRecord]) -> list[WarcRecord]:
         last = max(number for number, record in enumerate(found) if record.kind == kind)
         return [*found[:last], *found[last + 1 :]]
 
     return run
 
 
-def with_a_stranger(found: list[Record]) -> list[Record]:
+def with_a_stranger(found: list[WarcRecord]) -> list[WarcRecord]:
     strange = replace(found[0], kind="resource", id="<urn:uuid:0>", url="http://other.example/", block=b"<p>not from here</p>")
     return [*found, strange]
 

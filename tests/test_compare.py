@@ -12,7 +12,7 @@ import pytest
 
 from checker.cli.main import main
 from checker.errors import SettingsError
-from checker.store.compare import Change, Kind, baseline, compare, passed_over, unread_sites
+from checker.store.compare import Change, ChangeKind, baseline, compare, passed_over, unread_sites
 from checker.store.outcome import Scan
 from checker.store.store import Store
 from tests import planted
@@ -41,10 +41,10 @@ def wrong(changes: Iterable[Change], editions: planted.Editions) -> list[str]:
     for change in changes:
         number = int(change.site.name.removeprefix("https://clinic").partition(".")[0])
         text = change.shown.findings[0].statement
-        expected = editions.planted.get((number, text), Kind.UNCHANGED)
+        expected = editions.planted.get((number, text), ChangeKind.UNCHANGED)
         if number in editions.down:
-            expected = Kind.NOT_READ
-        if change.kind is Kind.RELABELLED and expected is Kind.UNCHANGED:
+            expected = ChangeKind.NOT_READ
+        if change.kind is ChangeKind.RELABELLED and expected is ChangeKind.UNCHANGED:
             continue  # the same words in other markup can be judged otherwise, and that is what is told
         if change.kind is not expected:
             problems.append(f"{number} {text!r}: {change.kind}, not {expected}")
@@ -56,27 +56,29 @@ def test_every_planted_change_is_told_and_no_other(path: Path, editions: planted
     changes = told(path)
     assert wrong(changes, editions) == []
     counts = Counter(change.kind for change in changes)
-    assert {counts[kind] for kind in (Kind.NEW, Kind.REWORDED, Kind.MOVED, Kind.REMOVED)} == {6}
-    assert counts[Kind.UNCHANGED] > 100
+    assert {counts[kind] for kind in (ChangeKind.NEW, ChangeKind.REWORDED, ChangeKind.MOVED, ChangeKind.REMOVED)} == {6}
+    assert counts[ChangeKind.UNCHANGED] > 100
 
 
 def test_a_site_that_was_not_read_is_not_removed(path: Path, editions: planted.Editions) -> None:
     with Store.read(path) as store:
         lost = unread_sites(store, *baseline(store.scans(), None))
     assert len(lost) == len(editions.down) == 6
-    assert {change.reason for change in told(path) if change.kind is Kind.NOT_READ} == {"the site could not be read (timeout)"}
+    assert {change.reason for change in told(path) if change.kind is ChangeKind.NOT_READ} == {
+        "the site could not be read (timeout)"
+    }
 
 
 def test_a_statement_that_moved_where_it_is_not_labelled_is_not_called_removed(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "clinics.db"
     copy.write_bytes(path.read_bytes())
-    moved = next(change for change in told(path) if change.kind is Kind.MOVED and change.after)
+    moved = next(change for change in told(path) if change.kind is ChangeKind.MOVED and change.after)
     assert moved.after
     with Store.write(copy) as store:
         marks = [finding.fingerprint for finding in moved.after.findings]
         store.db.execute(f"DELETE FROM finding WHERE fingerprint IN ({','.join('?' * len(marks))})", marks)
     again = next(change for change in told(copy) if change.before and change.before.words == moved.after.words)
-    assert (again.kind, again.after) == (Kind.MOVED, None)
+    assert (again.kind, again.after) == (ChangeKind.MOVED, None)
     assert moved.after.page.address in again.reason
 
 
@@ -212,8 +214,12 @@ def test_what_the_checker_judges_otherwise_is_no_change_of_the_clinic(path: Path
         store.db.execute(sql, [latest.id])
     kinds = Counter(change.kind for change in told(copy))
     before = Counter(change.kind for change in told(path))
-    assert kinds[Kind.RELABELLED] - before[Kind.RELABELLED] == before[Kind.UNCHANGED] - kinds[Kind.UNCHANGED] >= 3
-    assert kinds[Kind.REMOVED] == before[Kind.REMOVED]
+    assert (
+        kinds[ChangeKind.RELABELLED] - before[ChangeKind.RELABELLED]
+        == before[ChangeKind.UNCHANGED] - kinds[ChangeKind.UNCHANGED]
+        >= 3
+    )
+    assert kinds[ChangeKind.REMOVED] == before[ChangeKind.REMOVED]
 
 
 def test_the_command_tells_it_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

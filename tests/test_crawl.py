@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from checker.crawl import Limits, Visit, visits
+from checker.crawl import Limits, PageVisit, visits
 from checker.crawl.scripts import why_unread
 from checker.crawl.site import Site, fold, is_page
 from checker.page.kept import LIFETIME_DAYS, PageCache
@@ -47,12 +47,12 @@ def html(title: str, *links: str, text: str = "", head: str = "") -> Answer:
 
 def crawl(
     routes: Mapping[str, Route], settings: Settings = SETTINGS, limits: Limits = LIMITS, start: str = "/"
-) -> tuple[list[Visit], LocalServer]:
+) -> tuple[list[PageVisit], LocalServer]:
     with LocalServer(routes) as server:
         return list(visits(server.url(start, SITE), settings, limits)), server
 
 
-def paths(found: list[Visit]) -> list[str]:
+def paths(found: list[PageVisit]) -> list[str]:
     return ["/" + visit.url.split("/", 3)[3] for visit in found if visit.page]
 
 
@@ -400,7 +400,7 @@ def test_copies_and_near_copies_are_passed_over_and_counted() -> None:
         pytest.param("<p>Cells reverse neuropathy.</p>", id="in the text"),
         pytest.param("<footer>Cells reverse neuropathy.</footer>", id="in the frame"),
         pytest.param("<img src=x.png alt='Cells reverse neuropathy.'>", id="in the words of a picture"),
-        pytest.param("<script type='application/ld+json'>{\"text\": \"cells reverse neuropathy\"}</script>", id="in its data"),
+        pytest.param('<script type=\'application/ld+json\'>{"text": "cells reverse neuropathy"}</script>', id="in its data"),
     ],
 )
 def test_a_copy_with_one_claim_more_is_a_page_of_its_own(hidden: str) -> None:

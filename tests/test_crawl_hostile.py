@@ -15,7 +15,7 @@ from itertools import islice
 
 import pytest
 
-from checker.crawl import Limits, Visit, frontier, outline, visits
+from checker.crawl import Limits, PageVisit, frontier, outline, visits
 from checker.crawl.sitemap import MAX_ADDRESSES, entries, unpacked
 from checker.page.robots import parse
 from checker.settings import Settings
@@ -49,7 +49,7 @@ def trap(routes: dict[str, Route]) -> Iterator[tuple[LocalServer, LocalServer]]:
         assert private.requests == []
 
 
-def crawl(server: LocalServer, limits: Limits = SMALL, settings: Settings = SETTINGS) -> list[Visit]:
+def crawl(server: LocalServer, limits: Limits = SMALL, settings: Settings = SETTINGS) -> list[PageVisit]:
     return list(visits(server.url("/", SITE), settings, limits))
 
 

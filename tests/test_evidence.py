@@ -28,7 +28,7 @@ from checker.errors import SettingsError
 from checker.evidence import container, package, records
 from checker.evidence.save import Saved, save
 from checker.evidence.timestamp import read_roots
-from checker.evidence.verify import Outcome, verify
+from checker.evidence.verify import Verification, verify
 from checker.page import chromium
 from checker.page.record import Recorder
 from checker.settings import Settings
@@ -36,9 +36,7 @@ from tests.server import ADDRESS, Answer, LocalServer, drip, make_certificate, r
 from tests.tampering import TAMPERINGS, report, said, sealed, warc, written
 
 HTML = files("checker").joinpath("data/sample.html").read_bytes()
-SETTINGS = Settings(
-    allow_addresses=(f"{ADDRESS}/32",), hosts=(("clinic.example", ADDRESS),), read_timeout=1, total_timeout=3
-)
+SETTINGS = Settings(allow_addresses=(f"{ADDRESS}/32",), hosts=(("clinic.example", ADDRESS),), read_timeout=1, total_timeout=3)
 MHTML = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n%b\n--b--\n"
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
 
@@ -82,7 +80,7 @@ def rows(path: Path, member: str) -> list[Any]:
         return [json.loads(line) for line in opened.read(member).splitlines()]
 
 
-def parts(outcome: Outcome) -> set[str]:
+def parts(outcome: Verification) -> set[str]:
     return {difference.part for difference in outcome.differences}
 
 
@@ -366,9 +364,7 @@ def stamping(url: str) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def stamped(
-    checker: Checker, server: LocalServer, authority: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def stamped(checker: Checker, server: LocalServer, authority: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Authority(authority) as running:
         file = saved(checker, server.url("/neuropathy"), tmp_path_factory.mktemp("stamped"), stamping(running.url()))
     assert file.problem is None

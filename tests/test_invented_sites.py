@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from checker.crawl import Limits, Visit, judge, visits
+from checker.crawl import Limits, PageVisit, judge, visits
 from checker.crawl.scripts import browser_for
 from checker.engine import Checker
 from checker.settings import Settings
@@ -34,13 +34,13 @@ def serve(index: int) -> tuple[LocalServer, InventedSite, Settings]:
     return server, site, replace(BASE, hosts=tuple((host, ADDRESS) for host in (site.host, *site.hosts)))
 
 
-def crawl(index: int, limits: Limits = LIMITS, **changes: float) -> tuple[list[Visit], LocalServer, InventedSite]:
+def crawl(index: int, limits: Limits = LIMITS, **changes: float) -> tuple[list[PageVisit], LocalServer, InventedSite]:
     server, site, settings = serve(index)
     with server:
         return list(visits(server.url("/", site.host), replace(settings, **changes), limits)), server, site  # type: ignore[arg-type]
 
 
-def told(found: list[Visit]) -> list[tuple[str, str]]:
+def told(found: list[PageVisit]) -> list[tuple[str, str]]:
     """Return what came of each visit, without the port, which differs from run to run."""
     ends = ((v.failure.code if v.failure else "copy" if v.duplicate_of else "away" if v.leads_to else "read") for v in found)
     return [(visit.url.split("/", 3)[3], end) for visit, end in zip(found, ends, strict=True)]
@@ -84,9 +84,7 @@ def report_on(index: int, checker: Checker, pages: int = 10, when: str = "never"
     server, site, settings = serve(index)
     with server:
         checker.settings = checker.browser.settings = replace(settings, render=when)
-        made = visits(
-            server.url("/", site.host), checker.settings, Limits(pages=pages, seconds=90), prepare=browser_for(checker)
-        )
+        made = visits(server.url("/", site.host), checker.settings, Limits(pages=pages, seconds=90), prepare=browser_for(checker))
         return judge(server.url("/", site.host), made, checker)
 
 

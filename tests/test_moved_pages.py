@@ -15,7 +15,7 @@ from checker.cli.main import main
 from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.store import rows
-from checker.store.compare import Kind, baseline, compare
+from checker.store.compare import ChangeKind, baseline, compare
 from checker.store.outcome import ListedSite
 from checker.store.rows import FindingRow
 from checker.store.store import Store
@@ -179,7 +179,7 @@ def test_a_copy_of_a_statement_on_another_page_is_decided_by_itself(tmp_path: Pa
     read_again(path, {"/": "", NEW: CLAIMS})
     assert found(path, "cure", NEW).decision is None
     with Store.read(path) as store:
-        assert Kind.MOVED not in {change.kind for change in compare(store, *baseline(store.scans(), None))}
+        assert ChangeKind.MOVED not in {change.kind for change in compare(store, *baseline(store.scans(), None))}
 
 
 def test_the_decision_that_was_made_last_moves_with_a_statement(tmp_path: Path) -> None:
@@ -195,8 +195,8 @@ def test_statements_of_two_pages_that_stand_on_one_now_have_all_moved(tmp_path: 
     path = tmp_path / "clinics.db"
     read_again(path, {"/": "", OLD: CLAIMS, "/a": CLAIMS}, {"/": "", "/a": "", NEW: CLAIMS})
     with Store.read(path) as store:
-        changes = [change for change in compare(store, *baseline(store.scans(), None)) if change.kind is not Kind.UNCHANGED]
-    assert {(change.kind, change.reason) for change in changes} == {(Kind.MOVED, "")}
+        changes = [change for change in compare(store, *baseline(store.scans(), None)) if change.kind is not ChangeKind.UNCHANGED]
+    assert {(change.kind, change.reason) for change in changes} == {(ChangeKind.MOVED, "")}
     cures = [change for change in changes if "cure" in change.shown.labels]
     assert {change.before and change.before.page.address.rpartition("/")[2] for change in cures} == {"a", "treatment"}
     assert {change.shown.page.address for change in cures} == {f"https://clinic.example{NEW}"}

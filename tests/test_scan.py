@@ -23,7 +23,7 @@ from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.scan.sites import read_file
 from checker.store import opening
-from checker.store.outcome import Judged, ListedSite
+from checker.store.outcome import JudgedPage, ListedSite
 from checker.store.store import Store
 from checker.values import Page
 from tests import dying, invented
@@ -262,13 +262,13 @@ def test_a_crash_of_one_site_or_page_is_recorded_and_the_others_go_on(tmp_path: 
     assert failures == [("judge", "ZeroDivisionError: a defect"), ("visit", "RuntimeError: a defect in the crawl")]
 
 
-def judge_or_crash(given: Page, seller: bool = False) -> Judged:
+def judge_or_crash(given: Page, seller: bool = False) -> JudgedPage:
     """Judge for real, but crash on one body."""
     return dying.judge(given) if given.body == b"crash" else judge(given, seller)
 
 
 def test_a_model_that_cannot_be_used_ends_the_scan_and_loses_no_site(tmp_path: Path) -> None:
-    def no_model(given: Page, seller: bool = False) -> Judged:
+    def no_model(given: Page, seller: bool = False) -> JudgedPage:
         raise ModelError("The model file is missing.")
 
     with Store.write(tmp_path / "clinics.db", create=True) as store:

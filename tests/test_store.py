@@ -21,7 +21,7 @@ import checker
 from checker import wire
 from checker.errors import StoreError
 from checker.store import opening, schema
-from checker.store.outcome import Judged, ListedSite, SiteOutcome
+from checker.store.outcome import JudgedPage, ListedSite, SiteOutcome
 from checker.store.store import Store
 from checker.values import Failure
 
@@ -37,11 +37,11 @@ def listed(*names: str) -> list[ListedSite]:
     return [ListedSite(position=n, name=name, key=name, extra={"state": "TX"}) for n, name in enumerate(names, 1)]
 
 
-def judged(url: str, html: str = CLAIMS) -> Judged:
-    return Judged(report=wire.to_dict(checker.check_html(html, url=url)), words="our stem cells", sha256="0" * 64, size=9)
+def judged(url: str, html: str = CLAIMS) -> JudgedPage:
+    return JudgedPage(report=wire.to_dict(checker.check_html(html, url=url)), words="our stem cells", sha256="0" * 64, size=9)
 
 
-def outcome(*pages: Judged, failures: tuple[Failure, ...] = ()) -> SiteOutcome:
+def outcome(*pages: JudgedPage, failures: tuple[Failure, ...] = ()) -> SiteOutcome:
     return SiteOutcome(started_at=NOW, finished_at=NOW, pages=pages, failures=failures)
 
 
@@ -103,7 +103,7 @@ def test_pages_of_one_address_are_one_and_a_read_one_wins(path: Path) -> None:
     with Store.write(path, create=True) as store:
         scan = store.begin_scan("sites.csv", 10, listed("a.example"))
         pages = (
-            Judged(report={**unread, "final_url": "http://a.example"}),
+            JudgedPage(report={**unread, "final_url": "http://a.example"}),
             judged("https://a.example/"),
             judged("https://www.a.example"),
         )
@@ -119,7 +119,7 @@ def test_unread_pages_and_sites_have_their_reasons(path: Path) -> None:
         scan = store.begin_scan("sites.csv", 10, [*listed("a.example", "b.example"), bad])
         one, two = store.waiting(scan)
         store.save_site(one.id, outcome(failures=(failure,)))
-        store.save_site(two.id, outcome(Judged(report=wire.to_dict(checker.check_html("", url="https://b.example/")))))
+        store.save_site(two.id, outcome(JudgedPage(report=wire.to_dict(checker.check_html("", url="https://b.example/")))))
         store.finish_scan(scan)
         rows = list(
             store.db.query("SELECT site.name, page_id IS NULL AS whole, code FROM failure JOIN site ON site.id = site_id")

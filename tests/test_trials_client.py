@@ -19,7 +19,7 @@ from checker.trials import build
 from checker.trials.ask import Reply, UnreachableError
 from checker.trials.cache import Cache
 from checker.trials.check import checks, notes
-from checker.trials.client import PAGE_SIZE, Client, Pace
+from checker.trials.client import PAGE_SIZE, Client, Patience
 from checker.trials.lookup import Found, Lookup, NotChecked, NotFound
 from checker.trials.snapshot import Snapshot
 from checker.trials.study import FIELDS, record_of
@@ -27,7 +27,7 @@ from tests.server import ADDRESS, Answer, LocalServer, Route, drip, raw, redirec
 from tests.test_trials_find import statements
 
 SETTINGS = Settings(allow_addresses=(f"{ADDRESS}/32",), connect_timeout=1, read_timeout=1, total_timeout=2)
-QUICK = Pace(pause=0, tries=3, backoff=0)
+QUICK = Patience(pause=0, tries=3, backoff=0)
 JSON = {"Content-Type": "application/json"}
 TEXT = {"Content-Type": "text/plain"}
 
@@ -97,7 +97,7 @@ def client(server: LocalServer, tmp_path: Path, slept: list[float]) -> Client:
     return made(server, tmp_path, slept)
 
 
-def made(server: LocalServer, folder: Path, slept: list[float], pace: Pace = QUICK, **cache: Any) -> Client:
+def made(server: LocalServer, folder: Path, slept: list[float], pace: Patience = QUICK, **cache: Any) -> Client:
     return Client(SETTINGS, Cache(folder / "cache.sqlite", **cache), server.url("/api/v2"), pace, sleep=slept.append)
 
 
@@ -204,7 +204,7 @@ def test_400_is_told_in_the_registrys_words(server: LocalServer, client: Client)
 @pytest.mark.parametrize("status", [403, 429, 500, 502, 503])
 def test_later_answers_are_tried_again(server: LocalServer, tmp_path: Path, slept: list[float], status: int) -> None:
     answering(server, "NCT05559801", Answer(b"later", status), Answer(b"later", status), given())
-    client = made(server, tmp_path, slept, Pace(pause=0, tries=3, backoff=2))
+    client = made(server, tmp_path, slept, Patience(pause=0, tries=3, backoff=2))
     assert client.study("NCT05559801").record is not None
     assert [round(seconds) for seconds in slept] == [0, 2, 4]
 
@@ -235,7 +235,7 @@ BROKEN: dict[str, Route] = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_answers_are_not_checked(server: LocalServer, tmp_path: Path, slept: list[float], name: str) -> None:
     server.routes[path_of("NCT05559801")] = BROKEN[name]
-    lookup = Lookup(client=made(server, tmp_path, slept, Pace(pause=0, tries=1, backoff=0)))
+    lookup = Lookup(client=made(server, tmp_path, slept, Patience(pause=0, tries=1, backoff=0)))
     begin = time.monotonic()
     (found,) = checks(statements("See NCT05559801."), "Sunrise", None, (), lookup)
     assert time.monotonic() - begin < SETTINGS.total_timeout + 1
@@ -282,7 +282,7 @@ def test_no_network_without_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_request_a_second_over_several_clients(server: LocalServer, tmp_path: Path) -> None:
     keys = [f"NCT0555980{n}" for n in range(4)]
     server.routes.update({path_of(key): given(key) for key in keys})
-    pace = Pace(pause=0.2)
+    pace = Patience(pause=0.2)
     clients = [Client(SETTINGS, Cache(tmp_path / "cache.sqlite"), server.url("/api/v2"), pace) for _ in range(2)]
     threads = [threading.Thread(target=clients[n % 2].study, args=(key,)) for n, key in enumerate(keys)]
     begin = time.monotonic()
@@ -295,7 +295,7 @@ def test_one_request_a_second_over_several_clients(server: LocalServer, tmp_path
 
 
 def test_the_pause_is_a_second() -> None:
-    assert Pace().pause == 1.0
+    assert Patience().pause == 1.0
 
 
 def test_answers_are_kept_for_their_lifetime(server: LocalServer, tmp_path: Path, slept: list[float]) -> None:
@@ -340,7 +340,7 @@ def test_a_broken_cache_is_replaced_and_a_missing_folder_is_gone_without(
     assert made(server, tmp_path, slept).study("NCT05559801").record is not None
     assert Cache(broken).get(server.url(path_of("NCT05559801"))) is not None
     (tmp_path / "file").write_text("")
-    without = made(server, tmp_path / "file", slept, Pace(pause=5))
+    without = made(server, tmp_path / "file", slept, Patience(pause=5))
     assert without.study("NCT05559801").record is not None and without.study("NCT05559801").record is not None
     assert round(slept[-1]) == 5  # the pause is kept without a file too
 

@@ -13,8 +13,8 @@ import pytest
 from checker.claims.pipeline import Pipeline
 from checker.trials import check, lookup
 from checker.trials.lookup import Lookup
-from checker.trials.record import Record
-from checker.trials.result import Check
+from checker.trials.record import TrialRecord
+from checker.trials.result import RegistryCheck
 from checker.trials.snapshot import shipped, write
 from checker.values import Role, Statement, TextBlock
 
@@ -50,7 +50,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
         "results": False,
     }
     records = [
-        Record(id=key, source="https://registry.example/", as_of="2026-11-01", **{**plain, **changes})  # type: ignore[arg-type]
+        TrialRecord(id=key, source="https://registry.example/", as_of="2026-11-01", **{**plain, **changes})  # type: ignore[arg-type]
         for key, changes in INVENTED.items()
     ]
     path = tmp_path_factory.mktemp("copy") / "copy.sqlite"
@@ -81,7 +81,7 @@ def statements(*texts: str, heading: str | None = None) -> tuple[Statement, ...]
     )
 
 
-def checked(situation: Situation, held: Lookup) -> Check:
+def checked(situation: Situation, held: Lookup) -> RegistryCheck:
     found = check.checks(statements(situation.says, heading=situation.heading), situation.title, situation.url, (), held)
     return next(one for one in found if one.id == situation.id)
 

@@ -22,7 +22,7 @@ from checker.page import chromium
 from checker.reports import words
 from checker.settings import WebSettings
 from checker.web import speech, told
-from checker.web.keep import Asked, Kind, State, Store, dump, load
+from checker.web.keep import Asked, CheckStore, Given, State, dump, load
 from tests import web_states
 from tests.server import Answer, LocalServer, drip
 from tests.test_engine import ARTICLE
@@ -458,9 +458,9 @@ def test_a_stop_in_the_middle_loses_no_check(tmp_path: Path, clinic: LocalServer
 
 
 def test_what_waited_is_done_after_a_start(tmp_path: Path) -> None:
-    store = Store(tmp_path / "web.sqlite")
-    waiting = store.add(Asked(kind=Kind.TEXT, name="text", body=TEXT.encode()))
-    half = store.add(Asked(kind=Kind.SAMPLE, name="sample"))
+    store = CheckStore(tmp_path / "web.sqlite")
+    waiting = store.add(Asked(kind=Given.TEXT, name="text", body=TEXT.encode()))
+    half = store.add(Asked(kind=Given.SAMPLE, name="sample"))
     store.move(half, State.JUDGING)
     store.close()
     with Site(tmp_path) as site:
@@ -478,8 +478,8 @@ def test_visitors_at_once_get_their_own_reports(site: Site) -> None:
 
 
 def test_old_checks_go(tmp_path: Path) -> None:
-    store = Store(tmp_path / "web.sqlite")
-    name = store.add(Asked(kind=Kind.SAMPLE, name="sample"))
+    store = CheckStore(tmp_path / "web.sqlite")
+    name = store.add(Asked(kind=Given.SAMPLE, name="sample"))
     assert store.delete_older(hours=1) == 0
     time.sleep(0.01)
     assert store.delete_older(hours=0) == 1
@@ -518,7 +518,7 @@ def test_a_file_of_checks_of_another_version_is_left_alone(tmp_path: Path) -> No
     with closing(sqlite3.connect(path)) as old:
         old.execute("CREATE TABLE checks (id TEXT PRIMARY KEY)")
     with pytest.raises(SettingsError, match="another version: move it away"):
-        Store(path)
+        CheckStore(path)
     path.unlink()
-    Store(path).close()
-    Store(path).close()
+    CheckStore(path).close()
+    CheckStore(path).close()

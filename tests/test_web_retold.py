@@ -16,7 +16,7 @@ from checker import knowledge, notes
 from checker.approval.resolve import resolve
 from checker.engine import ADDRESS_GIVEN, ARCHIVED, NOT_SHOWN, TRIED_TOO
 from checker.knowledge import enforcement, notices
-from checker.knowledge.load import Problem
+from checker.knowledge.load import TableProblem
 from checker.page import frames, scripts
 from checker.reports import sentences
 from checker.rules.book import RULES, Book, near_misses
@@ -72,7 +72,7 @@ def of_makers() -> Iterator[Note]:
     yield from scripts.notes(())
     whole = Organization(name="Alder Clinic", legal_name="Alder LLC", address="12 Alder Street", telephone="555-0123")
     yield from notes.of_publishers([whole, Organization(name="Alder; legal name “Clinic”", telephone="555-0123")])
-    problem = Problem(table="law", line=3, field="", message="the row names no source")
+    problem = TableProblem(table="law", line=3, field="", message="the row names no source")
     yield from (note for found in ((problem,), (problem, problem)) for note in knowledge._problem_note(found))
     papers = [row for row in knowledge.tables().enforcement.rows if row.may_be_shown]
     yield from (note for row in papers for note in enforcement.notes(f"https://{row.domain}/"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from checker import knowledge
 from checker.errors import ADVICE, ReadError
 from checker.values import Report, TrialCheck
-from checker.web.keep import Asked, Kind, State
+from checker.web.keep import Asked, Given, State
 from tests.web_site import Site, judge
 
 SELLS = "<p>Book your free stem cell consultation at our clinic today.</p>"
@@ -73,7 +73,7 @@ TRIALS = page(
 def keep(site: Site, report: Report, name: str = "page.html") -> str:
     """Put a report into the site's store and return its path."""
     store = site.app.state.store
-    ident: str = store.add(Asked(kind=Kind.FILE, name=name))
+    ident: str = store.add(Asked(kind=Given.FILE, name=name))
     store.finish(ident, report)
     return f"/checks/{ident}"
 
@@ -150,7 +150,7 @@ def paths(site: Site) -> dict[str, str]:
 
 def waiting(site: Site, stage: State) -> str:
     """Return the path of a check that has come to a stage and stays there."""
-    ident: str = site.app.state.store.add(Asked(kind=Kind.ADDRESS, name="https://clinic.example/"))
+    ident: str = site.app.state.store.add(Asked(kind=Given.ADDRESS, name="https://clinic.example/"))
     site.app.state.store.move(ident, stage)
     return f"/checks/{ident}"
 

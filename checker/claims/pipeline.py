@@ -33,7 +33,7 @@ MAX_SENTENCE_TOKENS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Piece:
     """A block, or a piece of a very long one that begins at ``shift``, with what was found in it."""
 
     block: TextBlock
@@ -72,7 +72,7 @@ class Pipeline:
             tokens = Tokens.of(doc)
             terms, cues = self._matchers.find(doc, tokens)
             places = [term.start for term in terms], [cue.start for cue in cues]
-            reading = _Reading(block, start, normal, tokens, terms, cues, stops(tokens), *places)
+            reading = _Piece(block, start, normal, tokens, terms, cues, stops(tokens), *places)
             bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(tokens)
             for first, last in pairwise(_bounded(bounds)):
                 statement = _statement(reading, first, last, index)
@@ -138,7 +138,7 @@ def _goes_on(tokens: Tokens, stop: int, following: int) -> bool:
     )
 
 
-def _statement(reading: _Reading, first: int, last: int, index: int) -> Statement | None:
+def _statement(reading: _Piece, first: int, last: int, index: int) -> Statement | None:
     """Build the statement of tokens first..last with its own terms and cues; None when it holds no letter or digit."""
     normal, tokens, shift = reading.normal, reading.tokens, reading.shift
     begin, end = tokens.starts[first], tokens.end(last - 1)

@@ -26,7 +26,7 @@ from checker.settings import Settings
 from checker.values import READINGS
 
 if TYPE_CHECKING:
-    from checker.scan.sites import Line, SiteList
+    from checker.scan.sites import ListLine, SiteList
     from checker.store.outcome import Scan
     from checker.store.store import Store
 
@@ -149,7 +149,7 @@ def _begin(store: Store, listed: SiteList, name: str, pages: int | None, manner:
     return store.begin_scan(name, pages or PAGES, listed.sites, sellers=manner.sellers)
 
 
-def _name(said: str, lines: Sequence[Line]) -> None:
+def _name(said: str, lines: Sequence[ListLine]) -> None:
     """Say which lines of the list are meant, the first of many."""
     if not lines:
         return

@@ -11,7 +11,7 @@ from checker.errors import SettingsError
 from checker.values import Report, SiteReport
 
 if TYPE_CHECKING:
-    from checker.crawl import Visit
+    from checker.crawl import PageVisit
     from checker.engine import Checker
 
 
@@ -44,7 +44,7 @@ def _check(checker: Checker, name: str, pages: int) -> SiteReport:
     return judge(name, made, checker, _say)
 
 
-def _say(visit: Visit) -> None:
+def _say(visit: PageVisit) -> None:
     """Tell on standard error what is being done, for a crawl takes a second a page."""
     from checker.reports.visible import visible
 

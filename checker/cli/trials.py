@@ -16,7 +16,7 @@ from checker.settings import Settings
 if TYPE_CHECKING:
     from checker.trials.client import Client
     from checker.trials.lookup import Found, Lookup, NotChecked, NotFound
-    from checker.trials.record import Record
+    from checker.trials.record import TrialRecord
 
 app = typer.Typer(no_args_is_help=True)
 WIDTH = 80
@@ -120,7 +120,7 @@ def _shown(key: str, known: Found | NotFound | NotChecked) -> Iterator[str]:
         yield from _wrapped("", known.message)
 
 
-def _record(key: str, record: Record) -> Iterator[str]:
+def _record(key: str, record: TrialRecord) -> Iterator[str]:
     yield key if key == record.id else f"{key}, listed as {record.id}"
     yield from _wrapped("Title (ours)" if record.is_in_our_words else "Title", record.title)
     yield from _wrapped("Status", f"{record.status or 'not in our copy'} (as of {record.as_of})")

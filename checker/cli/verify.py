@@ -10,7 +10,7 @@ import typer
 from checker.cli import codes
 
 if TYPE_CHECKING:
-    from checker.evidence.verify import Outcome
+    from checker.evidence.verify import Verification
 
 #: A wholly foreign report would fill screens.
 MAX_LINES = 20
@@ -38,7 +38,7 @@ def verify(
     return codes.FAILED_CHECK if differ else codes.CLEAN
 
 
-def _lines(path: Path, outcome: Outcome) -> list[str]:
+def _lines(path: Path, outcome: Verification) -> list[str]:
     """Return what a reader sees of one file."""
     found = outcome.differences
     said = "nothing differs" if not found else f"{len(found)} difference{'s' if len(found) > 1 else ''}"

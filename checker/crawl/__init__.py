@@ -2,6 +2,6 @@
 
 from checker.crawl.judge import judge, report_of, settled
 from checker.crawl.report import site_report
-from checker.crawl.visits import Limits, Visit, visits
+from checker.crawl.visits import Limits, PageVisit, visits
 
-__all__ = ["Limits", "Visit", "judge", "report_of", "settled", "site_report", "visits"]
+__all__ = ["Limits", "PageVisit", "judge", "report_of", "settled", "site_report", "visits"]

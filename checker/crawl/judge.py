@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checker.crawl.report import INTERRUPTED, site_report
-from checker.crawl.visits import Visit
+from checker.crawl.visits import PageVisit
 from checker.values import Note, Page, Publisher, Report, SiteReport
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ BY_SITE = (
 
 
 def judge(
-    source: str, visits: Iterable[Visit], checker: Checker, tell: Callable[[Visit], None] = lambda visit: None
+    source: str, visits: Iterable[PageVisit], checker: Checker, tell: Callable[[PageVisit], None] = lambda visit: None
 ) -> SiteReport:
     """Judge a site's pages as they come and return the site's report; ``tell`` is called with every visit.
 
@@ -33,7 +33,7 @@ def judge(
     """
     pages: list[Page | None] = []
     reports: list[Report] = []
-    trail: list[Visit] = []
+    trail: list[PageVisit] = []
     try:
         for visit in visits:
             tell(visit)
@@ -49,7 +49,7 @@ def judge(
     return site_report(source, settled(reports, pages, checker), trail)
 
 
-def report_of(visit: Visit, checker: Checker) -> Report | None:
+def report_of(visit: PageVisit, checker: Checker) -> Report | None:
     """Judge a visit's page; a failure gives a report that says so, a page that was passed over None."""
     if visit.page is not None:
         return checker.check_read(replace(visit.page, source=visit.url))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from checker.crawl.pairs import across_pages
-from checker.crawl.visits import Visit
+from checker.crawl.visits import PageVisit
 from checker.fingerprint import words
 from checker.values import (
     FLAGGED,
@@ -59,7 +59,7 @@ REFUSED = "Addresses that were left alone because the site's robots.txt asks for
 ELSEWHERE = "Addresses that lead out of the site or to pages that were visited: {count}."
 
 
-def site_report(source: str, reports: Sequence[Report], trail: Sequence[Visit] = ()) -> SiteReport:
+def site_report(source: str, reports: Sequence[Report], trail: Sequence[PageVisit] = ()) -> SiteReport:
     """Return what the pages' reports (at least one, in the order of the visits) come to.
 
     ``trail`` holds all visits in order, pages left out or not: what was passed over and why the crawl ended.
@@ -127,14 +127,12 @@ def _counted(
     """Return the findings on which the first reason of these pages rests."""
     if level not in FLAGGED:
         return ()
-    first = {
-        (page, position) for page in pages for reason in reports[page].verdict.reasons[:1] for position in reason.findings
-    }
+    first = {(page, position) for page in pages for reason in reports[page].verdict.reasons[:1] for position in reason.findings}
     ids = {id(reports[page].findings[position]) for page, position in first}
     return tuple(i for i, group in enumerate(found) if any(id(place.finding) in ids for place in group.places))
 
 
-def _pages(reports: Sequence[Report], found: Sequence[SiteFinding], trail: Sequence[Visit]) -> tuple[SitePage, ...]:
+def _pages(reports: Sequence[Report], found: Sequence[SiteFinding], trail: Sequence[PageVisit]) -> tuple[SitePage, ...]:
     copies: dict[str, list[str]] = {}
     for visit in trail:
         if visit.duplicate_of is not None:
@@ -154,7 +152,7 @@ def _error(reports: Sequence[Report]) -> Failure | None:
     return next((report.error for report in reports if report.error is not None), None)
 
 
-def _crawl_notes(trail: Sequence[Visit]) -> Iterable[SiteNote]:
+def _crawl_notes(trail: Sequence[PageVisit]) -> Iterable[SiteNote]:
     """Yield what was not looked at, and why."""
     counts = (
         ("duplicates", DUPLICATES, sum(visit.duplicate_of is not None for visit in trail)),

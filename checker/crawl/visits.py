@@ -41,7 +41,7 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class PageVisit:
     """What came of one address of a site: a page, a failure, or why it was passed over.
 
     ``url`` is the address as folded. ``duplicate_of`` is the address of an earlier page that says nearly the same,
@@ -63,14 +63,14 @@ class Visit:
         """Whether robots.txt forbids the address."""
         return self.failure is not None and self.failure.code == "robots"
 
-    def without_page(self) -> Visit:
+    def without_page(self) -> PageVisit:
         """Return the visit without the page's bytes, to be kept for the site's report."""
         return replace(self, page=None)
 
 
 def visits(
     start: str, settings: Settings, limits: Limits, *, pace: Pace | None = None, prepare: Prepare | None = None
-) -> Iterator[Visit]:
+) -> Iterator[PageVisit]:
     """Yield the visits to a site's pages, its start first, then the most telling; the same site gives the same order.
 
     Nothing is judged and nothing raised but SettingsError: what cannot be read is a visit with its failure. ``pace`` is
@@ -80,7 +80,7 @@ def visits(
     try:
         address = fold(start)
     except ReadError as error:
-        yield Visit(url=start, failure=error.failure())
+        yield PageVisit(url=start, failure=error.failure())
         return
     yield from crawl.run(address)
 
@@ -108,7 +108,7 @@ class _Crawl:
         self._made = 0
         self._unanswered = 0
 
-    def run(self, start: str) -> Iterator[Visit]:
+    def run(self, start: str) -> Iterator[PageVisit]:
         """Yield the visits until nothing waits or a limit is reached."""
         visit = self._visit(start)
         if visit.page is not None and visit.page.final_url:
@@ -123,15 +123,15 @@ class _Crawl:
             yield replace(visit, waiting=waiting)
             visit = self._visit(address)
 
-    def _visit(self, address: str) -> Visit:
+    def _visit(self, address: str) -> PageVisit:
         self._made += 1
         self._frontier.mark(address)
         try:
             page = self._prepared(self._visitor.read(address, lambda hop: self._gate(hop, address)))
         except ReadError as error:
-            return Visit(url=address, failure=error.failure())
+            return PageVisit(url=address, failure=error.failure())
         except _LeadsAwayError as error:
-            return Visit(url=address, leads_to=error.address)
+            return PageVisit(url=address, leads_to=error.address)
         return self._taken(address, page)
 
     def _prepared(self, page: Page) -> Page:
@@ -153,7 +153,7 @@ class _Crawl:
         if not self._site.holds(hop) or self._frontier.visited(fold(hop)):
             raise _LeadsAwayError(hop)
 
-    def _taken(self, address: str, page: Page) -> Visit:
+    def _taken(self, address: str, page: Page) -> PageVisit:
         """Take in a page that was read: its site if it is the first, its links, its likeness to others."""
         final = page.final_url or address
         self._site = self._site or Site.of(final)
@@ -162,9 +162,9 @@ class _Crawl:
         self._take_links(outline, final)
         same = self._likeness.like(outline, final)
         if same is not None:
-            return Visit(url=address, duplicate_of=same)
+            return PageVisit(url=address, duplicate_of=same)
         self._read += 1
-        return Visit(url=address, page=page)
+        return PageVisit(url=address, page=page)
 
     def _take_links(self, outline: Outline, final: str) -> None:
         assert self._site is not None
@@ -186,7 +186,7 @@ class _Crawl:
         except ReadError:  # the host stopped answering: its pages will say so
             return
 
-    def _stop(self, visit: Visit) -> str | None:
+    def _stop(self, visit: PageVisit) -> str | None:
         """Return which limit is reached, None for none."""
         code = visit.failure.code if visit.failure else ""
         self._unanswered = self._unanswered + 1 if code in _NO_ANSWER else 0

@@ -15,7 +15,7 @@ from checker.engine import PUBLISHER_GIVEN, Checker
 from checker.errors import EvidenceError, ReadError
 from checker.evidence import package
 from checker.evidence.package import Subject
-from checker.evidence.records import Record
+from checker.evidence.records import WarcRecord
 from checker.evidence.save import same_page
 from checker.page.fetch import replay
 from checker.values import READINGS, Exchange, Page, Report
@@ -28,7 +28,7 @@ LEAVES_NOTHING = frozenset(
 )
 
 
-def subject_of(described: dict[str, Any], found: Sequence[Record]) -> Subject:
+def subject_of(described: dict[str, Any], found: Sequence[WarcRecord]) -> Subject:
     """Return what was read, as the package file says; raises EvidenceError for a format that this program does not know."""
     ours = described["clinic_checker"]
     if ours["format"] != package.FORMAT:
@@ -68,9 +68,7 @@ def _page(fields: dict[str, Any], source: str, blocks: dict[str, bytes], plain: 
     )
 
 
-def judge(
-    subject: Subject, exchanges: Sequence[Exchange], stored: dict[str, Any]
-) -> tuple[Page | None, Report]:
+def judge(subject: Subject, exchanges: Sequence[Exchange], stored: dict[str, Any]) -> tuple[Page | None, Report]:
     """Return the page read again and its report, as of the day of the stored one; no page where none could be read.
 
     A failure that leaves nothing to read again is taken over from the stored report. Raises EvidenceError when the records

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from checker.evidence.records import Record, read
+from checker.evidence.records import WarcRecord, read
 from checker.settings import Settings
 from checker.values import Page
 from checker.wire import rfc3339
@@ -90,7 +90,7 @@ def _json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="backslashreplace")
 
 
-def _index(found: Sequence[tuple[Record, int, int]]) -> bytes:
+def _index(found: Sequence[tuple[WarcRecord, int, int]]) -> bytes:
     """Return the CDXJ index: where in the WARC file each replayable record stands."""
     lines = []
     for record, offset, length in found:
@@ -103,7 +103,7 @@ def _index(found: Sequence[tuple[Record, int, int]]) -> bytes:
     return "".join(sorted(lines)).encode()
 
 
-def _status_and_type(record: Record) -> tuple[str, str]:
+def _status_and_type(record: WarcRecord) -> tuple[str, str]:
     """Return the HTTP status and content type that a record gives."""
     if record.kind == "resource":
         return "200", record.content_type
@@ -128,7 +128,7 @@ def _digits(date: str) -> str:
     return "".join(char for char in date if char.isdigit())
 
 
-def shown(records: Sequence[Record], page: Page | None) -> Record | None:
+def shown(records: Sequence[WarcRecord], page: Page | None) -> WarcRecord | None:
     """Return the record that a viewer opens first: the page's answer, else the kept page, else the last answer."""
     answers = [record for record in records if record.kind == "response"]
     pages = [record for record in answers if page is not None and record.url == page.final_url]
@@ -136,7 +136,7 @@ def shown(records: Sequence[Record], page: Page | None) -> Record | None:
     return next(iter([*reversed(pages), *kept, *reversed(answers)]), None)
 
 
-def _pages(records: Sequence[Record], subject: Subject, report: dict[str, Any]) -> bytes:
+def _pages(records: Sequence[WarcRecord], subject: Subject, report: dict[str, Any]) -> bytes:
     """Return the page list; viewers need ``url`` and ``ts`` exactly as in the records."""
     lines: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": "Pages"}]
     record = shown(records, subject.page)
@@ -147,7 +147,7 @@ def _pages(records: Sequence[Record], subject: Subject, report: dict[str, Any]) 
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
-def _package(parts: dict[str, bytes], records: Sequence[Record], subject: Subject, report: dict[str, Any]) -> dict[str, Any]:
+def _package(parts: dict[str, bytes], records: Sequence[WarcRecord], subject: Subject, report: dict[str, Any]) -> dict[str, Any]:
     """Return the package file: the SHA-256 of every member, and what is needed to read and judge the page again."""
     first = shown(records, subject.page)
     return {
@@ -165,9 +165,7 @@ def _package(parts: dict[str, bytes], records: Sequence[Record], subject: Subjec
             "format": FORMAT,
             "source": subject.source,
             "limits": {"max_bytes": subject.max_bytes, "max_redirects": subject.max_redirects},
-            "pages": [
-                page_fields(page, kept) for page, kept in zip(versions_of(subject.page), subject.kept, strict=True)
-            ],
+            "pages": [page_fields(page, kept) for page, kept in zip(versions_of(subject.page), subject.kept, strict=True)],
             "versions": report.get("versions"),
             "records": [{"type": record.kind, "url": record.url, "id": record.id} for record in records],
         },

@@ -22,7 +22,7 @@ _HTTP = "application/http; msgtype="
 
 
 @dataclass(frozen=True, kw_only=True)
-class Record:
+class WarcRecord:
     """One WARC record: what it is of, when, and its block byte for byte.
 
     ``concurrent`` is the id of the record that was made together with this one; ``cut`` says that reading stopped
@@ -45,33 +45,35 @@ class Record:
         return f"{self.kind} {self.url}" if self.url else self.kind
 
 
-def of_exchanges(exchanges: Iterable[Exchange]) -> Iterator[Record]:
+def of_exchanges(exchanges: Iterable[Exchange]) -> Iterator[WarcRecord]:
     """Yield a response and a request record for each exchange; only the request where no answer came."""
     for exchange in exchanges:
         date, url, answer = rfc3339(exchange.began_at), exchange.url, _new_id()
         shared: dict[str, Any] = {"url": url, "date": date, "address": exchange.address}
         if exchange.response:
             block = exchange.response
-            yield Record(kind="response", id=answer, content_type=f"{_HTTP}response", block=block, cut=_is_cut(block), **shared)
+            yield WarcRecord(
+                kind="response", id=answer, content_type=f"{_HTTP}response", block=block, cut=_is_cut(block), **shared
+            )
         together = answer if exchange.response else None
         block = exchange.request
-        yield Record(kind="request", id=_new_id(), content_type=f"{_HTTP}request", block=block, concurrent=together, **shared)
+        yield WarcRecord(kind="request", id=_new_id(), content_type=f"{_HTTP}request", block=block, concurrent=together, **shared)
 
 
-def resource(url: str, moment: datetime, content_type: str, block: bytes) -> Record:
+def resource(url: str, moment: datetime, content_type: str, block: bytes) -> WarcRecord:
     """Return the record of bytes that did not come as an HTTP answer: a file, a rendered page, a picture."""
-    return Record(kind="resource", url=url, date=rfc3339(moment), id=_new_id(), content_type=content_type, block=block)
+    return WarcRecord(kind="resource", url=url, date=rfc3339(moment), id=_new_id(), content_type=content_type, block=block)
 
 
-def info(moment: datetime, software: str) -> Record:
+def info(moment: datetime, software: str) -> WarcRecord:
     """Return the record that says what made the file."""
     block = f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode()
-    return Record(
+    return WarcRecord(
         kind="warcinfo", url=None, date=rfc3339(moment), id=_new_id(), content_type="application/warc-fields", block=block
     )
 
 
-def write(records: Iterable[Record], *, compressed: bool = True) -> bytes:
+def write(records: Iterable[WarcRecord], *, compressed: bool = True) -> bytes:
     """Return the WARC file, each record compressed by itself, as replay needs it."""
     from warcio.recordloader import ArcWarcRecord
     from warcio.statusandheaders import StatusAndHeaders
@@ -89,7 +91,7 @@ def write(records: Iterable[Record], *, compressed: bool = True) -> bytes:
     return out.getvalue()
 
 
-def _headers(record: Record) -> list[tuple[str, str]]:
+def _headers(record: WarcRecord) -> list[tuple[str, str]]:
     payload = record.block.partition(_HEAD_END)[2] if record.kind in _PAYLOADS else record.block
     headers = {
         "WARC-Type": record.kind,
@@ -113,7 +115,7 @@ def _digest(data: bytes) -> str:
     return str(digester)
 
 
-def read(data: bytes) -> tuple[tuple[Record, int, int], ...]:
+def read(data: bytes) -> tuple[tuple[WarcRecord, int, int], ...]:
     """Return every record of a WARC file that `write` made, with its offset and length in the file.
 
     Raises EvidenceError when the file is damaged, unpacks to more than MAX_BYTES, or is anything else than its records
@@ -145,7 +147,7 @@ def _members(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         offset += length
 
 
-def _record(plain: bytes) -> Record:
+def _record(plain: bytes) -> WarcRecord:
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.recordloader import ArcWarcRecordLoader
 
@@ -157,7 +159,7 @@ def _record(plain: bytes) -> Record:
     needed = {name: headers.get_header(name) for name in ("WARC-Type", "WARC-Date", "WARC-Record-ID", "Content-Type")}
     if missing := [name for name, value in needed.items() if not value]:
         raise EvidenceError(f"a record lacks {', '.join(missing)}")
-    return Record(
+    return WarcRecord(
         kind=needed["WARC-Type"],
         url=headers.get_header("WARC-Target-URI"),
         date=needed["WARC-Date"],
@@ -170,7 +172,7 @@ def _record(plain: bytes) -> Record:
     )
 
 
-def exchanges(records: Sequence[Record]) -> tuple[Exchange, ...]:
+def exchanges(records: Sequence[WarcRecord]) -> tuple[Exchange, ...]:
     """Return the exchanges that request and response records are of, in the order of the requests.
 
     Raises EvidenceError for a response without its request, or a request whose response is missing.
@@ -187,7 +189,7 @@ def exchanges(records: Sequence[Record]) -> tuple[Exchange, ...]:
     return tuple(found)
 
 
-def _exchange(request: Record, answer: Record | None) -> Exchange:
+def _exchange(request: WarcRecord, answer: WarcRecord | None) -> Exchange:
     if request.url is None or (answer is not None and answer.url != request.url):
         raise EvidenceError(f"request and answer are not of one address: {request.url}")
     return Exchange(

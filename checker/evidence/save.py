@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from checker import wire
 from checker.errors import EvidenceError, ReadError, SettingsError
 from checker.evidence import container, package, records
-from checker.evidence.records import Record
+from checker.evidence.records import WarcRecord
 from checker.page.fetch import replay
 from checker.page.record import Recorder
 from checker.settings import Settings
@@ -88,7 +88,7 @@ def same_page(again: Page, page: Page) -> Page:
     return replace(again, fetched_at=page.fetched_at, robots=page.robots)
 
 
-def _resource(prefix: str, page: Page, content_type: str, data: bytes) -> Record:
+def _resource(prefix: str, page: Page, content_type: str, data: bytes) -> WarcRecord:
     address = page.final_url or Path(page.source).name or "page"
     return records.resource(f"{prefix}{address}", page.fetched_at, content_type, data)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from checker import wire
 from checker.errors import EvidenceError, SettingsError
 from checker.evidence import again, container, package, records
-from checker.evidence.records import Record
+from checker.evidence.records import WarcRecord
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -36,7 +36,7 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Verification:
     """What a verification found; ``sha256`` is that of the file, to be compared with the one noted when it was saved."""
 
     sha256: str
@@ -44,7 +44,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def verify(path: Path, roots: Sequence[Certificate] = ()) -> Outcome:
+def verify(path: Path, roots: Sequence[Certificate] = ()) -> Verification:
     """Check an evidence file offline; raises SettingsError when there is no such file."""
     try:
         with path.open("rb") as file:
@@ -53,7 +53,7 @@ def verify(path: Path, roots: Sequence[Certificate] = ()) -> Outcome:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
     check = _Check(path.name, roots)
     check.run(data)
-    return Outcome(
+    return Verification(
         sha256=hashlib.sha256(data).hexdigest(), differences=tuple(dict.fromkeys(check.found)), notes=tuple(check.notes)
     )
 
@@ -148,7 +148,7 @@ class _Check:
             elif name not in named and name not in (package.PACKAGE, package.DIGEST):
                 self.say(name, f"is not named in {package.PACKAGE}")
 
-    def _records(self, members: dict[str, bytes], described: dict[str, Any]) -> list[Record] | None:
+    def _records(self, members: dict[str, bytes], described: dict[str, Any]) -> list[WarcRecord] | None:
         """Read the WARC file and compare its records with the package file's list."""
         if package.WARC not in members:
             return None
@@ -175,7 +175,7 @@ class _Check:
         members: dict[str, bytes],
         described: dict[str, Any],
         stored: dict[str, Any],
-        found: list[Record],
+        found: list[WarcRecord],
         timestamp: str | None,
     ) -> None:
         """Read and judge the page again, and make every other member again from that."""

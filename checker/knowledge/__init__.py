@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from checker.values import Note
 
 if TYPE_CHECKING:
-    from checker.knowledge.load import Problem, Tables
+    from checker.knowledge.load import TableProblem, Tables
 
 #: Approvals, letters and state laws change within months; after a year a table is called old.
 STALE_AFTER = timedelta(days=365)
@@ -32,7 +32,7 @@ NOT_USED_MORE = (
 
 
 @cache
-def _read() -> tuple[Tables, tuple[Problem, ...]]:
+def _read() -> tuple[Tables, tuple[TableProblem, ...]]:
     from checker.knowledge import load
 
     return load.read()
@@ -43,7 +43,7 @@ def tables() -> Tables:
     return _read()[0]
 
 
-def problems() -> tuple[Problem, ...]:
+def problems() -> tuple[TableProblem, ...]:
     """Return what is wrong with the tables, empty when all is well."""
     return _read()[1]
 
@@ -69,7 +69,7 @@ def _stale_note(names: tuple[str, ...]) -> tuple[Note, ...]:
     return (Note(code="stale_facts", message=STALE.format(names=", ".join(names))),)
 
 
-def _problem_note(found: tuple[Problem, ...]) -> tuple[Note, ...]:
+def _problem_note(found: tuple[TableProblem, ...]) -> tuple[Note, ...]:
     if not found:
         return ()
     said = NOT_USED if len(found) == 1 else NOT_USED_MORE

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from checker.knowledge.rows import Action, Header, Known, Law, Medicine, Place, Product, Rate, Row, Sign, Step
+from checker.knowledge.rows import Action, Header, Known, Law, Medicine, Product, Rate, ReportingPlace, Row, Sign, Step
 from checker.values import Label
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -28,12 +28,12 @@ MODELS: dict[str, tuple[type[Row], str | None]] = {
     "ladder": (Step, "id"),
     "base_rates": (Rate, "id"),
     "known": (Known, "id"),
-    "reporting": (Place, "id"),
+    "reporting": (ReportingPlace, "id"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class TableProblem:
     """What is wrong with a table: its file, the line (1 is the header), the field, and what to do."""
 
     table: str
@@ -74,7 +74,7 @@ class Tables:
     ladder: Table[Step]
     base_rates: Table[Rate]
     known: Table[Known]
-    reporting: Table[Place]
+    reporting: Table[ReportingPlace]
 
     def __iter__(self) -> Iterator[Table[Row]]:
         for name in MODELS:
@@ -89,16 +89,16 @@ class Tables:
         return next((row for row in self.known.rows if label in row.labels), None)
 
 
-def read(folder: Traversable | None = None, today: date | None = None) -> tuple[Tables, tuple[Problem, ...]]:
+def read(folder: Traversable | None = None, today: date | None = None) -> tuple[Tables, tuple[TableProblem, ...]]:
     """Return the tables of a folder (ours without one) and what is wrong with them; never raises for bad data."""
     folder = folder or files(__package__).joinpath("data")
     today = max(today or datetime.now(UTC).date(), SHIPPED)
-    problems: list[Problem] = []
+    problems: list[TableProblem] = []
     found = {name: _table(folder, name, today, problems) for name in MODELS}
     return Tables(**found), tuple(problems)  # type: ignore[arg-type]  # MODELS pairs each name with its row
 
 
-def _table(folder: Traversable, name: str, today: date, problems: list[Problem]) -> Table[Row]:
+def _table(folder: Traversable, name: str, today: date, problems: list[TableProblem]) -> Table[Row]:
     lines = _lines(folder, name, problems)
     header = _header(name, lines[0], today, problems) if lines else None
     if header is None:
@@ -110,41 +110,41 @@ def _table(folder: Traversable, name: str, today: date, problems: list[Problem])
         ident = str(getattr(row, key)) if key and row is not None else str(number)
         if row is not None and ident in rows:
             message = f"{ident!r} stands twice; take one row out."
-            problems.append(Problem(table=name, line=number, field=key or "", message=message))
+            problems.append(TableProblem(table=name, line=number, field=key or "", message=message))
         elif row is not None:
             rows[ident] = row
     return Table(name=name, title=header.title, description=header.description, as_of=header.as_of, rows=tuple(rows.values()))
 
 
-def _lines(folder: Traversable, name: str, problems: list[Problem]) -> list[str]:
+def _lines(folder: Traversable, name: str, problems: list[TableProblem]) -> list[str]:
     try:
         text = folder.joinpath(f"{name}.jsonl").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(table=name, line=1, field="", message=f"cannot be read ({error}); restore the file."))
+        problems.append(TableProblem(table=name, line=1, field="", message=f"cannot be read ({error}); restore the file."))
         return []
     if not text.strip():
-        problems.append(Problem(table=name, line=1, field="", message="the file is empty; restore it."))
+        problems.append(TableProblem(table=name, line=1, field="", message="the file is empty; restore it."))
         return []
     return text.rstrip("\n").split("\n")
 
 
-def _header(name: str, line: str, today: date, problems: list[Problem]) -> Header | None:
+def _header(name: str, line: str, today: date, problems: list[TableProblem]) -> Header | None:
     try:
         header = Header.model_validate_json(line)
     except ValidationError as error:
         problems.extend(_problems(name, 1, error))
         return None
     if header.table != name:
-        problems.append(Problem(table=name, line=1, field="table", message=f"says {header.table!r}; write {name!r}."))
+        problems.append(TableProblem(table=name, line=1, field="table", message=f"says {header.table!r}; write {name!r}."))
         return None
     if header.as_of > today:
         message = f"{header.as_of} is in the future; write the day on which the rows were checked, or set this machine's clock."
-        problems.append(Problem(table=name, line=1, field="as_of", message=message))
+        problems.append(TableProblem(table=name, line=1, field="as_of", message=message))
         return None
     return header
 
 
-def _row(name: str, number: int, line: str, as_of: date, problems: list[Problem]) -> Row | None:
+def _row(name: str, number: int, line: str, as_of: date, problems: list[TableProblem]) -> Row | None:
     try:
         return MODELS[name][0].model_validate_json(line, context=as_of)
     except ValidationError as error:
@@ -152,8 +152,8 @@ def _row(name: str, number: int, line: str, as_of: date, problems: list[Problem]
         return None
 
 
-def _problems(name: str, number: int, error: ValidationError) -> Iterator[Problem]:
+def _problems(name: str, number: int, error: ValidationError) -> Iterator[TableProblem]:
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         field = ".".join(str(part) for part in detail["loc"])
         said = detail["msg"].removeprefix("Value error, ").rstrip(".")
-        yield Problem(table=name, line=number, field=field, message=f"{said}. Correct the row or take it out.")
+        yield TableProblem(table=name, line=number, field=field, message=f"{said}. Correct the row or take it out.")

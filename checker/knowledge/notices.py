@@ -13,7 +13,7 @@ from checker.values import Note, Source
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class AmericanState:
     """How an address in a state looks: name, abbreviation, ZIP prefixes, and towns for addresses without a ZIP."""
 
     code: str
@@ -24,7 +24,7 @@ class State:
 
 #: ZIP prefixes by the Postal Service's ranges; towns are the larger ones, where clinics are.
 STATES = (
-    State(
+    AmericanState(
         code="WA",
         name="washington",
         zips=r"98[0-9]\d{2}|99[0-4]\d{2}",
@@ -33,7 +33,7 @@ STATES = (
         "lakewood|redmond|richland|sammamish|olympia|lacey|edmonds|bremerton|puyallup|issaquah|lynnwood|bothell|"
         "wenatchee|mercer island",
     ),
-    State(
+    AmericanState(
         code="FL",
         name="florida",
         zips=r"3[2-4]\d{3}",
@@ -44,7 +44,7 @@ STATES = (
         "delray beach|ocala|melbourne|daytona beach|pensacola|jupiter|bradenton|palm beach gardens|winter park|weston|"
         "aventura|the villages",
     ),
-    State(
+    AmericanState(
         code="UT",
         name="utah",
         zips=r"84[0-7]\d{2}",
@@ -121,7 +121,7 @@ def notes(text: str, on: date | None = None) -> tuple[Note, ...]:
     )
 
 
-def _address(state: State, text: str) -> str | None:
+def _address(state: AmericanState, text: str) -> str | None:
     """Return the words that place an address in the state: with a ZIP code, or a known town with the state's name."""
     names = rf"(?:{state.code}|{state.name})"
     match = re.search(rf"(?:,\s*|\b(?:{state.towns})\s+){names}\.?\s+(?:{state.zips})(?:-\d{{4}})?(?!\d)", text, re.IGNORECASE)

@@ -261,7 +261,7 @@ class Known(Row):
     text: Text
 
 
-class Place(Row):
+class ReportingPlace(Row):
     """An agency that takes reports: what it takes, its address and its telephone number where we know them."""
 
     id: Annotated[str, Field(pattern=r"^[a-z-]+$")]

@@ -20,22 +20,28 @@ from checker.lists.people import Show
 from checker.lists.plain import indented, plain_console
 from checker.reports import words
 from checker.reports.visible import takes_all, visible
-from checker.store.compare import Change, Kind, LostPage, Place
+from checker.store.compare import Change, ChangeKind, LostPage, PlacedStatement
 from checker.store.outcome import Scan
 from checker.store.rows import SiteRow
 
 _NAMES = {
-    Kind.NEW: "new",
-    Kind.REWORDED: "reworded",
-    Kind.MOVED: "moved to another page",
-    Kind.REMOVED: "removed",
-    Kind.RELABELLED: "judged otherwise, same words",
-    Kind.UNCHANGED: "unchanged",
-    Kind.PAGE_GONE: "gone with their page",
-    Kind.NOT_READ: "not read this time",
-    Kind.NOT_LISTED: "of sites that are not on this list",
+    ChangeKind.NEW: "new",
+    ChangeKind.REWORDED: "reworded",
+    ChangeKind.MOVED: "moved to another page",
+    ChangeKind.REMOVED: "removed",
+    ChangeKind.RELABELLED: "judged otherwise, same words",
+    ChangeKind.UNCHANGED: "unchanged",
+    ChangeKind.PAGE_GONE: "gone with their page",
+    ChangeKind.NOT_READ: "not read this time",
+    ChangeKind.NOT_LISTED: "of sites that are not on this list",
 }
-_STYLES = {Kind.NEW: "red", Kind.REWORDED: "yellow", Kind.MOVED: "yellow", Kind.REMOVED: "green", Kind.PAGE_GONE: "green"}
+_STYLES = {
+    ChangeKind.NEW: "red",
+    ChangeKind.REWORDED: "yellow",
+    ChangeKind.MOVED: "yellow",
+    ChangeKind.REMOVED: "green",
+    ChangeKind.PAGE_GONE: "green",
+}
 VERSIONS = (
     "The two scans were judged with different versions ({parts}). What is called new or removed may come from that; "
     "what stands on a page as before is called 'judged otherwise'."
@@ -67,10 +73,10 @@ class Comparison:
     passed_over: Sequence[Scan]
 
     @property
-    def counts(self) -> dict[Kind, int]:
+    def counts(self) -> dict[ChangeKind, int]:
         """How many statements are of each kind."""
         found = Counter(change.kind for change in self.changes)
-        return {kind: found[kind] for kind in Kind}
+        return {kind: found[kind] for kind in ChangeKind}
 
     @property
     def other_versions(self) -> tuple[str, ...]:
@@ -86,10 +92,10 @@ def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool
     console.print(_headline(comparison))
     for line in _warnings(comparison, None if unchanged else FIRST_LOST):
         console.print(line, style="bold")
-    left_out = {Kind.NOT_READ, Kind.NOT_LISTED} | (set() if unchanged else {Kind.UNCHANGED})
+    left_out = {ChangeKind.NOT_READ, ChangeKind.NOT_LISTED} | (set() if unchanged else {ChangeKind.UNCHANGED})
     wanted = [change for change in comparison.changes if change.kind not in left_out]
     for _, changes in groupby(wanted, key=lambda change: change.site.id):
-        group = sorted(changes, key=lambda change: list(Kind).index(change.kind))
+        group = sorted(changes, key=lambda change: list(ChangeKind).index(change.kind))
         console.print(f"\n{visible(group[0].site.name)}", style="bold")
         for change in group:
             _write_change(change, console, show)
@@ -129,7 +135,9 @@ def _warnings(comparison: Comparison, first: int | None) -> Iterator[str]:
     if comparison.before.finished_at is None:
         yield BROKEN_OFF.format(number=comparison.before.id)
     gone = [page for page in comparison.lost if page.is_gone]
-    whole = {page.site.id for page in gone} - {change.site.id for change in comparison.changes if change.kind is Kind.NOT_READ}
+    whole = {page.site.id for page in gone} - {
+        change.site.id for change in comparison.changes if change.kind is ChangeKind.NOT_READ
+    }
     if unread := [site for site in comparison.unread if site.id not in whole]:
         yield f"Could not be read this time, which is not removed: {_named(unread, first)}."
     if comparison.absent:
@@ -171,7 +179,7 @@ def _write_change(change: Change, console: Console, show: Show) -> None:
     rejected = all(finding.decision == "rejected" for finding in change.shown.findings)
     said = f"  {_NAMES[change.kind]}{reason}: {' → '.join(labels)}{', rejected by a reviewer' if rejected else ''}"
     console.print(said, style=_STYLES.get(change.kind, ""))
-    if change.kind is Kind.REWORDED and change.before and change.after:
+    if change.kind is ChangeKind.REWORDED and change.before and change.after:
         console.print(_side_by_side(_statement(change.before, show), _statement(change.after, show)))
     else:
         console.print(indented(f"“{visible(_statement(change.shown, show))}”", 4))
@@ -179,11 +187,11 @@ def _write_change(change: Change, console: Console, show: Show) -> None:
     console.print(indented(visible(" → ".join(places)), 4), style="dim")
 
 
-def _labels(place: Place) -> str:
+def _labels(place: PlacedStatement) -> str:
     return "; ".join(title for label, title in words.LABELS.items() if label in place.labels)
 
 
-def _statement(place: Place, show: Show) -> str:
+def _statement(place: PlacedStatement, show: Show) -> str:
     return show(place.findings[0]).statement
 
 
@@ -219,7 +227,7 @@ def _change(change: Change, show: Show) -> dict[str, Any]:
     }
 
 
-def _place(place: Place | None, show: Show) -> dict[str, Any] | None:
+def _place(place: PlacedStatement | None, show: Show) -> dict[str, Any] | None:
     if place is None:
         return None
     names = ("label", "fingerprint", "severity", "rule", "decision", "note")

@@ -10,7 +10,7 @@ from checker.lists import people
 from checker.lists.people import Show
 from checker.rules.book import RULES
 from checker.rules.rule import Rule
-from checker.store.compare import Change, Kind
+from checker.store.compare import Change, ChangeKind
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
 from checker.store.store import BETWEEN_VERSIONS, Store
@@ -21,7 +21,7 @@ HOME = "https://pypi.org/project/clinic-claim-checker/"
 #: The name of our fingerprint, with its version: another way of making it gets another.
 FINGERPRINT = "clinicClaim/v1"
 LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "none"}
-_UPDATED = frozenset({Kind.MOVED, Kind.REWORDED})
+_UPDATED = frozenset({ChangeKind.MOVED, ChangeKind.REWORDED})
 
 
 def log(store: Store, scan: Scan, changes: Iterable[Change] | None = None, *, with_names: bool = False) -> dict[str, Any]:
@@ -147,6 +147,6 @@ def _states(changes: Iterable[Change]) -> dict[str, str]:
 def _absent(changes: Iterable[Change], rules: Mapping[str, int], show: Show) -> Iterator[dict[str, Any]]:
     """Yield the findings of statements that were removed."""
     for change in changes:
-        if change.kind is Kind.REMOVED and change.before:
+        if change.kind is ChangeKind.REMOVED and change.before:
             for finding in change.before.findings:
                 yield {**_result(finding, change.before.page, rules, None, show), "baselineState": "absent"}

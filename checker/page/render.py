@@ -11,7 +11,7 @@ from checker.page import chromium
 from checker.page.address import check_address
 from checker.page.guard import Deadline
 from checker.page.proxy import Proxy
-from checker.page.visit import Reading, Visit
+from checker.page.visit import BrowserVisit, Visit
 from checker.settings import Settings
 from checker.values import Page
 
@@ -83,7 +83,7 @@ class Browser:
             proxy = stack.enter_context(Proxy(self.settings, deadline, self.settings.browser_max_bytes))
             watch = stack.enter_context(chromium.Watch(self._mark, self.settings, deadline))
             stack.callback(self._forget_the_dead)
-            return Reading(process, proxy, watch, self.settings, screenshot).run(url, address)
+            return BrowserVisit(process, proxy, watch, self.settings, screenshot).run(url, address)
 
     def _forget_the_dead(self) -> None:
         """Let the next visit start a new browser when this one was killed or fell; Playwright hears of that later."""

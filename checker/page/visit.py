@@ -72,7 +72,7 @@ class Visit:
     cut: bool
 
 
-class Reading:
+class BrowserVisit:
     """One visit: from the address to the page."""
 
     def __init__(self, process: Process, proxy: Proxy, watch: chromium.Watch, settings: Settings, screenshot: bool) -> None:

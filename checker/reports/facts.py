@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from checker.knowledge.load import Table, Tables
-from checker.knowledge.rows import Action, Known, Law, Medicine, Place, Product, Rate, Row, Sign, Step
+from checker.knowledge.rows import Action, Known, Law, Medicine, Product, Rate, ReportingPlace, Row, Sign, Step
 from checker.reports.visible import encoding_of, visible
 
 #: Columns; a table in the list is set in by two.
@@ -95,7 +95,7 @@ def _told(row: Row) -> tuple[str, list[Line]]:
     if isinstance(row, Known):
         said = [("told", row.text + _mark(row, "text")), ("about", row.topic), ("explains", ", ".join(row.labels) or None)]
         return row.id, said
-    if isinstance(row, Place):
+    if isinstance(row, ReportingPlace):
         address = f"{row.address}{_mark(row, 'address')}" if row.address else None
         where = "the United States" if row.where == "us" else "other countries"
         return row.name, [("takes", row.text + _mark(row, "text")), ("where", where), ("address", address), ("phone", row.phone)]

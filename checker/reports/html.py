@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TextIO
 
 from checker import knowledge
-from checker.knowledge.rows import Place
+from checker.knowledge.rows import ReportingPlace
 from checker.reports import choose, sentences, words
 from checker.reports.links import link, listed, named, of_sources, to_quote
 from checker.reports.markup import Html, el, inside, joined, section
@@ -208,7 +208,7 @@ def _where(report: Report) -> Html:
     return section("where", el("p", words.FIRST_A_DOCTOR), agencies)
 
 
-def _agency(row: Place) -> Html:
+def _agency(row: ReportingPlace) -> Html:
     name = link(row.address, row.name) if row.address else row.name
     beside = (row.phone, _mark(row, "address") if row.address else "")
     return el(
@@ -219,7 +219,7 @@ def _agency(row: Place) -> Html:
     )
 
 
-def _mark(row: Place, field: str) -> str:
+def _mark(row: ReportingPlace, field: str) -> str:
     return f"({words.UNCONFIRMED})" if field in row.unconfirmed or not row.confirmed else ""
 
 

@@ -18,7 +18,7 @@ from checker.scan.output import Counts, Output
 from checker.scan.partition import Job
 from checker.scan.workers import GONE, Workers
 from checker.settings import Settings
-from checker.store.outcome import Judged
+from checker.store.outcome import JudgedPage
 from checker.values import Page
 
 #: How a list of archives is named; public crawls publish theirs so.
@@ -170,7 +170,7 @@ class _Run:
         except ArchiveError as error:
             self.undone.append(str(error))
 
-    def _judge_alone(self, judge: Callable[[Page], Judged], page: Page) -> Judged:
+    def _judge_alone(self, judge: Callable[[Page], JudgedPage], page: Page) -> JudgedPage:
         try:
             return self.workers.submit(judge, page).result()
         except self.workers.lost as error:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from checker import wire
 from checker.fingerprint import lines
-from checker.store.outcome import Judged
+from checker.store.outcome import JudgedPage
 from checker.values import Page
 
 if TYPE_CHECKING:
     from checker.engine import Checker
 
 
-def judge(page: Page, seller: bool = False, *, thorough: bool = False, sellers_only: bool = False) -> Judged:
+def judge(page: Page, seller: bool = False, *, thorough: bool = False, sellers_only: bool = False) -> JudgedPage:
     """Return the page's report; one that holds nothing to judge gives a report that says so.
 
     ``seller`` says that the site's other pages show a seller, ``sellers_only`` that all pages are known to be sellers';
@@ -24,7 +24,7 @@ def judge(page: Page, seller: bool = False, *, thorough: bool = False, sellers_o
     checker = _checker(thorough).for_sellers() if sellers_only else _checker(thorough)
     report = checker.check_read(page, seller=seller)
     said = "\n".join(lines(block.text) for block in report.blocks)
-    return Judged(report=wire.to_dict(report), words=said, sha256=page.sha256, size=len(page.body))
+    return JudgedPage(report=wire.to_dict(report), words=said, sha256=page.sha256, size=len(page.body))
 
 
 @cache

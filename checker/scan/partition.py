@@ -19,7 +19,7 @@ from checker.scan.scope import may_be_in_scope
 from checker.scan.site import attempt
 from checker.scan.visits import unread
 from checker.settings import Settings
-from checker.store.outcome import Judged
+from checker.store.outcome import JudgedPage
 from checker.values import FLAGGED, Failure, Page
 
 #: Rows that are held before they are written: some megabytes of reports.
@@ -33,7 +33,7 @@ class Job:
     archive: str
     folder: str
     settings: Settings
-    judge: Callable[[Page], Judged] = judge_in_time
+    judge: Callable[[Page], JudgedPage] = judge_in_time
 
     @property
     def name(self) -> str:
@@ -86,12 +86,12 @@ def _rows(job: Job, counts: Counts) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _row(found: archive.Archived, judge: Callable[[Page], Judged]) -> dict[str, Any]:
+def _row(found: archive.Archived, judge: Callable[[Page], JudgedPage]) -> dict[str, Any]:
     page = found.page
-    outcome: Judged | Failure | None = attempt("judge", lambda: judge(page)) if page is not None else found.failure
+    outcome: JudgedPage | Failure | None = attempt("judge", lambda: judge(page)) if page is not None else found.failure
     if isinstance(outcome, Failure):
         address = page.final_url if page else None
-        outcome = Judged(report=wire.to_dict(unread(found.source, outcome, address)))
+        outcome = JudgedPage(report=wire.to_dict(unread(found.source, outcome, address)))
     assert outcome is not None  # a page that is not wanted makes no row
     report = outcome.report
     return {

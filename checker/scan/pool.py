@@ -14,7 +14,7 @@ from types import TracebackType
 
 from checker.errors import ReadError
 from checker.scan.judge import judge
-from checker.store.outcome import Judged
+from checker.store.outcome import JudgedPage
 from checker.values import Page
 
 #: Seconds for judging one page; the slowest page that a fetch lets through takes a few. Loading comes on top.
@@ -26,7 +26,7 @@ def process_pool(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
-def judge_in_time(page: Page, seller: bool = False, *, thorough: bool = False, sellers_only: bool = False) -> Judged:
+def judge_in_time(page: Page, seller: bool = False, *, thorough: bool = False, sellers_only: bool = False) -> JudgedPage:
     """Judge a page; after too long this process ends, which the pool's owner sees."""
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # faulthandler wants a file with a number
         faulthandler.dump_traceback_later(SECONDS_PER_PAGE, exit=True, file=nowhere)
@@ -47,7 +47,7 @@ class Judges:
         self,
         workers: int,
         make: Callable[[int], Executor] = process_pool,
-        function: Callable[[Page, bool], Judged] = judge_in_time,
+        function: Callable[[Page, bool], JudgedPage] = judge_in_time,
     ) -> None:
         """Judge in ``workers`` processes; ``make`` returns an executor with that many of them."""
         self._make = make
@@ -58,7 +58,7 @@ class Judges:
         self._pool = make(workers)
         self._single: Executor | None = None
 
-    def judge(self, page: Page, seller: bool = False) -> Judged:
+    def judge(self, page: Page, seller: bool = False) -> JudgedPage:
         """Return what the function returns for a page; raises ReadError when the page ends the process that judges it."""
         while True:
             pool = self._pool
@@ -90,7 +90,7 @@ class Judges:
                 broken.shutdown(wait=False)
                 self._pool = self._make(self._workers)
 
-    def _judge_alone(self, page: Page, seller: bool) -> Judged:
+    def _judge_alone(self, page: Page, seller: bool) -> JudgedPage:
         with self._alone:
             single = self._single = self._single or self._make(1)
             try:

@@ -13,7 +13,7 @@ from checker import wire
 from checker.crawl.judge import by_site, sells
 from checker.errors import ADVICE, CheckerError, ReadError
 from checker.scan.visits import Visits, unread
-from checker.store.outcome import Judged, SiteOutcome
+from checker.store.outcome import JudgedPage, SiteOutcome
 from checker.store.saving import is_read
 from checker.values import Failure, Page, Publisher, Report
 
@@ -26,7 +26,7 @@ MAX_KEPT = 1_000_000
 class Judge(Protocol):
     """Judges a page; ``seller`` says that the site's other pages show a seller."""
 
-    def __call__(self, page: Page, seller: bool = False, /) -> Judged:
+    def __call__(self, page: Page, seller: bool = False, /) -> JudgedPage:
         """Return the page's report; raises ReadError, and whatever a defect of ours raises."""
 
 
@@ -72,11 +72,11 @@ class _Site:
     """The pages of one site in the order of the visits, and what may have to be judged again."""
 
     def __init__(self, looking: Looking) -> None:
-        self.judged: list[Judged] = []
+        self.judged: list[JudgedPage] = []
         self.whole = False
         self._looking = looking
         self._kept: dict[int, Page] = {}
-        self._ready: tuple[Page, Judged] | None = None
+        self._ready: tuple[Page, JudgedPage] | None = None
 
     def visit(self, name: str) -> None:
         """Visit and judge page after page, so that a thread never holds more than one page that is being read."""
@@ -90,7 +90,7 @@ class _Site:
 
     def _take(self, visit: Page | Report) -> None:
         if isinstance(visit, Report):
-            self.judged.append(Judged(report=wire.to_dict(visit)))
+            self.judged.append(JudgedPage(report=wire.to_dict(visit)))
             return
         ready, self._ready = self._ready, None
         judged = ready[1] if ready and ready[0] is visit else self._judge(visit)
@@ -98,12 +98,14 @@ class _Site:
             self._kept[len(self.judged)] = visit
         self.judged.append(judged)
 
-    def _judge(self, page: Page, *, seller: bool = False) -> Judged:
+    def _judge(self, page: Page, *, seller: bool = False) -> JudgedPage:
         """Return a page's report; a page that cannot be judged is a page that could not be read."""
         found = attempt("judge", lambda: self._looking.judge(page, seller))
-        if isinstance(found, Judged):
+        if isinstance(found, JudgedPage):
             return found
-        return Judged(report=wire.to_dict(unread(page.source, found, page.final_url)), sha256=page.sha256, size=len(page.body))
+        return JudgedPage(
+            report=wire.to_dict(unread(page.source, found, page.final_url)), sha256=page.sha256, size=len(page.body)
+        )
 
     def _prepare(self, page: Page) -> Page:
         """Return the page to go on with, before its links are read: the browser's where only that has text."""

@@ -39,7 +39,7 @@ ADVICE_IN_LIST = "Write the line as clinic.example or https://clinic.example/pag
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ListLine:
     """A line of the list that is worth naming: its number, its address, and why."""
 
     number: int
@@ -55,8 +55,8 @@ class SiteList:
     """
 
     sites: tuple[ListedSite, ...]
-    repeated: tuple[Line, ...]
-    bad: tuple[Line, ...]
+    repeated: tuple[ListLine, ...]
+    bad: tuple[ListLine, ...]
     empty: tuple[int, ...]
 
 
@@ -67,8 +67,8 @@ def read_list(data: bytes, name: str) -> SiteList:
     and for a file that is no list.
     """
     sites: dict[str, ListedSite] = {}
-    repeated: list[Line] = []
-    bad: list[Line] = []
+    repeated: list[ListLine] = []
+    bad: list[ListLine] = []
     empty: list[int] = []
     for number, address, extra in _rows(_decoded(data, name), name):
         if not address:
@@ -77,9 +77,9 @@ def read_list(data: bytes, name: str) -> SiteList:
         site = _site(len(sites) + 1, address, extra)
         first = sites.setdefault(site.key, site)
         if first is not site:
-            repeated.append(Line(number=number, name=site.name, reason=f"as {first.name}"))
+            repeated.append(ListLine(number=number, name=site.name, reason=f"as {first.name}"))
         elif site.problem is not None:
-            bad.append(Line(number=number, name=site.name, reason=site.problem.message))
+            bad.append(ListLine(number=number, name=site.name, reason=site.problem.message))
     if not sites:
         raise SettingsError(f"{name} names no site; write one address a line, or a CSV with a column 'url'.")
     return SiteList(sites=tuple(sites.values()), repeated=tuple(repeated), bad=tuple(bad), empty=tuple(empty))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
-from checker.crawl.visits import Limits, Prepare, Visit, visits
+from checker.crawl.visits import Limits, PageVisit, Prepare, visits
 from checker.page import chromium
 from checker.page.pace import Pace
 from checker.page.render import Browser
@@ -31,7 +31,7 @@ def site_visits(settings: Settings, pages: int) -> Visits:
     return visits_of
 
 
-def _visits(name: str, crawl: Callable[[str], Iterator[Visit]]) -> Iterator[Page | Report]:
+def _visits(name: str, crawl: Callable[[str], Iterator[PageVisit]]) -> Iterator[Page | Report]:
     """Yield a site's pages: under https, and where nobody answers there, under http."""
     *secure, last = addresses(name)
     for address in (*secure, last):

@@ -18,7 +18,7 @@ from checker.store.store import Store
 NEAR = 0.6
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What became of a statement that carries a finding in one of the scans."""
 
     NEW = "new"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class PlacedStatement:
     """A statement on a page with all its findings; ``words`` is its normal form."""
 
     page: PageRow
@@ -57,14 +57,14 @@ class Change:
     ``not_listed``: the site was not on the later list.
     """
 
-    kind: Kind
+    kind: ChangeKind
     site: SiteRow
-    before: Place | None = None
-    after: Place | None = None
+    before: PlacedStatement | None = None
+    after: PlacedStatement | None = None
     reason: str = ""
 
     @property
-    def shown(self) -> Place:
+    def shown(self) -> PlacedStatement:
         """The later place, else the earlier one."""
         place = self.after or self.before
         assert place is not None
@@ -92,7 +92,7 @@ class _Side:
 
     site: SiteRow
     pages: dict[str, PageRow]
-    places: dict[tuple[str, str], Place]
+    places: dict[tuple[str, str], PlacedStatement]
 
 
 def baseline(scans: Sequence[Scan], since: str | None, number: int | None = None) -> tuple[Scan, Scan]:
@@ -140,7 +140,7 @@ def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
         yield from _compare_site(_side(store, old), _side(store, new)) if old else _first_seen(_side(store, new), known=known)
     absent = {site.id for site in _absent(store, gone, after)}
     for site in gone:
-        kind = Kind.NOT_LISTED if site.id in absent else Kind.NOT_READ
+        kind = ChangeKind.NOT_LISTED if site.id in absent else ChangeKind.NOT_READ
         reason = "the site is not on the later list" if site.id in absent else "the later scan has no outcome for the site"
         yield from _lost(_side(store, site), reason, kind)
 
@@ -210,14 +210,14 @@ def _side(store: Store, site: SiteRow) -> _Side:
         rows.setdefault((found[row.page_id].key, words(row.statement)), []).append(row)
     by_key = {page.key: page for page in found.values()}
     light = {key: replace(page, words="") for key, page in by_key.items()}  # places outlive their site
-    places = {key: Place(page=light[key[0]], words=key[1], findings=tuple(group)) for key, group in rows.items()}
+    places = {key: PlacedStatement(page=light[key[0]], words=key[1], findings=tuple(group)) for key, group in rows.items()}
     return _Side(site=site, pages=by_key, places=places)
 
 
 def _first_seen(new: _Side, *, known: bool) -> Iterator[Change]:
     """Yield the statements of a site of which the earlier scan has nothing, though its list may have named it."""
     reason = "the site was not read before" if known else "the site is new"
-    return (Change(kind=Kind.NEW, site=new.site, after=place, reason=reason) for place in new.places.values())
+    return (Change(kind=ChangeKind.NEW, site=new.site, after=place, reason=reason) for place in new.places.values())
 
 
 def _compare_site(old: _Side, new: _Side) -> Iterator[Change]:
@@ -228,15 +228,15 @@ def _compare_site(old: _Side, new: _Side) -> Iterator[Change]:
         yield from _compare_pages(old, new)
 
 
-def _lost(old: _Side, reason: str, kind: Kind = Kind.NOT_READ) -> Iterator[Change]:
+def _lost(old: _Side, reason: str, kind: ChangeKind = ChangeKind.NOT_READ) -> Iterator[Change]:
     return (Change(kind=kind, site=old.site, before=place, reason=reason) for place in old.places.values())
 
 
-def _unread(new: _Side, place: Place, reason: str) -> Change:
+def _unread(new: _Side, place: PlacedStatement, reason: str) -> Change:
     """Return what became of a statement whose page was not read: it went with its page where the site says so."""
     if _is_gone(new, place):
-        return Change(kind=Kind.PAGE_GONE, site=new.site, before=place, reason="the site says that it has no such page")
-    return Change(kind=Kind.NOT_READ, site=new.site, before=place, reason=reason)
+        return Change(kind=ChangeKind.PAGE_GONE, site=new.site, before=place, reason="the site says that it has no such page")
+    return Change(kind=ChangeKind.NOT_READ, site=new.site, before=place, reason=reason)
 
 
 def _why(side: _Side) -> str:
@@ -249,7 +249,7 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
     site = new.site
     for key in [key for key in old.places if key in new.places]:
         before, after = old.places[key], new.places[key]
-        kind = Kind.UNCHANGED if before.labels & after.labels else Kind.RELABELLED
+        kind = ChangeKind.UNCHANGED if before.labels & after.labels else ChangeKind.RELABELLED
         yield Change(kind=kind, site=site, before=before, after=after)
     gone = [place for key, place in old.places.items() if key not in new.places]
     rest = _Rest(
@@ -262,21 +262,23 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
         rest.gone.remove(place)
         yield _unread(new, place, _missed(new, place))
     for before, after in rest.pairs(_nearness):
-        yield Change(kind=Kind.REWORDED, site=site, before=before, after=after)
-    yield from (Change(kind=Kind.REMOVED, site=site, before=place) for place in rest.gone)
+        yield Change(kind=ChangeKind.REWORDED, site=site, before=before, after=after)
+    yield from (Change(kind=ChangeKind.REMOVED, site=site, before=place) for place in rest.gone)
     for place in rest.come:
         reason = "" if _is_read(old, place) else "the page was not read before"
-        yield Change(kind=Kind.NEW, site=site, after=place, reason=reason)
+        yield Change(kind=ChangeKind.NEW, site=site, after=place, reason=reason)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Rest:
     """The statements of a site that only one of the scans has."""
 
-    gone: list[Place]
-    come: list[Place]
+    gone: list[PlacedStatement]
+    come: list[PlacedStatement]
 
-    def pairs(self, nearness: Callable[[Place, Place], float]) -> Iterator[tuple[Place, Place]]:
+    def pairs(
+        self, nearness: Callable[[PlacedStatement, PlacedStatement], float]
+    ) -> Iterator[tuple[PlacedStatement, PlacedStatement]]:
         """Take out and yield the nearest pairs first; a nearness of 0 is no pair."""
         scored = [(nearness(before, after), i, j) for i, before in enumerate(self.gone) for j, after in enumerate(self.come)]
         gone, come = list(self.gone), list(self.come)
@@ -289,21 +291,21 @@ class _Rest:
                 yield gone[i], come[j]
 
 
-def _is_read(side: _Side, place: Place) -> bool:
+def _is_read(side: _Side, place: PlacedStatement) -> bool:
     page = side.pages.get(place.page.key)
     return page is not None and page.is_read
 
 
-def _is_gone(side: _Side, place: Place) -> bool:
+def _is_gone(side: _Side, place: PlacedStatement) -> bool:
     page = side.pages.get(place.page.key)
     return page is not None and page.is_gone
 
 
-def _is_known(side: _Side, place: Place) -> bool:
+def _is_known(side: _Side, place: PlacedStatement) -> bool:
     return _is_read(side, place) or _is_gone(side, place)
 
 
-def _missed(side: _Side, place: Place) -> str:
+def _missed(side: _Side, place: PlacedStatement) -> str:
     page = side.pages.get(place.page.key)
     if page is not None:
         return f"the page could not be read ({page.error_code})"
@@ -322,41 +324,41 @@ def _relabelled(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
     for place in [place for place in rest.gone if _stands(new, place)]:
         rest.gone.remove(place)
         reason = "the words still stand there; the label is no longer given"
-        yield Change(kind=Kind.RELABELLED, site=new.site, before=place, reason=reason)
+        yield Change(kind=ChangeKind.RELABELLED, site=new.site, before=place, reason=reason)
     for place in [place for place in rest.come if _stands(old, place)]:
         rest.come.remove(place)
         reason = "the words stood there before; the label was not given"
-        yield Change(kind=Kind.RELABELLED, site=new.site, after=place, reason=reason)
+        yield Change(kind=ChangeKind.RELABELLED, site=new.site, after=place, reason=reason)
 
 
 def _moved(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
     """Yield statements that stand on another page now, also those whose own page could not be read any more."""
     for before, after in rest.pairs(_same_words):
-        yield Change(kind=Kind.MOVED, site=new.site, before=before, after=after)
+        yield Change(kind=ChangeKind.MOVED, site=new.site, before=before, after=after)
     for place, page in [(place, page) for place in rest.gone if (page := _elsewhere(place, old, new))]:
         rest.gone.remove(place)
         found = new.places.get((page.key, place.words))  # the same words stood on several pages and stand on one now
         reason = "" if found else f"it stands on {page.address} now, where it was not labelled"
-        yield Change(kind=Kind.MOVED, site=new.site, before=place, after=found, reason=reason)
+        yield Change(kind=ChangeKind.MOVED, site=new.site, before=place, after=found, reason=reason)
 
 
-def _stands(side: _Side, place: Place, key: str | None = None) -> bool:
+def _stands(side: _Side, place: PlacedStatement, key: str | None = None) -> bool:
     """Say whether a statement's words stand on its page in that scan, or on the page with another key."""
     page = side.pages.get(key or place.page.key)
     return page is not None and page.is_read and f"\n{lines(place.findings[0].statement)}\n" in f"\n{page.words}\n"
 
 
-def _elsewhere(place: Place, old: _Side, new: _Side) -> PageRow | None:
+def _elsewhere(place: PlacedStatement, old: _Side, new: _Side) -> PageRow | None:
     """Return another page on which a statement stands now and did not stand before."""
     return next((page for key, page in new.pages.items() if _stands(new, place, key) and not _stands(old, place, key)), None)
 
 
-def _same_words(before: Place, after: Place) -> float:
+def _same_words(before: PlacedStatement, after: PlacedStatement) -> float:
     """Return 1 for the same statement, which now stands on another page."""
     return float(before.words == after.words)
 
 
-def _nearness(before: Place, after: Place) -> float:
+def _nearness(before: PlacedStatement, after: PlacedStatement) -> float:
     """Return how alike two statements of one page are, 0 for too little."""
     if before.page.key != after.page.key:
         return 0.0

@@ -35,7 +35,7 @@ class WaitingSite:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class JudgedPage:
     """A page's report as the dictionary of the report format, with what is kept of the page itself.
 
     ``words`` are the page's words in normal form; ``sha256`` and ``size`` (bytes) are null for a page that was not fetched.
@@ -53,7 +53,7 @@ class SiteOutcome:
 
     started_at: datetime
     finished_at: datetime
-    pages: tuple[Judged, ...] = ()
+    pages: tuple[JudgedPage, ...] = ()
     failures: tuple[Failure, ...] = ()
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 from sqlite_utils import Database
 
 from checker.fingerprint import clean_address, page_key
-from checker.store.outcome import Judged, SiteOutcome
+from checker.store.outcome import JudgedPage, SiteOutcome
 from checker.values import STRONGEST_FIRST, Failure, VerdictLevel
 
 
@@ -25,9 +25,9 @@ def is_read(report: Mapping[str, Any]) -> bool:
     return bool(report["verdict"] != VerdictLevel.COULD_NOT_READ)
 
 
-def distinct(pages: tuple[Judged, ...]) -> dict[str, Judged]:
+def distinct(pages: tuple[JudgedPage, ...]) -> dict[str, JudgedPage]:
     """Return pages by key; of several that lead to one address one that was read is kept, else the first."""
-    kept: dict[str, Judged] = {}
+    kept: dict[str, JudgedPage] = {}
     for page in pages:
         key = page_key(_address(page))
         if key not in kept or (is_read(page.report) and not is_read(kept[key].report)):
@@ -49,11 +49,11 @@ def save_failure(db: Database, site: int, page: int | None, failure: Failure) ->
     db.execute("INSERT INTO failure (site_id, page_id, stage, code, message, advice) VALUES (?, ?, ?, ?, ?, ?)", values)
 
 
-def _address(page: Judged) -> str:
+def _address(page: JudgedPage) -> str:
     return clean_address(page.report["final_url"] or page.report["source"])
 
 
-def _save_page(db: Database, site: int, key: str, page: Judged) -> None:
+def _save_page(db: Database, site: int, key: str, page: JudgedPage) -> None:
     report = page.report
     row = {
         "site_id": site,

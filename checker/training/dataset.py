@@ -42,7 +42,7 @@ _ZONES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class LabelledLine:
     """A labelled line of a page file."""
 
     role: str
@@ -52,7 +52,7 @@ class Line:
     continues: bool
 
 
-class Span(NamedTuple):
+class LineSpan(NamedTuple):
     """Where the line with this number stands in its block's text."""
 
     start: int
@@ -69,7 +69,7 @@ class LabelledPage:
     site: str
     publisher: Publisher
     verdict: VerdictLevel
-    lines: tuple[Line, ...]
+    lines: tuple[LabelledLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +132,7 @@ def read_file(file: Path) -> list[LabelledPage]:
     """Return the pages of one file; raises SettingsError that names a bad line."""
     pages: list[LabelledPage] = []
     head: dict[str, str] = {}
-    lines: list[Line] = []
+    lines: list[LabelledLine] = []
 
     def close() -> None:
         if head:
@@ -163,12 +163,12 @@ def read_file(file: Path) -> list[LabelledPage]:
     return pages
 
 
-def _line(raw: str) -> Line:
+def _line(raw: str) -> LabelledLine:
     role, labels, text = raw.split("|", 2)
     role, _, zone = role.strip().partition("@")
     if role not in ("+", "p", "h1", "h2", "h3", "h4", "button", "noscript", *_MARKUP):
         raise ValueError(f"unknown role {role!r}")
-    return Line(
+    return LabelledLine(
         role=role,
         zone=zone,
         text=fold(text),
@@ -177,9 +177,9 @@ def _line(raw: str) -> Line:
     )
 
 
-def blocks_of(page: LabelledPage) -> list[list[Line]]:
+def blocks_of(page: LabelledPage) -> list[list[LabelledLine]]:
     """Group the lines into blocks: a line and all that go on after it."""
-    blocks: list[list[Line]] = []
+    blocks: list[list[LabelledLine]] = []
     for line in page.lines:
         if line.continues and blocks:
             blocks[-1].append(line)
@@ -217,29 +217,29 @@ def example(page: LabelledPage, pipeline: Pipeline) -> Example:
     return Example(page=page, document=parsed, statements=statements, labels=labels)
 
 
-def spans_of(page: LabelledPage) -> dict[str, list[Span]]:
+def spans_of(page: LabelledPage) -> dict[str, list[LineSpan]]:
     """Map each block's text to the spans of its lines."""
-    result: dict[str, list[Span]] = {}
+    result: dict[str, list[LineSpan]] = {}
     number = 0
     for block in blocks_of(page):
         at, spans = 0, []
         for line in block:
-            spans.append(Span(at, at + len(line.text), number))
+            spans.append(LineSpan(at, at + len(line.text), number))
             at += len(line.text) + 1
             number += 1
         result[" ".join(line.text for line in block)] = spans
     return result
 
 
-def covered(statement: Statement, spans: Mapping[str, list[Span]]) -> list[Span]:
+def covered(statement: Statement, spans: Mapping[str, list[LineSpan]]) -> list[LineSpan]:
     """Return the lines that overlap the statement by half of the shorter of the two."""
     return [span for span in spans.get(statement.block.text, []) if _overlaps(statement, span)]
 
 
-def _overlaps(statement: Statement, span: Span) -> bool:
+def _overlaps(statement: Statement, span: LineSpan) -> bool:
     shared = min(span.end, statement.end) - max(span.start, statement.start)
     return shared * 2 >= min(span.end - span.start, statement.end - statement.start)
 
 
-def _labels(page: LabelledPage, spans: list[Span]) -> frozenset[Label]:
+def _labels(page: LabelledPage, spans: list[LineSpan]) -> frozenset[Label]:
     return frozenset[Label]().union(*(page.lines[span.number].labels for span in spans))

@@ -11,7 +11,7 @@ from typing import Any
 from checker.claims.pipeline import Pipeline
 from checker.errors import SettingsError
 from checker.training import dataset
-from checker.training.dataset import Example, Span
+from checker.training.dataset import Example, LineSpan
 from checker.values import Label, Statement, VerdictLevel
 
 STATEMENTS, PAGES = "statements.txt", "pages.txt"
@@ -65,7 +65,7 @@ def _page(page: dataset.LabelledPage, pipeline: Pipeline) -> Sheet:
     )
 
 
-def _named(page: str, spans: Sequence[Span]) -> tuple[tuple[str, int], ...]:
+def _named(page: str, spans: Sequence[LineSpan]) -> tuple[tuple[str, int], ...]:
     return tuple((f"{page}/{span.number}", span.start) for span in spans)
 
 

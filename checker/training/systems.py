@@ -35,7 +35,7 @@ KEYWORDS: Mapping[Label, re.Pattern[str]] = {
 }
 
 
-class Judged(NamedTuple):
+class SystemJudgement(NamedTuple):
     """The labels of each statement of a page, and its verdict where the system gives one."""
 
     labels: list[set[Label]]
@@ -45,7 +45,7 @@ class Judged(NamedTuple):
 #: The outputs that judge a statement; the others serve to judge the page.
 JUDGED = (*(label.value for label in Label), CLAIM)
 #: Judges a prepared page; says of single statements that they stand on a page that sells.
-System = Callable[[Prepared, bool], Judged]
+System = Callable[[Prepared, bool], SystemJudgement]
 #: Gives a page's probabilities, shape (statements, OUTPUTS), and what the page is.
 Odds = Callable[[Prepared], tuple[Array, PageKind]]
 
@@ -74,34 +74,34 @@ def answer(name: str, system: System, given: Set, seconds: float = 0.0) -> Answe
     return answers
 
 
-def keywords(p: Prepared, single: bool) -> Judged:
+def keywords(p: Prepared, single: bool) -> SystemJudgement:
     """Judge by the keyword list."""
     texts = [statement.text.lower() for statement in p.example.statements]
-    return Judged([{label for label, pattern in KEYWORDS.items() if pattern.search(text)} for text in texts])
+    return SystemJudgement([{label for label, pattern in KEYWORDS.items() if pattern.search(text)} for text in texts])
 
 
-def rules(p: Prepared, single: bool) -> Judged:
+def rules(p: Prepared, single: bool) -> SystemJudgement:
     """Judge by every rule that matched."""
     pairs = zip(p.example.statements, p.hits, strict=True)
-    return Judged([{hit.label for hit in hits} for statement, hits in pairs])
+    return SystemJudgement([{hit.label for hit in hits} for statement, hits in pairs])
 
 
 def checker(odds: Odds, book: Book, thresholds: Mapping[str, float], *, with_rules: bool) -> System:
     """Return what the checker would report with these probabilities, with or without its rules."""
     basis = findings.Basis(book=book, thresholds=thresholds)
 
-    def judge(p: Prepared, single: bool) -> Judged:
+    def judge(p: Prepared, single: bool) -> SystemJudgement:
         probabilities, kind = odds(p)
         none: Sequence[Sequence[RuleHit]] = [()] * len(p.hits)
         rows = zip(p.example.statements, p.hits if with_rules else none, named(probabilities), strict=True)
         found: tuple[Finding, ...] = ()
         if single or verdict.is_selling(kind):
-            found = judgement.findings_of(p.example.document, [findings.Reading(*row) for row in rows], basis)
+            found = judgement.findings_of(p.example.document, [findings.ScoredStatement(*row) for row in rows], basis)
         labels: list[set[Label]] = [set() for _ in p.hits]
         at = {statement.index: i for i, statement in enumerate(p.example.statements)}
         for finding in found:
             labels[at[finding.statement.index]].add(finding.label)
-        return Judged(labels, verdict.decide(kind, found).level)
+        return SystemJudgement(labels, verdict.decide(kind, found).level)
 
     return judge
 
@@ -152,9 +152,9 @@ def retrained(whole: Sequence[Prepared], groups: Sequence[str]) -> System:
     part = train.fit_statements([_restricted(p, groups) for p in whole if p.selling], JUDGED)
     model = linear(train.exported(part, JUDGED), JUDGED)
 
-    def judge(p: Prepared, single: bool) -> Judged:
+    def judge(p: Prepared, single: bool) -> SystemJudgement:
         found = sigmoid(model.logits(_restricted(p, groups).rows)).tolist()
-        return Judged([_from_half(dict(zip(JUDGED, row, strict=True))) for row in found])
+        return SystemJudgement([_from_half(dict(zip(JUDGED, row, strict=True))) for row in found])
 
     return judge
 

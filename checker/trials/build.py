@@ -12,7 +12,7 @@ from checker.trials.client import Client
 from checker.trials.export import read_export
 from checker.trials.facts import Facts, read_facts
 from checker.trials.merge import merged
-from checker.trials.record import REGISTRY, Record
+from checker.trials.record import REGISTRY, TrialRecord
 from checker.trials.snapshot import Absence
 
 #: When our table of facts was gathered; its rows do not say.
@@ -49,7 +49,7 @@ def refresh(client: Client, query: str, to: Path, facts: Path | None = None, fac
     return _write(records, read_facts(facts, facts_as_of), facts_as_of, meta, to)
 
 
-def _write(records: Sequence[Record], facts: Facts, facts_as_of: str, meta: dict[str, str], to: Path) -> dict[str, str]:
+def _write(records: Sequence[TrialRecord], facts: Facts, facts_as_of: str, meta: dict[str, str], to: Path) -> dict[str, str]:
     together = merged(records, facts.records)
     absent = {key: Absence(source, facts_as_of) for key, source in facts.absent}
     wrong = sorted(absent.keys() & {record.id for record in together})

@@ -9,9 +9,9 @@ from dataclasses import replace
 from checker.trials import find, match
 from checker.trials.find import Mention
 from checker.trials.lookup import Lookup, NotChecked, NotFound
-from checker.trials.names import Publisher, publisher
-from checker.trials.record import REGISTRY, Record
-from checker.trials.result import NEEDED, Answer, Check, outcome
+from checker.trials.names import PublisherNames, publisher
+from checker.trials.record import REGISTRY, TrialRecord
+from checker.trials.result import NEEDED, Fit, RegistryCheck, outcome
 from checker.values import Note, Statement, TrialCheck
 
 NO_CLEARANCE = "A listing is no approval and no clearance."
@@ -32,7 +32,7 @@ _Cited = Sequence[tuple[Statement, Mention]]
 
 def checks(
     statements: Sequence[Statement], document_title: str | None, url: str | None, organizations: Iterable[str], lookup: Lookup
-) -> tuple[Check, ...]:
+) -> tuple[RegistryCheck, ...]:
     """Return one check per registry number, in the order in which the numbers first stand on the page.
 
     ``organizations`` are names that the page's structured data gives its publisher.
@@ -47,7 +47,7 @@ def checks(
     return tuple(_check(found, document_title, page, lookup) for found in cited.values())
 
 
-def shield(found: Iterable[Check], statements: Sequence[Statement]) -> Mapping[int, str]:
+def shield(found: Iterable[RegistryCheck], statements: Sequence[Statement]) -> Mapping[int, str]:
     """Return the statements that a matched trial shields: statement index to registry id.
 
     A statement counts when it, its block or its nearest heading speaks of taking part in a trial, the trial's number
@@ -80,7 +80,7 @@ def notes(found: Sequence[TrialCheck], lookup: Lookup) -> tuple[Note, ...]:
     return ()
 
 
-def _check(cited: _Cited, title: str | None, page: Publisher, lookup: Lookup) -> Check:
+def _check(cited: _Cited, title: str | None, page: PublisherNames, lookup: Lookup) -> RegistryCheck:
     """Return the check of one number that the page cites."""
     plain = _plain(cited)
     mention = cited[0][1]
@@ -96,14 +96,16 @@ def _check(cited: _Cited, title: str | None, page: Publisher, lookup: Lookup) ->
     return _judged(plain, known.record, match.judge(known.record, [statement for statement, _ in cited], title, page))
 
 
-def _plain(cited: _Cited) -> Check:
+def _plain(cited: _Cited) -> RegistryCheck:
     """Return the check of a number before anything is known of it, at its first place."""
     statement, mention = cited[0]
     start, end = statement.in_block(mention.start, mention.end)
-    return Check(id=mention.id, registry=mention.registry, statement=statement, start=start, end=end, outcome="not_checked")
+    return RegistryCheck(
+        id=mention.id, registry=mention.registry, statement=statement, start=start, end=end, outcome="not_checked"
+    )
 
 
-def _judged(plain: Check, record: Record, answers: tuple[Answer, ...]) -> Check:
+def _judged(plain: RegistryCheck, record: TrialRecord, answers: tuple[Fit, ...]) -> RegistryCheck:
     result, mismatch_in = outcome(answers)
     alias = f"{ALIAS.format(id=record.id)} " if record.id != plain.id else ""
     return replace(
@@ -120,7 +122,7 @@ def _judged(plain: Check, record: Record, answers: tuple[Answer, ...]) -> Check:
     )
 
 
-def _message(result: str, mismatch_in: tuple[str, ...], answers: Sequence[Answer]) -> str:
+def _message(result: str, mismatch_in: tuple[str, ...], answers: Sequence[Fit]) -> str:
     if result == "matched":
         return MATCHED
     if result == "mismatched":

@@ -14,7 +14,7 @@ from checker.errors import CheckFailed
 from checker.settings import Settings
 from checker.trials.ask import Reply, UnreachableError, ask
 from checker.trials.cache import Cache
-from checker.trials.record import Record
+from checker.trials.record import TrialRecord
 from checker.trials.study import FIELDS, record_of
 
 BASE_URL = "https://clinicaltrials.gov/api/v2"
@@ -31,12 +31,12 @@ _LATER = frozenset({403, 408, 425, 429, *range(500, 600)})
 class Live(NamedTuple):
     """The registry's answer about one number: a record, or None when it has none; the day of the answer; its text."""
 
-    record: Record | None
+    record: TrialRecord | None
     as_of: str
     text: str = ""
 
 
-class Pace(NamedTuple):
+class Patience(NamedTuple):
     """How patient a client is; tests make it quick."""
 
     pause: float = PAUSE_SECONDS
@@ -52,13 +52,13 @@ class Client:
         settings: Settings,
         cache: Cache,
         base_url: str = BASE_URL,
-        pace: Pace | None = None,
+        pace: Patience | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._cache = cache
         self._base = base_url.rstrip("/")
-        self._pace = pace or Pace()
+        self._pace = pace or Patience()
         self._sleep = sleep
         self._lock = threading.Lock()
         self._down_until = 0.0
@@ -77,7 +77,7 @@ class Client:
             self._cache.put(url, reply)
         return live
 
-    def search(self, query: str) -> Iterator[tuple[Record, ...]]:
+    def search(self, query: str) -> Iterator[tuple[TrialRecord, ...]]:
         """Yield the pages of all studies that a query finds; raises CheckFailed when they do not come whole."""
         given = {"query.term": query, "fields": FIELDS, "pageSize": str(PAGE_SIZE), "countTotal": "true"}
         seen: set[str] = set()
@@ -146,7 +146,7 @@ def _live(reply: Reply, key: str, as_of: str) -> Live:
         raise UnreachableError("its answer is no study") from error
 
 
-def _records(page: dict[str, Any], as_of: str) -> tuple[Record, ...]:
+def _records(page: dict[str, Any], as_of: str) -> tuple[TrialRecord, ...]:
     try:
         return tuple(record_of(study, as_of) for study in page["studies"])
     except ValueError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.errors import CheckFailed
 from checker.trials.plain import speaks_of_fee
-from checker.trials.record import PAGE, STATUSES, Record
+from checker.trials.record import PAGE, STATUSES, TrialRecord
 from checker.trials.table import ID, bad_row, text_of
 
 _COLUMNS = (
@@ -21,7 +21,7 @@ _COMMA_COUNTRIES = ("Korea, Republic of", "Iran, Islamic Republic of", "Moldova,
 _WITH_STATE = frozenset({"United States", "Canada", "Australia"})
 
 
-def read_export(path: Path) -> tuple[Record, ...]:
+def read_export(path: Path) -> tuple[TrialRecord, ...]:
     """Return the trials of a CSV export of ClinicalTrials.gov, all as of its newest entry.
 
     The export does not name the day of its download; no entry can be newer than it.
@@ -30,7 +30,7 @@ def read_export(path: Path) -> tuple[Record, ...]:
     missing = [name for name in _COLUMNS if not rows or rows[0].get(name) is None]
     if missing:
         raise CheckFailed(f"{path.name} is no export of ClinicalTrials.gov: it lacks {', '.join(missing)}.")
-    records: dict[str, Record] = {}
+    records: dict[str, TrialRecord] = {}
     as_of = max(_day(row["Last Update Posted"], path, line) for line, row in enumerate(rows, 2))
     for line, row in enumerate(rows, 2):
         record = _exported(row, path, line, as_of.isoformat())
@@ -66,14 +66,14 @@ def _month(text: str) -> str | None:
     return None
 
 
-def _exported(row: dict[str, str], path: Path, line: int, as_of: str) -> Record:
+def _exported(row: dict[str, str], path: Path, line: int, as_of: str) -> TrialRecord:
     status = status_word(row["Status"])
     if not ID.fullmatch(row["NCT Number"]):
         raise bad_row(path, line, f"{row['NCT Number']!r} is no NCT number")
     if status not in STATUSES:
         raise bad_row(path, line, f"{row['Status']!r} is no status of the registry")
     sponsors, places = _parts(row["Sponsor/Collaborators"]), _parts(row["Locations"])
-    return Record(
+    return TrialRecord(
         id=row["NCT Number"],
         title=row["Title"].strip(),
         source=PAGE + row["NCT Number"],

@@ -12,14 +12,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from checker.errors import CheckFailed
 from checker.trials.plain import speaks_of_fee
-from checker.trials.record import STATUSES, Record
+from checker.trials.record import STATUSES, TrialRecord
 from checker.trials.table import ID, bad_row, text_of
 
 
 class Facts(NamedTuple):
     """What a facts table says: trials, numbers that no record has (with the source), and rows left out."""
 
-    records: tuple[Record, ...]
+    records: tuple[TrialRecord, ...]
     absent: tuple[tuple[str, str], ...]
     unconfirmed: int
     without_number: int
@@ -85,12 +85,12 @@ def _status(text: str) -> tuple[str, str | None]:
     return (dated[1], dated[2]) if dated else (text, None)
 
 
-def _stated(row: FactRow, table_as_of: str) -> Record:
+def _stated(row: FactRow, table_as_of: str) -> TrialRecord:
     def sure(name: str, value: Any) -> Any:
         return None if name in row.unconfirmed_fields else value
 
     status, dated = _status(row.status) if row.status else (None, None)
-    return Record(
+    return TrialRecord(
         id=str(row.nct_id),
         title=row.title,
         source=row.source,

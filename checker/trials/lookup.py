@@ -9,7 +9,7 @@ from typing import NamedTuple
 from checker.trials import snapshot
 from checker.trials.ask import UnreachableError
 from checker.trials.client import Client
-from checker.trials.record import PAGE, REGISTRY, Record, number
+from checker.trials.record import PAGE, REGISTRY, TrialRecord, number
 from checker.trials.snapshot import Snapshot, SnapshotError
 
 #: The lowest number that the registry's full download holds (NCT0000xxxx/NCT00000102.xml is its first file).
@@ -43,7 +43,7 @@ STALE_DAYS = 365
 class Found(NamedTuple):
     """The registry lists the number."""
 
-    record: Record
+    record: TrialRecord
 
 
 class NotFound(NamedTuple):

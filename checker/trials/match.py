@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from checker.trials import conditions, products
-from checker.trials.names import Publisher, is_publisher
-from checker.trials.record import OPEN, Record
-from checker.trials.result import Answer, Scope
+from checker.trials.names import PublisherNames, is_publisher
+from checker.trials.record import OPEN, TrialRecord
+from checker.trials.result import Fit, Scope
 from checker.values import Statement
 
 #: The registry's kind of an intervention, which stands before its name.
@@ -57,10 +57,10 @@ NOT_IN_THE_US = "Our copy names no site in the United States."
 _WORD = {True: "yes", False: "no", None: "unknown"}
 
 
-def judge(record: Record, cited_by: Sequence[Statement], title: str | None, page: Publisher) -> tuple[Answer, ...]:
+def judge(record: TrialRecord, cited_by: Sequence[Statement], title: str | None, page: PublisherNames) -> tuple[Fit, ...]:
     """Return the answers for a trial that the registry lists; ``cited_by`` are the statements with its number."""
     return (
-        Answer("exists", "yes", LISTED),
+        Fit("exists", "yes", LISTED),
         _condition(record, cited_by, title),
         _intervention(record, cited_by, title),
         _sponsor(record, page),
@@ -71,11 +71,11 @@ def judge(record: Record, cited_by: Sequence[Statement], title: str | None, page
     )
 
 
-def _answer(question: str, answer: bool | None, said: Mapping[bool | None, str], **fields: str) -> Answer:
-    return Answer(question, _WORD[answer], said[answer].format(**fields))
+def _answer(question: str, answer: bool | None, said: Mapping[bool | None, str], **fields: str) -> Fit:
+    return Fit(question, _WORD[answer], said[answer].format(**fields))
 
 
-def _condition(record: Record, cited_by: Sequence[Statement], title: str | None) -> Answer:
+def _condition(record: TrialRecord, cited_by: Sequence[Statement], title: str | None) -> Fit:
     trial = conditions.of_trial(record.conditions, record.title)
     named = "; ".join(record.conditions[:3]) or record.title
     answer = None if trial is None else _worst(_condition_of(trial, statement, title) for statement in cited_by)
@@ -100,7 +100,7 @@ def _condition_of(trial: frozenset[str], statement: Statement, title: str | None
     return None if answer is False and not near and not far & conditions.NERVE else answer
 
 
-def _intervention(record: Record, cited_by: Sequence[Statement], title: str | None) -> Answer:
+def _intervention(record: TrialRecord, cited_by: Sequence[Statement], title: str | None) -> Fit:
     tested = products.kinds((*record.interventions, record.title))
     named = "; ".join(_KIND.sub("", text) for text in record.interventions[:3]) or record.title
     answer = _worst(_product_of(tested, statement, title) for statement in cited_by)
@@ -125,7 +125,7 @@ def _first(read: Callable[[Iterable[str]], frozenset[str]], texts: Iterable[str]
     return next((found for text in texts if (found := read([text]))), frozenset())
 
 
-def scope_of(record: Record) -> Scope:
+def scope_of(record: TrialRecord) -> Scope:
     """Return what a trial covers, for the statements that it may shield."""
     return Scope(
         conditions.of_trial(record.conditions, record.title) or frozenset(), products.kinds((*record.interventions, record.title))
@@ -145,7 +145,7 @@ def _worst(answers: Iterable[bool | None]) -> bool | None:
     return False if False in given else True if True in given else None
 
 
-def _sponsor(record: Record, page: Publisher) -> Answer:
+def _sponsor(record: TrialRecord, page: PublisherNames) -> Fit:
     names = (*([record.sponsor] if record.sponsor else []), *record.sites)
     answer = is_publisher(names, page) if names else None
     if answer is False and is_publisher(record.collaborators, page) is not False:
@@ -153,22 +153,22 @@ def _sponsor(record: Record, page: Publisher) -> Answer:
     return _answer("sponsor_or_site", answer, SPONSOR)
 
 
-def _status(record: Record) -> Answer:
+def _status(record: TrialRecord) -> Fit:
     status = (record.status or "").replace("_", " ").lower()
     answer = None if record.status is None else record.status in OPEN
     return _answer("status", answer, STATUS, date=record.as_of, status=status)
 
 
-def _fee(record: Record) -> Answer:
+def _fee(record: TrialRecord) -> Fit:
     return _answer("fee", record.fee, FEE)
 
 
-def _results(record: Record) -> Answer:
+def _results(record: TrialRecord) -> Fit:
     return _answer("results", record.results, RESULTS)
 
 
-def _regulated(record: Record) -> Answer:
+def _regulated(record: TrialRecord) -> Fit:
     """Ask only of trials with a site in the US: elsewhere the FDA's field does not apply."""
     if "United States" not in record.countries:
-        return Answer("regulated", "not_applicable", NOT_IN_THE_US)
+        return Fit("regulated", "not_applicable", NOT_IN_THE_US)
     return _answer("regulated", record.regulated, REGULATED)

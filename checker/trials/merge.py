@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from checker.trials.record import Record
+from checker.trials.record import TrialRecord
 
 
-def merged(exported: Iterable[Record], stated: Iterable[Record]) -> tuple[Record, ...]:
+def merged(exported: Iterable[TrialRecord], stated: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
     """Return one record per number, sorted; the registry's own export speaks first, facts add what it does not say."""
     records = {record.id: record for record in exported}
     for facts in stated:
@@ -16,7 +16,7 @@ def merged(exported: Iterable[Record], stated: Iterable[Record]) -> tuple[Record
     return tuple(records[key] for key in sorted(records))
 
 
-def _with_facts(record: Record, facts: Record) -> Record:
+def _with_facts(record: TrialRecord, facts: TrialRecord) -> TrialRecord:
     """Return the export's record with the facts' kinds of product, flags, and its status if that is newer."""
     newer = facts.status is not None and facts.as_of > record.as_of
     return replace(

@@ -44,20 +44,22 @@ _COPYRIGHT = re.compile(
 _RESERVED = re.compile(r"[ ,]{0,3}all rights reserved.*$", re.IGNORECASE)
 
 
-class Publisher(NamedTuple):
+class PublisherNames(NamedTuple):
     """What a page says of who publishes it: names, and the telling part of its domain."""
 
     names: tuple[str, ...]
     domain: str
 
 
-def publisher(title: str | None, url: str | None, organizations: Iterable[str], statements: Sequence[Statement]) -> Publisher:
+def publisher(
+    title: str | None, url: str | None, organizations: Iterable[str], statements: Sequence[Statement]
+) -> PublisherNames:
     """Return the names in the title, in what the page says of its organization, and in its copyright line."""
     parts = re.split(r" [-–—] | ?[|•·:»/] ?", title or "")
     lines = [s.block.text for s in statements if s.block.zone is Zone.FOOTER or "©" in s.text]
     copyrights = [_RESERVED.sub("", found) for line in dict.fromkeys(lines) for found in _COPYRIGHT.findall(line)]
     names = [name.strip() for name in (*organizations, title or "", *parts, *copyrights) if set(_tokens(name)) - _GENERIC]
-    return Publisher(tuple(dict.fromkeys(names)), domain_label(url))
+    return PublisherNames(tuple(dict.fromkeys(names)), domain_label(url))
 
 
 def domain_label(url: str | None) -> str:
@@ -70,7 +72,7 @@ def domain_label(url: str | None) -> str:
     return labels[-3 if deep else -2].replace("-", "")
 
 
-def is_publisher(names: Iterable[str], page: Publisher) -> bool | None:
+def is_publisher(names: Iterable[str], page: PublisherNames) -> bool | None:
     """Say whether one of a trial's names is the page's publisher; None when names are alike, or the page names nobody."""
     if not page.names and not page.domain:
         return None
@@ -84,7 +86,7 @@ def _alternatives(name: str) -> list[str]:
     return [name, *(part for part in parts if part and part != name)]
 
 
-def _same(name: str, page: Publisher) -> bool | None:
+def _same(name: str, page: PublisherNames) -> bool | None:
     answers = {_alike(_tokens(name), _tokens(other)) for other in page.names}
     answers.add(_on_domain(_tokens(name), page.domain))
     return True if True in answers else None if None in answers else False

@@ -19,7 +19,7 @@ OPEN = frozenset({"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION",
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class TrialRecord:
     """A trial as a registry lists it; None means that our copy does not say.
 
     ``status`` is one of STATUSES; ``sites`` are names of facilities; ``fee`` says whether the record's own text

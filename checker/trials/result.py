@@ -22,7 +22,7 @@ AGAINST = {
 NEEDED = ("condition", "intervention", "sponsor_or_site", "status")
 
 
-class Answer(NamedTuple):
+class Fit(NamedTuple):
     """One question about a trial and a page: "yes", "no", "unknown" or "not_applicable", and why in plain words."""
 
     question: str
@@ -38,13 +38,13 @@ class Scope(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check(TrialCheck):
+class RegistryCheck(TrialCheck):
     """A check with what the trial is about, for deciding which statements it shields."""
 
     scope: Scope | None = None
 
 
-def outcome(answers: Sequence[Answer]) -> tuple[str, tuple[str, ...]]:
+def outcome(answers: Sequence[Fit]) -> tuple[str, tuple[str, ...]]:
     """Return matched, mismatched or not_checked, and what the mismatch is in."""
     against = tuple(answer.question for answer in answers if answer.answer == AGAINST.get(answer.question))
     if against:

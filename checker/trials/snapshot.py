@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.errors import CheckerError, SettingsError
-from checker.trials.record import Record, number, trial_id
+from checker.trials.record import TrialRecord, number, trial_id
 
 SCHEMA_VERSION = "1"
 #: Separates the items of a list in a column; no title, name or address holds it.
 _BETWEEN = "\x1f"
 _LISTS = frozenset({"conditions", "interventions", "collaborators", "sites", "countries", "aliases"})
 _FLAGS = frozenset({"results", "fee", "regulated"})
-_NAMES = tuple(field.name for field in fields(Record))
+_NAMES = tuple(field.name for field in fields(TrialRecord))
 _COLUMNS = ", ".join("number INTEGER PRIMARY KEY" if name == "id" else name for name in _NAMES)
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,7 +49,7 @@ def shipped() -> Path:
     return Path(str(files(__package__).joinpath("data/snapshot.sqlite")))
 
 
-def write(path: Path, records: Iterable[Record], absent: Mapping[str, Absence], meta: Mapping[str, str]) -> dict[str, str]:
+def write(path: Path, records: Iterable[TrialRecord], absent: Mapping[str, Absence], meta: Mapping[str, str]) -> dict[str, str]:
     """Write a snapshot in one move and return its table ``meta``; the same input gives the same ``digest``.
 
     ``meta`` must hold as_of, facts_as_of ("" for none), scope and source.
@@ -98,7 +98,7 @@ class Snapshot:
         if hasattr(self, "_connection"):
             self._connection.close()
 
-    def get(self, key: str) -> Record | None:
+    def get(self, key: str) -> TrialRecord | None:
         """Return the record of a well-formed NCT number or of an alias, None when the copy does not hold it."""
         found = self._one(f"SELECT {', '.join(_SELECTED)} FROM trials WHERE number = ?", number(key))
         if found is None:
@@ -111,7 +111,7 @@ class Snapshot:
         found = self._one("SELECT source, as_of FROM absent WHERE number = ?", number(key))
         return None if found is None else Absence(*found)
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[TrialRecord]:
         """Return every record, in the order of the numbers."""
         return [_record(row) for row in self._all(f"SELECT {', '.join(_SELECTED)} FROM trials ORDER BY number")]
 
@@ -137,7 +137,7 @@ class Snapshot:
 _SELECTED = tuple("number" if name == "id" else name for name in _NAMES)
 
 
-def _row(record: Record) -> tuple[Any, ...]:
+def _row(record: TrialRecord) -> tuple[Any, ...]:
     return tuple(_stored(name, value) for name, value in zip(_NAMES, astuple(record), strict=True))
 
 
@@ -149,11 +149,11 @@ def _stored(name: str, value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def _record(row: tuple[Any, ...]) -> Record:
+def _record(row: tuple[Any, ...]) -> TrialRecord:
     values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     values["id"] = trial_id(values["id"])
     for name in _LISTS:
         values[name] = tuple(values[name].split(_BETWEEN)) if values[name] else ()
     for name in _FLAGS:
         values[name] = None if values[name] is None else bool(values[name])
-    return Record(**values)
+    return TrialRecord(**values)

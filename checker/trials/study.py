@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.trials.plain import speaks_of_fee
-from checker.trials.record import PAGE, STATUSES, Record
+from checker.trials.record import PAGE, STATUSES, TrialRecord
 
 _MODULES = (
     *("identification", "status", "sponsorCollaborators", "oversight", "description", "conditions", "design"),
@@ -15,7 +15,7 @@ _MODULES = (
 FIELDS = ",".join([*(f"protocolSection.{name}Module" for name in _MODULES), "hasResults"])
 
 
-def record_of(study: Any, as_of: str) -> Record:
+def record_of(study: Any, as_of: str) -> TrialRecord:
     """Return the record of one study as of a day; absent fields are omitted in the API and None here.
 
     Raises ValueError for anything that is not shaped like a study.
@@ -26,7 +26,7 @@ def record_of(study: Any, as_of: str) -> Record:
     nct = ident.text("nctId")
     if nct is None or len(nct) != 11 or not nct[3:].isdecimal():
         raise ValueError("the answer holds no study")
-    return Record(
+    return TrialRecord(
         id=nct,
         title=ident.text("briefTitle") or ident.text("officialTitle") or nct,
         source=PAGE + nct,

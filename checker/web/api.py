@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from checker import wire
 from checker.web import files, given, pages
-from checker.web.keep import Check, State
+from checker.web.keep import KeptCheck, State
 from checker.web.problem import Problem
 from checker.web.rates import visitor
 
@@ -125,11 +125,11 @@ Ident = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{10,64}$", examples=["3mN2vZ
 router = APIRouter(prefix="/api", tags=["checks"])
 
 
-def _kept(request: Request, ident: Ident) -> Check:
+def _kept(request: Request, ident: Ident) -> KeptCheck:
     return pages.kept(request, ident)
 
 
-Kept = Annotated[Check, Depends(_kept)]
+Kept = Annotated[KeptCheck, Depends(_kept)]
 
 
 @router.post("/checks", status_code=202, responses=_errors(403, 413, 422, 503))
@@ -164,7 +164,7 @@ async def events(request: Request, check: Kept) -> AsyncIterable[ServerSentEvent
     """Follow a check: an event "state" for each change, the last one final; the stream ends after two minutes."""
     until, told = time.monotonic() + _STREAM, None
     while time.monotonic() < until:
-        now: Check | None = request.app.state.store.get(check.id)
+        now: KeptCheck | None = request.app.state.store.get(check.id)
         state = now.state if now else State.CANCELLED
         if state is not told:
             told = state
@@ -194,7 +194,7 @@ def report(request: Request, check: Kept, format: Format = Format.JSON) -> Respo
     return files.file_of(pages.report_of(request, check.id), format.value)
 
 
-def _state(request: Request, check: Check) -> CheckState:
+def _state(request: Request, check: KeptCheck) -> CheckState:
     hours = request.app.state.web.keep_hours
     here = f"/api/checks/{check.id}"
     return CheckState(

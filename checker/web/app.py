@@ -20,7 +20,7 @@ from checker.engine import Checker
 from checker.settings import Settings, WebSettings
 from checker.web import api, files, pages
 from checker.web.guard import Guard
-from checker.web.keep import Store
+from checker.web.keep import CheckStore
 from checker.web.meter import Meter
 from checker.web.problem import Problem, answer
 from checker.web.rates import Rates
@@ -66,7 +66,7 @@ def create(settings: Settings, web: WebSettings, judge: Checker | None = None) -
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     """Open the store and start the workshop; at the end let running checks finish or keep for the next start."""
     state = app.state
-    state.store = Store(store_path(state.web))
+    state.store = CheckStore(store_path(state.web))
     judge = state.judge or Checker(state.settings, thorough=True)
     state.workshop = Workshop(state.store, judge, state.settings, state.web, state.meter)
     state.workshop.start()

@@ -13,7 +13,7 @@ from checker.scan.sites import addresses
 from checker.settings import WebSettings
 from checker.values import Note
 from checker.web import pasted
-from checker.web.keep import Asked, Kind
+from checker.web.keep import Asked, Given
 from checker.web.telling import ended_sentences, tells
 
 #: Characters of a file's name that are kept.
@@ -71,7 +71,7 @@ def of_form(what: str, url: str, web: WebSettings) -> Asked:
     if not url.strip():
         return asked
     address = _whole(url)
-    if asked.kind is Kind.TEXT:
+    if asked.kind is Given.TEXT:
         return replace(asked, url=address)
     if page_key(addresses(asked.name)[0]) != page_key(address):
         raise CannotCheckError("two")
@@ -142,7 +142,7 @@ def of_address(text: str) -> Asked:
         raise CannotCheckError("address") from error
     if "." not in address.split("/")[2] and "[" not in address:
         raise CannotCheckError("address")
-    return Asked(kind=Kind.ADDRESS, name=address.removeprefix("https://") if others else address)
+    return Asked(kind=Given.ADDRESS, name=address.removeprefix("https://") if others else address)
 
 
 def of_text(text: str, web: WebSettings) -> Asked:
@@ -157,7 +157,7 @@ def of_text(text: str, web: WebSettings) -> Asked:
         raise CannotCheckError("short")
     if words < FEW_WORDS and not tells(text):
         raise CannotCheckError("few")
-    return Asked(kind=Kind.TEXT, name="text", body=body)
+    return Asked(kind=Given.TEXT, name="text", body=body)
 
 
 def _contact(text: str) -> str | None:
@@ -172,15 +172,15 @@ def of_file(name: str, body: bytes, web: WebSettings) -> Asked:
     if len(body) > web.page_bytes:
         raise CannotCheckError("file_too_large")
     plain = re.split(r"[/\\]", name)[-1][-_NAME:].encode("utf-8", "replace").decode()
-    return Asked(kind=Kind.FILE, name=plain or "page", body=body)
+    return Asked(kind=Given.FILE, name=plain or "page", body=body)
 
 
 def left_out(asked: Asked) -> tuple[Note, ...]:
     """Return what came along with what is read, and was not read itself: words around an address, links in a text."""
     body = (asked.body or b"").decode("utf-8", "replace")
-    if asked.kind is Kind.ADDRESS and body:
+    if asked.kind is Given.ADDRESS and body:
         return (Note(code="words_left_out", message=LEFT_OUT["words_left_out"]),)
-    if asked.kind is not Kind.TEXT or _MARKUP.search(body):
+    if asked.kind is not Given.TEXT or _MARKUP.search(body):
         return ()
     links = islice(filter(_can_be_read, pasted.parted(body).addresses), _MOST_LINKS)
     return tuple(Note(code="link_left_out", message=LEFT_OUT["link_left_out"], quote=link) for link in links)

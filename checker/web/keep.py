@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS checks (
 """
 
 
-class Kind(StrEnum):
+class Given(StrEnum):
     """What a visitor gave."""
 
     ADDRESS = "address"
@@ -65,7 +65,7 @@ class Asked:
     ``seller`` says that the page is known to be a seller's.
     """
 
-    kind: Kind
+    kind: Given
     name: str
     body: bytes | None = None
     url: str | None = None
@@ -73,11 +73,11 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class KeptCheck:
     """A kept check; ``created`` in seconds since 1970, ``error`` the code of what went wrong with an id behind it."""
 
     id: str
-    kind: Kind
+    kind: Given
     name: str
     state: State
     created: float
@@ -89,7 +89,7 @@ class Check:
         return self.state in ENDED
 
 
-class Store:
+class CheckStore:
     """The file of checks; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
@@ -133,13 +133,13 @@ class Store:
         self._do(f"INSERT INTO checks ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *values)
         return ident
 
-    def get(self, ident: str) -> Check | None:
+    def get(self, ident: str) -> KeptCheck | None:
         """Return a check, None when there is none of this id (any more)."""
         found = self._all("SELECT id, kind, name, state, created, error FROM checks WHERE id = ?", ident)
         if not found:
             return None
         name, kind, given, state, created, error = found[0]
-        return Check(id=name, kind=Kind(kind), name=given, state=State(state), created=created, error=error)
+        return KeptCheck(id=name, kind=Given(kind), name=given, state=State(state), created=created, error=error)
 
     def asked(self, ident: str) -> Asked | None:
         """Return what a check is to read, None when it is gone or has ended."""
@@ -147,7 +147,7 @@ class Store:
         if not found:
             return None
         kind, name, body, url, seller = found[0]
-        return Asked(kind=Kind(kind), name=name, body=body, url=url, seller=bool(seller))
+        return Asked(kind=Given(kind), name=name, body=body, url=url, seller=bool(seller))
 
     def move(self, ident: str, state: State, *, error: str | None = None) -> bool:
         """Note how far a check has come; False when it is gone or has ended. At the end what was given is emptied."""

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from checker import knowledge
 from checker.values import Label, Report
 from checker.web import complaint, given, reason, render, speech, told
-from checker.web.keep import Asked, Check, Kind, State
+from checker.web.keep import Asked, Given, KeptCheck, State
 from checker.web.problem import MESSAGES, Problem
 from checker.web.rates import Rates, visitor
 from checker.web.view import View
@@ -91,7 +91,7 @@ def _again(request: Request, language: str, typed: dict[str, str], problem: Prob
 async def _asked(request: Request, what: str, sample: str, page: UploadFile | None, url: str) -> Asked:
     web = request.app.state.web
     if sample:
-        return Asked(kind=Kind.SAMPLE, name="sample")
+        return Asked(kind=Given.SAMPLE, name="sample")
     if page is not None and page.filename:
         return await run_in_threadpool(given.of_upload, given.of_file(page.filename, await page.read(), web), what, url)
     return await run_in_threadpool(given.of_form, what, url, web)
@@ -127,7 +127,7 @@ async def show(request: Request, ident: str, show: str = "") -> Response:
     return render.page(request, "progress.html", check=check, State=State, stages=STAGES, steps=STEPS, order=order)
 
 
-async def ended(request: Request, ident: str, patience: float) -> Check:
+async def ended(request: Request, ident: str, patience: float) -> KeptCheck:
     """Return a check, as soon as it has ended or after some seconds; raises Problem when there is none."""
     for _ in range(max(1, round(patience / _STEP))):
         check = kept(request, ident)
@@ -137,9 +137,9 @@ async def ended(request: Request, ident: str, patience: float) -> Check:
     return kept(request, ident)
 
 
-def kept(request: Request, ident: str) -> Check:
+def kept(request: Request, ident: str) -> KeptCheck:
     """Return a check; raises Problem when there is none."""
-    check: Check | None = request.app.state.store.get(ident)
+    check: KeptCheck | None = request.app.state.store.get(ident)
     if check is None:
         raise Problem(404, "not_found")
     return check
@@ -154,7 +154,7 @@ def report_of(request: Request, ident: str) -> Report:
     return report
 
 
-def _report(request: Request, check: Check, show: str) -> Response:
+def _report(request: Request, check: KeptCheck, show: str) -> Response:
     report = report_of(request, check.id)
     label = Label(show) if show in set(Label) else None
     view = View(report, render.language_of(request), label)
@@ -162,7 +162,7 @@ def _report(request: Request, check: Check, show: str) -> Response:
     state = request.app.state
     shown = {"check": check, "report": report, "view": view, "web": state.web, "has_evidence": has_evidence}
     if report.error:
-        advice = told.advice(report.error.code, uploaded=check.kind is Kind.FILE)
+        advice = told.advice(report.error.code, uploaded=check.kind is Given.FILE)
         return render.page(request, "unread.html", advice=advice, **shown)
     return render.page(request, "report.html", floors=told.floors(), contact=state.settings.contact, **shown)
 

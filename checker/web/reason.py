@@ -15,7 +15,7 @@ _TITLES = {rule.id: rule.title for rule in RULES}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reason:
+class MarkReason:
     """Why a sentence was or was not marked; ``near`` and ``closest`` are those of a sentence without a mark.
 
     ``closest`` is (what the mark says, how sure the program was, how sure it must be), of 100, of a marked sentence for its
@@ -32,12 +32,12 @@ class Reason:
     lines: tuple[str, ...]
 
 
-def of(explained: Explanation, language: str) -> Reason:
+def of(explained: Explanation, language: str) -> MarkReason:
     """Return the reason in a language; the details are in English."""
     asked = set(explained.labels) or set(Label)
     known = [(name, mean, least) for name, mean, least in explained.probabilities if name in asked]
     label, probability, threshold = max(known, key=lambda part: part[1] / max(part[2], 0.01))
-    return Reason(
+    return MarkReason(
         text=explained.statement.text,
         selling=explained.selling,
         marks=tuple(say(language, words.LABELS[Label(name)]) for name in explained.labels),

@@ -58,7 +58,7 @@ class Quote:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ShownBlock:
     """A block of the page's text with its marks and its notes."""
 
     index: int

@@ -14,7 +14,7 @@ from checker.reports.marks import Span, marked
 from checker.values import Finding, Label, Report, Source, TextBlock, TrialCheck
 from checker.web import given, pasted, retold, speech, told
 from checker.web.retold import Retold
-from checker.web.shown import Mark, Quote, Row, Trial
+from checker.web.shown import Mark, Quote, ShownBlock, Trial
 
 #: Blocks of the page's text that are shown; the downloaded report holds all.
 MOST_BLOCKS = 1_500
@@ -142,7 +142,7 @@ class View:
         return [(family, self.say(text)) for family, (text, _) in words.FAMILIES.items() if family in used]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ShownBlock]:
         """The page's text block by block, each with the notes on it."""
         by_block = choose.by_block(self.report)
         blocks = self.report.blocks
@@ -214,9 +214,9 @@ class View:
             source=check.source if links.is_web(check.source) else None,
         )
 
-    def _row(self, block: TextBlock, before: TextBlock | None, found: Sequence[choose.Numbered]) -> Row:
+    def _row(self, block: TextBlock, before: TextBlock | None, found: Sequence[choose.Numbered]) -> ShownBlock:
         spans = [self._span(finding, number) for number, finding in found]
-        return Row(
+        return ShownBlock(
             index=block.index,
             text=marked(block.text, spans),
             opening=sentences.shortened(block.text, links.NAME_LENGTH),

@@ -27,7 +27,7 @@ from checker.scan.visits import TRY_HTTP
 from checker.settings import Settings, WebSettings
 from checker.values import Explanation, Note, Page, Report
 from checker.web import given, why
-from checker.web.keep import Asked, Kind, State, Store
+from checker.web.keep import Asked, CheckStore, Given, State
 from checker.web.meter import Meter
 
 log = logging.getLogger("checker.web")
@@ -53,7 +53,7 @@ class _EndedError(Exception):
 class Workshop:
     """The queue and its threads; build it once, start it, stop it."""
 
-    def __init__(self, store: Store, checker: Checker, settings: Settings, web: WebSettings, meter: Meter) -> None:
+    def __init__(self, store: CheckStore, checker: Checker, settings: Settings, web: WebSettings, meter: Meter) -> None:
         self.store = store
         self._meter = meter
         meter.waiting.set_function(lambda: self._taken)
@@ -145,7 +145,7 @@ class Workshop:
             reach(State.JUDGING)
         except ReadError as error:
             report, opinion, beside = self._unread(asked, recorder.page, error), None, error.notes
-        file = self._evidence(recorder, report) if asked.kind is Kind.ADDRESS else None
+        file = self._evidence(recorder, report) if asked.kind is Given.ADDRESS else None
         report = replace(report, notes=(*report.notes, *beside, *given.left_out(asked)))
         if self.store.finish(ident, report, opinion, file):
             self._meter.checks.labels(report.verdict.level.value).inc()
@@ -159,13 +159,13 @@ class Workshop:
         """Judge the page; one whose text only scripts show is read in a browser, one page at a time."""
         page = recorder.page
         assert page is not None
-        if asked.kind is Kind.ADDRESS and self._checker.is_framed(page):
+        if asked.kind is Given.ADDRESS and self._checker.is_framed(page):
             with suppress(CheckerError):  # then it is judged as it came, and says which frame was not read
                 page = recorder.page = self._rendered(page, reach)
         try:
             return self._judge(asked, page, reach)
         except ReadError as error:
-            if not (asked.kind is Kind.ADDRESS and error.code == "script_only" and not page.rendered and self._can_browse):
+            if not (asked.kind is Given.ADDRESS and error.code == "script_only" and not page.rendered and self._can_browse):
                 raise
             recorder.page = self._rendered(page, reach)
             return self._judge(asked, recorder.page, reach)
@@ -195,12 +195,12 @@ class Workshop:
             return None
 
     def _read(self, asked: Asked, recorder: Recorder) -> Page:
-        if asked.kind is Kind.ADDRESS:
+        if asked.kind is Given.ADDRESS:
             return self._fetch(asked.name, recorder)
-        if asked.kind is Kind.SAMPLE:
+        if asked.kind is Given.SAMPLE:
             body = files("checker").joinpath("data/sample.html").read_bytes()
             return sources.of_bytes(asked.name, "sample.html", body, self._settings)
-        name = asked.name if asked.kind is Kind.FILE else "text.txt"
+        name = asked.name if asked.kind is Given.FILE else "text.txt"
         page = sources.of_bytes(asked.name, name, asked.body or b"", self._settings)
         return replace(page, final_url=asked.url) if asked.url else page
 

@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from checker.crawl import Limits, Visit, judge, visits  # noqa: E402  # the checkout first
+from checker.crawl import Limits, PageVisit, judge, visits  # noqa: E402  # the checkout first
 from checker.crawl.scripts import browser_for  # noqa: E402
 from checker.engine import Checker  # noqa: E402
 from checker.settings import Settings  # noqa: E402
@@ -59,11 +59,11 @@ def _served(index: int) -> tuple[LocalServer, InventedSite, Settings]:
     return server, site, replace(BASE, hosts=tuple((host, ADDRESS) for host in (site.host, *site.hosts)))
 
 
-def _told(found: list[Visit]) -> list[tuple[object, ...]]:
+def _told(found: list[PageVisit]) -> list[tuple[object, ...]]:
     return [(v.url, v.page and v.page.sha256, v.failure and v.failure.code, v.duplicate_of, v.leads_to) for v in found]
 
 
-def _paths(found: list[Visit]) -> set[str]:
+def _paths(found: list[PageVisit]) -> set[str]:
     return {"/" + visit.url.split("/", 3)[3] for visit in found if visit.page}
 
 
@@ -73,7 +73,7 @@ def crawl_twice(index: int, pages: int, checker: Checker, render: str = "never")
     checker.settings = checker.browser.settings = replace(settings, render=render)
     limits = Limits(pages=pages, seconds=600)
 
-    def crawl() -> Iterator[Visit]:
+    def crawl() -> Iterator[PageVisit]:
         return visits(server.url("/", site.host), checker.settings, limits, prepare=browser_for(checker))
 
     with server:
