@@ -68,6 +68,8 @@ STATEMENTS = [
     ("We use a 510(k)-cleared PRP kit.", O.DEVICE_LEVEL, None),
     ("Every kit is FDA-cleared, so you can rely on the therapy.", O.DEVICE_LEVEL, None),
     ("The laser is cleared by the FDA.", O.DEVICE_LEVEL, None),
+    ("The device we use with our cells is FDA-approved.", O.DEVICE_LEVEL, None),
+    ("The machine for our stem cells is approved by the FDA.", O.DEVICE_LEVEL, None),
     ("Our product has RMAT designation from the FDA.", O.DESIGNATION, None),
     ("The FDA gave the cells breakthrough therapy designation.", O.DESIGNATION, None),
     ("Orphan drug status from the FDA", O.DESIGNATION, None),
@@ -162,6 +164,27 @@ def test_an_approved_product_is_not_lent_to_a_page_about_nerves() -> None:
     assert found(text).outcome is O.TRUE
     borrowed = found(text, title="Stem cells for neuropathy", sells_cells=True)
     assert (borrowed.outcome, borrowed.use) == (O.CONTRADICTED, "nerve damage")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the therapy is fda-approved and 92% of our patients are off gabapentin.",
+        "our fda-approved infusion replaces pregabalin.",
+        "the treatment is fda approved, so stop taking lyrica.",
+    ],
+)
+def test_what_is_approved_is_not_the_medicine_that_patients_do_without(text: str) -> None:
+    found = resolve(text, title="exosomes for neuropathy", sells_cells=True)
+    assert found is not None
+    assert found.outcome is Outcome.CONTRADICTED
+
+
+def test_approved_medicines_are_named_behind_their_approval() -> None:
+    for text in ("fda-approved treatments such as pregabalin are used without exosomes.", "the fda approved duloxetine for it."):
+        found = resolve(text, title="exosomes for neuropathy", sells_cells=True)
+        assert found is not None
+        assert found.outcome is Outcome.TRUE
 
 
 def test_marks_of_doubt_reach_the_reader() -> None:

@@ -63,6 +63,21 @@ def test_approval_is_found(checker: Checker, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Our FDA-approved stem cell therapy reverses neuropathy.",
+        "The therapy is FDA-approved and 92% of our patients are off gabapentin.",
+        "Our cord cells are approved by the FDA for neuropathy.",
+    ],
+)
+def test_approval_is_found_over_a_footer_that_denies_it(text: str) -> None:
+    footer = "These statements have not been evaluated by the Food and Drug Administration."
+    page = f"<p>Our stem cell clinic treats numb feet. {text}</p><footer><p>{footer}</p></footer>"
+    report = Checker(thorough=True).check_html(f"<title>Neuropathy care | Bellcrest</title>{page}")
+    assert any(finding.label is Label.FDA_APPROVED and finding.statement.text == text for finding in report.findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Our stem cell therapy is not FDA-approved.",
         "No stem cell product is approved by the FDA for neuropathy.",
         "Duloxetine is an FDA-approved drug for diabetic nerve pain.",

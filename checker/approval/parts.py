@@ -100,6 +100,11 @@ NARROW = re.compile(
 OWN_VOICE = re.compile(r"\b(?:our|ours|we|us|we're|here at)\b")
 #: "Avance is approved, and so are our cells."
 SO_ARE_OURS = re.compile(r"\b(?:and |as |just )?so (?:is|are) (?:our|the|these|this)\b|\bas (?:is|are) our\b|\bjust like our\b")
+#: Words before the name of what is given up or beaten, at most two words between.
+DOES_WITHOUT = re.compile(
+    r"\b(?:off|without|instead of|rather than|unlike|than|replac(?:es?|ed|ing)|quit|stop(?:s|ped|ping)?(?: taking)?|g[ai]ve up|"
+    r"given up|no more|beats?|(?:needs?|needed|used?|want|take) (?:no|less)|(?:no|less) need (?:of|for)|rid of)(?: [\w']+){0,2} $"
+)
 PLATELETS = re.compile(r"\bprp\b|platelet")
 EXOSOMES = re.compile(r"\bexosomes?\b|secretome")
 DRUGS = re.compile(

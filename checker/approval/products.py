@@ -60,7 +60,9 @@ def of_mention(clause: str, start: int, end: int, around: Surroundings, facts: T
     if product is not None and not _overtaken(product.names, clause, start, _OURS):
         return _of_product(product, clause, end, around, facts)
     medicine = _named(facts.medicines.rows, clause)
-    if medicine is not None and not _overtaken(medicine.names, clause, start, parts.CELLS):
+    if medicine is not None and not (
+        _overtaken(medicine.names, clause, start, parts.CELLS) or _is_left_behind(medicine.names, clause, end)
+    ):
         return _of_medicine(medicine, clause, facts)
     if kind == "drug":
         return _of_drugs(clause, facts)
@@ -101,6 +103,12 @@ def _overtaken(names: Sequence[str], clause: str, start: int, by: re.Pattern[str
     if parts.SO_ARE_OURS.search(clause):
         return True
     return name is not None and name.end() <= start and bool(by.search(clause, name.end(), start))
+
+
+def _is_left_behind(names: Sequence[str], clause: str, end: int) -> bool:
+    """Say whether what is named behind the approval is what patients do without ("approved, and most are off X")."""
+    name = _any_of(tuple(names)).search(clause, end)
+    return name is not None and parts.DOES_WITHOUT.search(clause, end, name.start()) is not None
 
 
 def _kind(clause: str, start: int, end: int) -> str | None:

@@ -92,7 +92,7 @@ SUPPLIER = compiled(
     r"\b(?:fda|ndc|national drug code)(?: code)? (?:registration|listing|number|code)s?\b(?: number)?",
 )
 DEVICE = compiled(
-    rf"\b{INSTRUMENT} (?:that|which) [^.;,!?]{{0,40}}?(?:is|are|was|were|has|have) (?:\w+ )?"
+    rf"\b{INSTRUMENT} (?:that|which|we|used|for) [^.;,!?]{{0,40}}?(?:is|are|was|were|has|have) (?:\w+ )?"
     rf"(?:{FDA}[ -]{ACT}\b{NO_PRODUCT_AFTER}|{ACT} by {FDA})",
     r"\b510\s?\(?k\)?[- ]*(?:cleared|clearance|approved|approval|exempt)?(?:[- ]+[\w-]+){0,3}",
     rf"(?:{FDA})[- ]{DONE}[- ]{STEP}{INSTRUMENT}\b",
