@@ -167,24 +167,17 @@ def test_an_approved_product_is_not_lent_to_a_page_about_nerves() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "outcome"),
     [
-        "the therapy is fda-approved and 92% of our patients are off gabapentin.",
-        "our fda-approved infusion replaces pregabalin.",
-        "the treatment is fda approved, so stop taking lyrica.",
+        ("The therapy is FDA-approved and 92% of our patients are off gabapentin.", O.CONTRADICTED),
+        ("Our FDA-approved infusion replaces pregabalin.", O.CONTRADICTED),
+        ("The treatment is FDA approved, so stop taking Lyrica.", O.CONTRADICTED),
+        ("FDA-approved treatments such as pregabalin are used without exosomes.", O.TRUE),
+        ("The FDA approved duloxetine for it.", O.TRUE),
     ],
 )
-def test_what_is_approved_is_not_the_medicine_that_patients_do_without(text: str) -> None:
-    found = resolve(text, title="exosomes for neuropathy", sells_cells=True)
-    assert found is not None
-    assert found.outcome is Outcome.CONTRADICTED
-
-
-def test_approved_medicines_are_named_behind_their_approval() -> None:
-    for text in ("fda-approved treatments such as pregabalin are used without exosomes.", "the fda approved duloxetine for it."):
-        found = resolve(text, title="exosomes for neuropathy", sells_cells=True)
-        assert found is not None
-        assert found.outcome is Outcome.TRUE
+def test_a_medicine_that_patients_do_without_is_not_what_is_approved(text: str, outcome: Outcome) -> None:
+    assert found(text, title="exosomes for neuropathy", sells_cells=True).outcome is outcome
 
 
 def test_marks_of_doubt_reach_the_reader() -> None:

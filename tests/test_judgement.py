@@ -27,6 +27,11 @@ def checker() -> Checker:
     return Checker()
 
 
+@pytest.fixture(scope="module")
+def thorough() -> Checker:
+    return Checker(thorough=True)
+
+
 def labels(checker: Checker, text: str) -> set[Label]:
     report = checker.check_html(PAGE.format(f"<p>{text}</p>"))
     return {finding.label for finding in report.findings if finding.statement.text == text}
@@ -68,10 +73,10 @@ def test_approval_is_found(checker: Checker, text: str) -> None:
         "Our cord cells are approved by the FDA for neuropathy.",
     ],
 )
-def test_approval_is_found_over_a_footer_that_denies_it(text: str) -> None:
+def test_approval_is_found_over_a_footer_that_denies_it(thorough: Checker, text: str) -> None:
     footer = "These statements have not been evaluated by the Food and Drug Administration."
     page = f"<p>Our stem cell clinic treats numb feet. {text}</p><footer><p>{footer}</p></footer>"
-    report = Checker(thorough=True).check_html(f"<title>Neuropathy care | Bellcrest</title>{page}")
+    report = thorough.check_html(f"<title>Neuropathy care | Bellcrest</title>{page}")
     assert any(finding.label is Label.FDA_APPROVED and finding.statement.text == text for finding in report.findings)
 
 

@@ -28,8 +28,7 @@ def run(store: Store, scan: Scan, plan: Plan) -> bool:
     """Scan every waiting site of a scan; False when it was ended before, with the rest still waiting.
 
     The sites that are begun are scanned to their end and saved, unless ``stop`` cuts them short: such a site stays waiting,
-    whole. Raises StoreError when the database cannot be written;
-    what was saved before is kept.
+    whole. Raises StoreError when the database cannot be written; what was saved before is kept.
     """
     waiting = store.waiting(scan)
     running: dict[Future[SiteOutcome | None], WaitingSite] = {}

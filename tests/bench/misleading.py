@@ -6,8 +6,9 @@
 The pages stand in two files: HTML, publisher, verdict ("?" where the writer was in doubt) and the labels of the statements that
 the page is about. `misleading.jsonl` was written and labelled by one language model against an earlier version; what it showed
 was mended with it in view, so it says what is known to work and what is not. `misleading_unseen.jsonl` was written later by
-another that did not know the checker, and nothing was mended or set by it; a third labelled it blind. Where the two differ on a
-statement both labels are kept beside what was settled; on verdict and publisher they never did.
+another that did not know the checker, and a third labelled it blind; no rule, word or threshold was mended with it in view, but
+its table was, beside others, when the deep reader's weights were chosen. Where the two labellers differ on a statement both
+labels are kept beside what was settled; on verdict and publisher they never did.
 """
 
 from __future__ import annotations
