@@ -13,6 +13,7 @@ from checker.rules.book import Book
 from checker.rules.rule import Rule
 from checker.values import (
     CAUTIONS,
+    MODEL,
     PROMISES,
     Document,
     Finding,
@@ -26,7 +27,6 @@ from checker.values import (
     TrialCheck,
 )
 
-MODEL = "model"
 #: A deciding rule is overruled when the classifier finds its label less likely than not: on our own labelled pages most such
 #: hits do not carry it and nearly all others do (`clinic-checker model evaluate` prints how many).
 VETO = 0.5

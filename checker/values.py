@@ -67,6 +67,8 @@ STRONGEST_FIRST = (
     VerdictLevel.INFORMATIONAL,
 )
 FLAGGED = frozenset({VerdictLevel.ALARM, VerdictLevel.ALARM_OTHER, VerdictLevel.CAUTION})
+#: What a finding names as its rule, or among those that say the same, where the classifier found it.
+MODEL = "model"
 #: What a report's versions call a way of checking, by whether it is thorough.
 READINGS = {False: "quick", True: "thorough"}
 

@@ -249,11 +249,11 @@ def test_endless_text_costs_no_time(text: str) -> None:
 # Grounding
 
 
-def finding(text: str, label: Label) -> Finding:
+def finding(text: str, label: Label, rule: str = "model") -> Finding:
     statement = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])[0]
     return Finding(
         label=label,
-        rule="model",
+        rule=rule,
         also=(),
         severity=SEVERITY[label],
         confidence=0.8,
@@ -271,7 +271,6 @@ def finding(text: str, label: Label) -> Finding:
         ("Our cells are FDA approved for neuropathy.", Label.FDA_APPROVED, Label.FDA_APPROVED),
         ("Cells come from an FDA-approved lab.", Label.FDA_APPROVED, Label.FDA_HALO),
         ("We run an FDA-approved clinical trial.", Label.FDA_APPROVED, Label.SCIENCE_HALO),
-        ("It is not FDA approved.", Label.FDA_APPROVED, Label.DISCLAIMER),
         ("Our lab is FDA-registered.", Label.FDA_HALO, Label.FDA_HALO),
         ("Our exosomes are FDA-approved.", Label.FDA_HALO, Label.FDA_HALO),
         ("Our cells cure neuropathy.", Label.CURE, Label.CURE),
@@ -280,6 +279,19 @@ def finding(text: str, label: Label) -> Finding:
 )
 def test_a_finding_gets_the_label_that_the_facts_support(text: str, before: Label, after: Label) -> None:
     (grounded,) = ground([finding(text, before)], title="", severity=SEVERITY)
+    assert (grounded.label, grounded.severity) == (after, SEVERITY[after])
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "after"),
+    [
+        ("It is not FDA approved.", "A102", Label.DISCLAIMER),
+        ("Our cells are not without FDA approval.", "A102", Label.DISCLAIMER),
+        ("Our cells are not without FDA approval.", "model", Label.FDA_APPROVED),
+    ],
+)
+def test_words_of_denial_undo_what_a_rule_found_not_what_the_classifier_read(text: str, rule: str, after: Label) -> None:
+    (grounded,) = ground([finding(text, Label.FDA_APPROVED, rule)], title="", severity=SEVERITY)
     assert (grounded.label, grounded.severity) == (after, SEVERITY[after])
 
 

@@ -257,6 +257,13 @@ def test_a_list_with_its_lead_in() -> None:
     ]
 
 
+def test_a_line_without_a_stop_goes_on_in_its_list() -> None:
+    listed = "<ul><li>Numb feet</li></ul>"
+    assert block(f"<p>Nobody here will say that it helps</p>{listed}", "Numb feet").lead == "Nobody here will say that it helps"
+    assert block(f"<p>“Nobody will say that it helps.”</p>{listed}", "Numb feet").lead is None
+    assert block(f"<h2>What it helps</h2>{listed}", "Numb feet").lead is None
+
+
 def test_a_heading_can_lead_in() -> None:
     assert block("<h2>We treat:</h2><ul><li>Neuropathy</li></ul>", "Neuropathy").lead == "We treat:"
 

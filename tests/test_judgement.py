@@ -273,9 +273,10 @@ def test_what_a_line_says_of_the_list_under_it(lead: str, listed: bool) -> None:
 
 def test_a_list_under_a_line_that_denies_it_promises_nothing(checker: Checker) -> None:
     listed = "<ul><li>reverse nerve damage</li><li>end my pain for good</li></ul>"
-    consent = PAGE.format(f"<p>No one at this clinic has told me that this injection will:</p>{listed}")
+    consent = PAGE.format(f"<p>No one at this clinic has told me that this injection will{{}}</p>{listed}")
     sold = PAGE.format(f"<p>Our stem cell injection will:</p>{listed}")
-    assert Label.CURE not in {finding.label for finding in checker.check_html(consent).findings}
+    for end in ("", ":"):
+        assert Label.CURE not in {finding.label for finding in checker.check_html(consent.format(end)).findings}
     assert Label.CURE in {finding.label for finding in checker.check_html(sold).findings}
 
 

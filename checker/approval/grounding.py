@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from checker.approval.resolve import Resolution, resolve
+from checker.approval.resolve import Outcome, Resolution, resolve
 from checker.knowledge.load import Tables
-from checker.values import Finding, Label, Severity
+from checker.values import MODEL, Finding, Label, Severity
 
 _ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
 
@@ -18,7 +18,8 @@ def ground(
     """Return the findings of a page that sells cells with those about approval resolved; the others as they are.
 
     A true statement about an approved product is no finding and goes; "FDA-approved lab" moves to `fda_halo`, a
-    denial to `disclaimer`; all get the reason and the source that the facts give. Never makes `fda_halo` graver.
+    denial to `disclaimer`, unless the classifier read an approval in it; all get the reason and the source that the
+    facts give. Never makes `fda_halo` graver.
     """
     kept: dict[tuple[int, Label], Finding] = {}
     for finding in findings:
@@ -34,13 +35,18 @@ def _grounded(finding: Finding, title: str, severity: Mapping[Label, Severity], 
     block = finding.statement.block
     above = tuple(text for text in (*block.headings, block.question, block.lead) if text)
     resolution = resolve(finding.statement.match_text, title=title, headings=above, sells_cells=True, facts=facts)
-    if resolution is None:
+    if resolution is None or (resolution.outcome is Outcome.DENIED and _is_read(finding)):
         return finding
     if resolution.label is None:
         return None
     if finding.label is Label.FDA_HALO and resolution.label is not Label.FDA_HALO:
         return _told(finding, resolution) if resolution.label is Label.SCIENCE_HALO else finding
     return _told(replace(finding, label=resolution.label, severity=severity[resolution.label]), resolution)
+
+
+def _is_read(finding: Finding) -> bool:
+    """Say whether the classifier itself read an approval: of two denials that undo each other the words show but denials."""
+    return finding.label is Label.FDA_APPROVED and MODEL in (finding.rule, *finding.also)
 
 
 def _told(finding: Finding, resolution: Resolution) -> Finding:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from checker.findings import MODEL
 from checker.lists import people
 from checker.lists.people import Show
 from checker.rules.book import RULES
@@ -14,7 +13,7 @@ from checker.store.compare import Change, ChangeKind
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow, with_pages
 from checker.store.store import BETWEEN_VERSIONS, Store
-from checker.values import Severity
+from checker.values import MODEL, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://pypi.org/project/clinic-claim-checker/"

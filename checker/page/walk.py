@@ -19,10 +19,16 @@ from checker.values import Role, Visibility, Zone
 #: The first cell of a table's row says what the row is about if it is no longer than this.
 _ROW_HEAD_CHARS = 80
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]")
+#: A paragraph without a stop at its end goes on in the list that follows it: "Our cells will not".
+_STOPPED = re.compile(r"[.!?…][\"”’)\]*]*$")
 #: A question is shorter than this; longer text that ends in "?" is a paragraph.
 _QUESTION_CHARS = 200
 #: A link that is longer and holds an end of a sentence is a text that leads on (a card), not a link's name.
 _LINK_CHARS = 80
+
+
+def _goes_on(text: str) -> bool:
+    return _STOPPED.search(text) is None
 
 
 def _is_prose(text: str) -> bool:
@@ -164,4 +170,4 @@ class Walk:
             return
         elif frame.zone is not Zone.FAQ and not (self.headings and self.headings[-1][1] == self.question):
             self.question = None
-        self.lead = text if text.endswith(":") else None
+        self.lead = text if text.endswith(":") or (frame.role is Role.PARAGRAPH and _goes_on(text)) else None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from checker.reports import choose, words
 from checker.values import (
     CAUTIONS,
+    MODEL,
     PROMISES,
     Finding,
     Label,
@@ -22,8 +23,6 @@ from checker.values import (
     VerdictLevel,
 )
 
-#: What stands in place of a rule's id where the model alone decided.
-MODEL = "model"
 #: Puts a fixed text into the reader's language; `str` leaves it in English.
 Say = Callable[[str], str]
 _OF_NERVES = re.compile(r"\b(?:nerves?|neuropath\w*)\b", re.IGNORECASE)

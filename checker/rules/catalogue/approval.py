@@ -17,6 +17,11 @@ _NOT_OURS = (
     r"only stem cell|not approved|unapproved|have not been|has not been|has not approved|no fda|none|nobody|isn't fda|aren't fda)"
 )
 _APPROVED = r"(?:approved|cleared|licen[sc]ed|authori[sz]ed|endorsed|sanctioned|accepted|green[- ]?lit|greenlighted|certified)"
+#: A duty, a fact about everybody or a plain word about oneself: nothing of this says that the own product is approved.
+_TWICE_NOT = (
+    r"\b(?:may|must|should|can|cannot|could|would|allowed|permitted|legal|illegal|law|clinics?|anyone|anybody|nobody|whoever|drugs?|medicines?|"
+    r"medications?|devices?|secret|doubt|question|matter|fda-approved stem cell|yet|remains?)\b"
+)
 
 RULES = (
     Rule(
@@ -162,7 +167,8 @@ RULES = (
         id="A106",
         title="Product is FDA-approved",
         label=Label.FDA_APPROVED,
-        pattern=rf"(?:{{product}}|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?)\b[^.;,]{{0,30}}?"
+        pattern=rf"(?:{{product}}|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?"
+        rf"|\bour (?:\w+[- ]){{0,2}}?(?:cells?|products?|vials?|drips?|shots?))\b[^.;,]{{0,30}}?"
         rf"\b(?:is|are|being)\s(?:\w+\s){{0,3}}?(?:fda|f\.d\.a\.|government|federally)[- ]{_APPROVED}\b"
         rf"|{{product}}, (?:both |all |now |fully |already )?(?:fda|government|federally)[- ]{_APPROVED}\b",
         triggers=("fda", "fda-approved", "fda-cleared", "f.d.a.", "government", "federally"),
@@ -175,6 +181,7 @@ RULES = (
             "Our stem cell therapy is not only FDA-approved, it is painless.",
             "These exosomes are fully FDA cleared.",
             "We treat neuropathy with cord blood and exosomes, both FDA approved.",
+            "Our cells are FDA approved, and the needle may leave a bruise.",
         ),
         misses=("We use exosomes, not FDA approved so far.", "Stem cell therapy is not FDA-approved.", "Is the therapy FDA-approved?"),
     ),
@@ -198,6 +205,51 @@ RULES = (
             "Is your laboratory FDA approved? Yes.",
             "Is the visit covered? Yes.",
             "Who has approved it? The FDA.",
+        ),
+    ),
+    Rule(
+        id="A108",
+        title="Our FDA-approved product, whatever else is said of it",
+        label=Label.FDA_APPROVED,
+        pattern=rf"\bour (?:own |\w+ly |new |unique )?(?:fda|f\.d\.a\.|government|federally|cofepris)[- ]{_APPROVED}\b[ -](?:[\w'-]+ ){{0,2}}?{{product}}",
+        triggers=("our",),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=f"{_WHY} Who says what else is not so of “our approved treatment” takes its approval for granted.",
+        sources=(FDA_2020, FDA_2021),
+        unless_cues=(),
+        unless=_NOT_OURS + r"|\b(?:no such thing|so[- ]called)\b",
+        hits=(
+            "Medicare does not pay for our FDA-approved stem cell therapy.",
+            "With an active infection you cannot have our FDA-cleared exosomes.",
+        ),
+        misses=(
+            "We do not sell FDA-approved stem cells; there are none.",
+            "Our laboratory is FDA-registered, our exosomes are not approved.",
+            "Ask about our FDA-approved clinical trial of stem cells.",
+        ),
+    ),
+    Rule(
+        id="A109",
+        title="Nothing of ours is unapproved",
+        label=Label.FDA_APPROVED,
+        plain=True,
+        pattern=rf"^(?=.*\b(?:we|our|ours|us|here)\b).*?\b(?:nothing|none|never|no|not (?:one|a single))\b(?:(?!\b(?:and|or|nor|but|so|because|if|until)\b)[^.;:,?]){{0,60}}?"
+        rf"\b(?:unapproved|unlicen[sc]ed|(?:not|never) (?:yet )?(?:been )?{_APPROVED}|(?:without|lacks?|lacking|missing) (?:(?:the|an?|any|full|proper|its|their) )?"
+        r"(?:{regulator}(?:'s)?[- ])?(?:approval|licen[sc]e|authori[sz]ation)\b)",
+        triggers=("nothing", "none", "never", "no", "not"),
+        severity=Severity.HIGH,
+        message=_MESSAGE,
+        why=f"{_WHY} Two denials undo each other: what nothing lacks, everything has.",
+        sources=(FDA_2020, FDA_2021),
+        unless_cues=(),
+        unless=_TWICE_NOT,
+        hits=("Nothing that we inject is unapproved.", "None of our cells lacks FDA approval.", "We never give you a vial without the FDA's licence."),
+        misses=(
+            "Nothing that we inject is approved.",
+            "No clinic should sell you cells without FDA approval, and ours does not.",
+            "None of our cells is approved, and they lack a licence.",
+            "We make no secret of it: our cells are not approved.",
         ),
     ),
 )

@@ -194,4 +194,27 @@ RULES = (
             "Is there a cure? Our doctor will tell you.",
         ),
     ),
+    Rule(
+        id="C108",
+        title="No case that it does not cure",
+        label=Label.CURE,
+        plain=True,
+        pattern=r"^(?=.*\b(?:we|our|ours|us|they|it)\b).*?\b(?:there (?:is|are) no|yet to (?:see|meet|find|treat)|(?:never|not) (?:yet )?(?:had|seen|met|found|treated)|not (?:one|a single))\b"
+        r"(?:(?!\b(?:and|or|nor|but|so|because|if|until|study|studies|trials?|proof|evidence|research|doctors?|way|reason|guarantee)\b)[^.;:,?]){0,60}?"
+        r"\b(?:cannot|can not|can't|could not|couldn't|did not|didn't|does not|doesn't|do not|don't|failed to|fails to|would not|wouldn't) "
+        r"(?:\w+ ){0,2}?(?:cure|reverse|eliminate|end|heal)\b",
+        triggers=("no", "yet", "never", "not"),
+        severity=Severity.HIGH,
+        message="Promises a cure.",
+        why=f"{_WHY} Two denials undo each other: where none is left uncured, all are cured.",
+        sources=_SOURCES,
+        unless_cues=(),
+        hits=("There is no nerve pain that our cells cannot end.", "We have yet to see a neuropathy they could not reverse."),
+        misses=(
+            "There is no evidence that our cells cannot harm you.",
+            "There is no cure, and our cells do not reverse neuropathy.",
+            "We have yet to see our cells cure neuropathy.",
+            "Not one of our patients was told that it cures.",
+        ),
+    ),
 )
