@@ -109,16 +109,16 @@ class Basis:
     trials: Mapping[int, TrialCheck] = field(default_factory=dict)
 
 
-def make(document: Document, readings: Sequence[ScoredStatement], basis: Basis) -> tuple[Finding, ...]:
+def make(document: Document, scored: Sequence[ScoredStatement], basis: Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, in reading order; at most one per statement and label."""
     title_names = names_nerves(document.title or "")
-    statements = [reading.statement for reading in readings]
+    statements = [each.statement for each in scored]
     animals = speaks_of_animals(statements)
     rejecting = rejecting_leads(statements)
     return tuple(
-        _finding(reading, label, basis, about_nerves=not animals and (title_names or _names_nerves(reading.statement)))
-        for reading in readings
-        for label in _labels(reading, basis, rejecting)
+        _finding(each, label, basis, about_nerves=not animals and (title_names or _names_nerves(each.statement)))
+        for each in scored
+        for label in _labels(each, basis, rejecting)
     )
 
 
@@ -128,14 +128,14 @@ def rejecting_leads(statements: Sequence[Statement]) -> frozenset[str]:
     return frozenset(statement.block.text for statement in statements if statement.block.text in leads and rejects(statement))
 
 
-def _labels(reading: ScoredStatement, basis: Basis, rejecting: Collection[str]) -> list[Label]:
+def _labels(scored: ScoredStatement, basis: Basis, rejecting: Collection[str]) -> list[Label]:
     """Return the labels of a statement; a registry number that does not bear the page out is always borrowed science."""
-    labels = decide(reading.hits, reading.row, basis.book, basis.thresholds)
-    speaks = {label: against(reading.statement, label, labels, rejecting) for label in labels}
+    labels = decide(scored.hits, scored.row, basis.book, basis.thresholds)
+    speaks = {label: against(scored.statement, label, labels, rejecting) for label in labels}
     kept = {label for label, what in speaks.items() if not what}
     if speaks.get(Label.CURE) == "story":
         kept.add(Label.TESTIMONIAL)
-    if reading.statement.index in basis.trials and not asks(reading.statement):
+    if scored.statement.index in basis.trials and not asks(scored.statement):
         kept.add(Label.SCIENCE_HALO)
     return [label for label in _LABELS if label in kept]
 
@@ -199,10 +199,10 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     return [label for label in _LABELS if label in labels] if labels else []
 
 
-def _finding(reading: ScoredStatement, label: Label, basis: Basis, *, about_nerves: bool) -> Finding:
-    statement, probability = reading.statement, reading.row[label]
+def _finding(scored: ScoredStatement, label: Label, basis: Basis, *, about_nerves: bool) -> Finding:
+    statement, probability = scored.statement, scored.row[label]
     threshold = basis.thresholds[label]
-    cause = _cause(reading, label, basis)
+    cause = _cause(scored, label, basis)
     strength = _strength(statement, label)
     return Finding(
         label=label,
@@ -235,23 +235,23 @@ class _Cause(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def _cause(reading: ScoredStatement, label: Label, basis: Basis) -> _Cause:
+def _cause(scored: ScoredStatement, label: Label, basis: Basis) -> _Cause:
     """Return what decided a label: a registry number, a deciding rule, or the classifier with its rules as evidence."""
     rules = basis.book.rules
-    own = [hit for hit in reading.hits if hit.label is label and hit.rule not in BY_LOOK_UP]
+    own = [hit for hit in scored.hits if hit.label is label and hit.rule not in BY_LOOK_UP]
     names = [hit.rule for hit in own]
-    by_model = [MODEL] if reading.row[label] >= basis.thresholds[label] else []
-    check = basis.trials.get(reading.statement.index) if label is Label.SCIENCE_HALO else None
+    by_model = [MODEL] if scored.row[label] >= basis.thresholds[label] else []
+    check = basis.trials.get(scored.statement.index) if label is Label.SCIENCE_HALO else None
     if check is not None:
         rule = rules[_NOT_FOUND if check.outcome == "not_found" else _DOES_NOT_FIT]
         return _Cause(rule.id, (*names, *by_model), check.start, check.end, f"{rule.message} {check.message}", rule.sources)
     deciding = next((hit for hit in own if rules[hit.rule].decides), None)
     if deciding is not None:
-        start, end = reading.statement.in_block(deciding.start, deciding.end)
+        start, end = scored.statement.in_block(deciding.start, deciding.end)
         also = (*(name for name in names if name != deciding.rule), *by_model)
         return _Cause(deciding.rule, also, start, end, why(rules[deciding.rule]), rules[deciding.rule].sources)
     rule = rules[names[0] if names else _EXPLAINS[label]]
-    return _Cause(MODEL, tuple(names), reading.statement.start, reading.statement.end, why(rule), rule.sources)
+    return _Cause(MODEL, tuple(names), scored.statement.start, scored.statement.end, why(rule), rule.sources)
 
 
 def _shield(statement: Statement, label: Label, strength: Strength | None, basis: Basis) -> str | None:

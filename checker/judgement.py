@@ -65,14 +65,14 @@ def judge(
     kind = by_words(kind, statements, hits, by_line, book)
     selling = judging.is_selling(kind)
     probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
-    readings = [making.ScoredStatement(*part) for part in zip(statements, hits, probabilities, strict=True)]
-    found = findings_of(document, readings, _basis(statements, trials, book, classifier)) if selling else ()
+    scored = [making.ScoredStatement(*part) for part in zip(statements, hits, probabilities, strict=True)]
+    found = findings_of(document, scored, _basis(statements, trials, book, classifier)) if selling else ()
     return Judgement(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found, told=told)
 
 
-def findings_of(document: Document, readings: Sequence[making.ScoredStatement], basis: making.Basis) -> tuple[Finding, ...]:
+def findings_of(document: Document, scored: Sequence[making.ScoredStatement], basis: making.Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, those about approval held against the facts."""
-    return grounding.ground(making.make(document, readings, basis), title=document.title or "", severity=making.SEVERITY)
+    return grounding.ground(making.make(document, scored, basis), title=document.title or "", severity=making.SEVERITY)
 
 
 def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judgement:
@@ -128,7 +128,7 @@ def explain(
     found = [finding for finding in judged.findings if finding.statement.index == statement.index]
     labels = {finding.label for finding in found}
     selling = judging.is_selling(opinion.kind)
-    reading = making.ScoredStatement(statement, judged.hits[position], row)
+    scored = making.ScoredStatement(statement, judged.hits[position], row)
     strongest = max((label.value for label in Label), key=lambda name: row[name])
     return Explanation(
         statement=statement,
@@ -136,10 +136,10 @@ def explain(
         kind=opinion.kind,
         selling=selling,
         labels=tuple(finding.label.value for finding in found),
-        hits=tuple(hit for hit in reading.hits if _counts(hit.rule, found)),
+        hits=tuple(hit for hit in scored.hits if _counts(hit.rule, found)),
         near=tuple(miss for miss in near_misses(book, statement) if miss[0] not in making.BY_LOOK_UP),
         probabilities=tuple((name, row[name], thresholds[name]) for name in thresholds if name not in ("own_claim", "seller")),
-        dropped=tuple(_dropped(reading, labels, making.rejecting_leads(statements), book, thresholds)) if selling else (),
+        dropped=tuple(_dropped(scored, labels, making.rejecting_leads(statements), book, thresholds)) if selling else (),
         features=tuple(classifier.statement.strongest(features, strongest, 10)),
     )
 
@@ -150,18 +150,18 @@ def _counts(rule: str, found: Sequence[Finding]) -> bool:
 
 
 def _dropped(
-    reading: making.ScoredStatement,
+    scored: making.ScoredStatement,
     labels: Collection[Label],
     rejecting: Collection[str],
     book: Book,
     thresholds: Mapping[str, float],
 ) -> Iterator[tuple[str, str]]:
     """Yield the labels for which a rule or the classifier spoke and that did not stay, with what spoke against each."""
-    decided = making.decide(reading.hits, reading.row, book, thresholds)
+    decided = making.decide(scored.hits, scored.row, book, thresholds)
     for label in decided:
         if label not in labels:
-            yield label.value, making.against(reading.statement, label, decided, rejecting) or "corrected"
-    ruled = {hit.label for hit in reading.hits if book.rules[hit.rule].decides and hit.rule not in making.BY_LOOK_UP}
+            yield label.value, making.against(scored.statement, label, decided, rejecting) or "corrected"
+    ruled = {hit.label for hit in scored.hits if book.rules[hit.rule].decides and hit.rule not in making.BY_LOOK_UP}
     for label in Label:
         if label in ruled - set(decided) - set(labels):
             yield label.value, "overruled"

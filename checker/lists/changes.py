@@ -175,7 +175,7 @@ def _why_lost(page: LostPage) -> str:
 
 def _write_change(change: Change, console: Console, show: Show) -> None:
     reason = f" ({change.reason})" if change.reason else ""
-    labels = dict.fromkeys(_labels(place) for place in (change.before, change.after) if place)
+    labels = dict.fromkeys(_labels(placed) for placed in (change.before, change.after) if placed)
     rejected = all(finding.decision == "rejected" for finding in change.shown.findings)
     said = f"  {_NAMES[change.kind]}{reason}: {' → '.join(labels)}{', rejected by a reviewer' if rejected else ''}"
     console.print(said, style=_STYLES.get(change.kind, ""))
@@ -183,16 +183,16 @@ def _write_change(change: Change, console: Console, show: Show) -> None:
         console.print(_side_by_side(_statement(change.before, show), _statement(change.after, show)))
     else:
         console.print(indented(f"“{visible(_statement(change.shown, show))}”", 4))
-    places = dict.fromkeys(place.page.address for place in (change.before, change.after) if place)
+    places = dict.fromkeys(placed.page.address for placed in (change.before, change.after) if placed)
     console.print(indented(visible(" → ".join(places)), 4), style="dim")
 
 
-def _labels(place: PlacedStatement) -> str:
-    return "; ".join(title for label, title in words.LABELS.items() if label in place.labels)
+def _labels(placed: PlacedStatement) -> str:
+    return "; ".join(title for label, title in words.LABELS.items() if label in placed.labels)
 
 
-def _statement(place: PlacedStatement, show: Show) -> str:
-    return show(place.findings[0]).statement
+def _statement(placed: PlacedStatement, show: Show) -> str:
+    return show(placed.findings[0]).statement
 
 
 def _side_by_side(before: str, after: str) -> Table:
@@ -222,14 +222,14 @@ def _change(change: Change, show: Show) -> dict[str, Any]:
         "kind": change.kind,
         "reason": change.reason or None,
         "site": change.site.name,
-        "before": _place(change.before, show),
-        "after": _place(change.after, show),
+        "before": _placed(change.before, show),
+        "after": _placed(change.after, show),
     }
 
 
-def _place(place: PlacedStatement | None, show: Show) -> dict[str, Any] | None:
-    if place is None:
+def _placed(placed: PlacedStatement | None, show: Show) -> dict[str, Any] | None:
+    if placed is None:
         return None
     names = ("label", "fingerprint", "severity", "rule", "decision", "note")
-    found = [{name: getattr(finding, name) for name in names} for finding in map(show, place.findings)]
-    return {"page": place.page.address, "statement": _statement(place, show), "findings": found}
+    found = [{name: getattr(finding, name) for name in names} for finding in map(show, placed.findings)]
+    return {"page": placed.page.address, "statement": _statement(placed, show), "findings": found}

@@ -65,10 +65,10 @@ class Change:
 
     @property
     def shown(self) -> PlacedStatement:
-        """The later place, else the earlier one."""
-        place = self.after or self.before
-        assert place is not None
-        return place
+        """The later one, else the earlier one."""
+        placed = self.after or self.before
+        assert placed is not None
+        return placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,13 +133,13 @@ def _numbered(earlier: Sequence[Scan], number: int) -> Scan:
 
 def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
     """Yield what became of every finding, site by site in the order of the later list, then the sites it lacks."""
-    pairs, gone = _pairs(store, before, after)
+    pairs, unpaired = _pairs(store, before, after)
     listed = store.keys(before)
     for old, new in pairs:
         known = any(entry.key in listed for entry in new.entries)
         yield from _compare_site(_side(store, old), _side(store, new)) if old else _first_seen(_side(store, new), known=known)
-    absent = {site.id for site in _absent(store, gone, after)}
-    for site in gone:
+    absent = {site.id for site in _absent(store, unpaired, after)}
+    for site in unpaired:
         kind = ChangeKind.NOT_LISTED if site.id in absent else ChangeKind.NOT_READ
         reason = "the site is not on the later list" if site.id in absent else "the later scan has no outcome for the site"
         yield from _lost(_side(store, site), reason, kind)
@@ -147,8 +147,8 @@ def compare(store: Store, before: Scan, after: Scan) -> Iterator[Change]:
 
 def absent_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
     """Return the sites that were read before and are not on the later list."""
-    _, gone = _pairs(store, before, after)
-    return [site for site in _absent(store, gone, after) if site.state == "read"]
+    _, unpaired = _pairs(store, before, after)
+    return [site for site in _absent(store, unpaired, after) if site.state == "read"]
 
 
 def lost_pages(store: Store, before: Scan, after: Scan) -> list[LostPage]:
@@ -168,10 +168,10 @@ def _lost_pages(store: Store, old: SiteRow, new: SiteRow) -> Iterator[LostPage]:
             yield LostPage(site=new, address=page.address, code=code, is_gone=is_gone, led_to=led_to)
 
 
-def _absent(store: Store, gone: Sequence[SiteRow], after: Scan) -> list[SiteRow]:
+def _absent(store: Store, unpaired: Sequence[SiteRow], after: Scan) -> list[SiteRow]:
     """Return those of the sites that no entry of the later list names."""
     listed = store.keys(after)
-    return [site for site in gone if not any(entry.key in listed for entry in site.entries)]
+    return [site for site in unpaired if not any(entry.key in listed for entry in site.entries)]
 
 
 def unread_sites(store: Store, before: Scan, after: Scan) -> list[SiteRow]:
@@ -217,26 +217,26 @@ def _side(store: Store, site: SiteRow) -> _Side:
 def _first_seen(new: _Side, *, known: bool) -> Iterator[Change]:
     """Yield the statements of a site of which the earlier scan has nothing, though its list may have named it."""
     reason = "the site was not read before" if known else "the site is new"
-    return (Change(kind=ChangeKind.NEW, site=new.site, after=place, reason=reason) for place in new.places.values())
+    return (Change(kind=ChangeKind.NEW, site=new.site, after=placed, reason=reason) for placed in new.places.values())
 
 
 def _compare_site(old: _Side, new: _Side) -> Iterator[Change]:
     if new.site.state == "unread":
         reason = f"the site could not be read ({_why(new)})"
-        yield from (_unread(new, place, reason) for place in old.places.values())
+        yield from (_unread(new, placed, reason) for placed in old.places.values())
     else:
         yield from _compare_pages(old, new)
 
 
 def _lost(old: _Side, reason: str, kind: ChangeKind = ChangeKind.NOT_READ) -> Iterator[Change]:
-    return (Change(kind=kind, site=old.site, before=place, reason=reason) for place in old.places.values())
+    return (Change(kind=kind, site=old.site, before=placed, reason=reason) for placed in old.places.values())
 
 
-def _unread(new: _Side, place: PlacedStatement, reason: str) -> Change:
+def _unread(new: _Side, placed: PlacedStatement, reason: str) -> Change:
     """Return what became of a statement whose page was not read: it went with its page where the site says so."""
-    if _is_gone(new, place):
-        return Change(kind=ChangeKind.PAGE_GONE, site=new.site, before=place, reason="the site says that it has no such page")
-    return Change(kind=ChangeKind.NOT_READ, site=new.site, before=place, reason=reason)
+    if _is_gone(new, placed):
+        return Change(kind=ChangeKind.PAGE_GONE, site=new.site, before=placed, reason="the site says that it has no such page")
+    return Change(kind=ChangeKind.NOT_READ, site=new.site, before=placed, reason=reason)
 
 
 def _why(side: _Side) -> str:
@@ -251,65 +251,67 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
         before, after = old.places[key], new.places[key]
         kind = ChangeKind.UNCHANGED if before.labels & after.labels else ChangeKind.RELABELLED
         yield Change(kind=kind, site=site, before=before, after=after)
-    gone = [place for key, place in old.places.items() if key not in new.places]
+    left = [placed for key, placed in old.places.items() if key not in new.places]
     rest = _Rest(
-        gone=sorted(gone, key=lambda place: not _is_known(new, place)),  # what is known to be gone is the first to be found again
-        come=[place for key, place in new.places.items() if key not in old.places],
+        before=sorted(
+            left, key=lambda placed: not _is_known(new, placed)
+        ),  # what is known to be gone is the first to be found again
+        after=[placed for key, placed in new.places.items() if key not in old.places],
     )
     yield from _relabelled(rest, old, new)
     yield from _moved(rest, old, new)
-    for place in [place for place in rest.gone if not _is_read(new, place)]:
-        rest.gone.remove(place)
-        yield _unread(new, place, _missed(new, place))
+    for placed in [placed for placed in rest.before if not _is_read(new, placed)]:
+        rest.before.remove(placed)
+        yield _unread(new, placed, _missed(new, placed))
     for before, after in rest.pairs(_nearness):
         yield Change(kind=ChangeKind.REWORDED, site=site, before=before, after=after)
-    yield from (Change(kind=ChangeKind.REMOVED, site=site, before=place) for place in rest.gone)
-    for place in rest.come:
-        reason = "" if _is_read(old, place) else "the page was not read before"
-        yield Change(kind=ChangeKind.NEW, site=site, after=place, reason=reason)
+    yield from (Change(kind=ChangeKind.REMOVED, site=site, before=placed) for placed in rest.before)
+    for placed in rest.after:
+        reason = "" if _is_read(old, placed) else "the page was not read before"
+        yield Change(kind=ChangeKind.NEW, site=site, after=placed, reason=reason)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Rest:
     """The statements of a site that only one of the scans has."""
 
-    gone: list[PlacedStatement]
-    come: list[PlacedStatement]
+    before: list[PlacedStatement]
+    after: list[PlacedStatement]
 
     def pairs(
         self, nearness: Callable[[PlacedStatement, PlacedStatement], float]
     ) -> Iterator[tuple[PlacedStatement, PlacedStatement]]:
         """Take out and yield the nearest pairs first; a nearness of 0 is no pair."""
-        scored = [(nearness(before, after), i, j) for i, before in enumerate(self.gone) for j, after in enumerate(self.come)]
-        gone, come = list(self.gone), list(self.come)
+        old, new = list(self.before), list(self.after)
+        scored = [(nearness(before, after), i, j) for i, before in enumerate(old) for j, after in enumerate(new)]
         taken: set[tuple[str, int]] = set()
         for score, i, j in sorted(scored, key=lambda each: (-each[0], each[1], each[2])):
-            if score and not {("gone", i), ("come", j)} & taken:
-                taken |= {("gone", i), ("come", j)}
-                self.gone.remove(gone[i])
-                self.come.remove(come[j])
-                yield gone[i], come[j]
+            if score and not {("old", i), ("new", j)} & taken:
+                taken |= {("old", i), ("new", j)}
+                self.before.remove(old[i])
+                self.after.remove(new[j])
+                yield old[i], new[j]
 
 
-def _is_read(side: _Side, place: PlacedStatement) -> bool:
-    page = side.pages.get(place.page.key)
+def _is_read(side: _Side, placed: PlacedStatement) -> bool:
+    page = side.pages.get(placed.page.key)
     return page is not None and page.is_read
 
 
-def _is_gone(side: _Side, place: PlacedStatement) -> bool:
-    page = side.pages.get(place.page.key)
+def _is_gone(side: _Side, placed: PlacedStatement) -> bool:
+    page = side.pages.get(placed.page.key)
     return page is not None and page.is_gone
 
 
-def _is_known(side: _Side, place: PlacedStatement) -> bool:
-    return _is_read(side, place) or _is_gone(side, place)
+def _is_known(side: _Side, placed: PlacedStatement) -> bool:
+    return _is_read(side, placed) or _is_gone(side, placed)
 
 
-def _missed(side: _Side, place: PlacedStatement) -> str:
-    page = side.pages.get(place.page.key)
+def _missed(side: _Side, placed: PlacedStatement) -> str:
+    page = side.pages.get(placed.page.key)
     if page is not None:
         return f"the page could not be read ({page.error_code})"
-    host = _led_to(place.page, side.pages)
+    host = _led_to(placed.page, side.pages)
     return f"the site's address leads to {host} now" if host else "no page was read at its address"
 
 
@@ -321,36 +323,36 @@ def _led_to(page: PageRow, now: Iterable[str]) -> str | None:
 
 def _relabelled(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
     """Yield statements whose words stand on the page as before: the checker judges them otherwise, the clinic changed nothing."""
-    for place in [place for place in rest.gone if _stands(new, place)]:
-        rest.gone.remove(place)
+    for placed in [placed for placed in rest.before if _stands(new, placed)]:
+        rest.before.remove(placed)
         reason = "the words still stand there; the label is no longer given"
-        yield Change(kind=ChangeKind.RELABELLED, site=new.site, before=place, reason=reason)
-    for place in [place for place in rest.come if _stands(old, place)]:
-        rest.come.remove(place)
+        yield Change(kind=ChangeKind.RELABELLED, site=new.site, before=placed, reason=reason)
+    for placed in [placed for placed in rest.after if _stands(old, placed)]:
+        rest.after.remove(placed)
         reason = "the words stood there before; the label was not given"
-        yield Change(kind=ChangeKind.RELABELLED, site=new.site, after=place, reason=reason)
+        yield Change(kind=ChangeKind.RELABELLED, site=new.site, after=placed, reason=reason)
 
 
 def _moved(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
     """Yield statements that stand on another page now, also those whose own page could not be read any more."""
     for before, after in rest.pairs(_same_words):
         yield Change(kind=ChangeKind.MOVED, site=new.site, before=before, after=after)
-    for place, page in [(place, page) for place in rest.gone if (page := _elsewhere(place, old, new))]:
-        rest.gone.remove(place)
-        found = new.places.get((page.key, place.words))  # the same words stood on several pages and stand on one now
+    for placed, page in [(placed, page) for placed in rest.before if (page := _elsewhere(placed, old, new))]:
+        rest.before.remove(placed)
+        found = new.places.get((page.key, placed.words))  # the same words stood on several pages and stand on one now
         reason = "" if found else f"it stands on {page.address} now, where it was not labelled"
-        yield Change(kind=ChangeKind.MOVED, site=new.site, before=place, after=found, reason=reason)
+        yield Change(kind=ChangeKind.MOVED, site=new.site, before=placed, after=found, reason=reason)
 
 
-def _stands(side: _Side, place: PlacedStatement, key: str | None = None) -> bool:
+def _stands(side: _Side, placed: PlacedStatement, key: str | None = None) -> bool:
     """Say whether a statement's words stand on its page in that scan, or on the page with another key."""
-    page = side.pages.get(key or place.page.key)
-    return page is not None and page.is_read and f"\n{lines(place.findings[0].statement)}\n" in f"\n{page.words}\n"
+    page = side.pages.get(key or placed.page.key)
+    return page is not None and page.is_read and f"\n{lines(placed.findings[0].statement)}\n" in f"\n{page.words}\n"
 
 
-def _elsewhere(place: PlacedStatement, old: _Side, new: _Side) -> PageRow | None:
+def _elsewhere(placed: PlacedStatement, old: _Side, new: _Side) -> PageRow | None:
     """Return another page on which a statement stands now and did not stand before."""
-    return next((page for key, page in new.pages.items() if _stands(new, place, key) and not _stands(old, place, key)), None)
+    return next((page for key, page in new.pages.items() if _stands(new, placed, key) and not _stands(old, placed, key)), None)
 
 
 def _same_words(before: PlacedStatement, after: PlacedStatement) -> float:

@@ -126,8 +126,8 @@ def over_voices(trained: Trained) -> Scores:
 
 
 def _found(p: Prepared, judge: Classifier, probabilities: Array, book: Book) -> tuple[Finding, ...]:
-    readings = [findings.ScoredStatement(*part) for part in zip(p.example.statements, p.hits, named(probabilities), strict=True)]
-    return judgement.findings_of(p.example.document, readings, findings.Basis(book=book, thresholds=judge.thresholds))
+    scored = [findings.ScoredStatement(*part) for part in zip(p.example.statements, p.hits, named(probabilities), strict=True)]
+    return judgement.findings_of(p.example.document, scored, findings.Basis(book=book, thresholds=judge.thresholds))
 
 
 def evaluate(root: Path, errors: int = 0) -> str:
