@@ -17,6 +17,9 @@ _NOT_OURS = (
     r"only stem cell|not approved|unapproved|have not been|has not been|has not approved|no fda|none|nobody|isn't fda|aren't fda)"
 )
 _APPROVED = r"(?:approved|cleared|licen[sc]ed|authori[sz]ed|endorsed|sanctioned|accepted|green[- ]?lit|greenlighted|certified)"
+_APPROVED_WORDS = tuple(
+    "approved cleared licensed licenced authorized authorised endorsed sanctioned accepted certified greenlit greenlighted green".split()
+)
 #: A duty, a fact about everybody or a plain word about oneself: nothing of this says that the own product is approved.
 _TWICE_NOT = (
     r"\b(?:may|must|should|can|cannot|could|would|allowed|permitted|legal|illegal|law|clinics?|anyone|anybody|nobody|whoever|drugs?|medicines?|"
@@ -53,21 +56,7 @@ RULES = (
         pattern=rf"(?:{{product}}|\bit|\btherap(?:y|ies)|\btreatments?|\bprotocols?|\bprocedures?|\binjections?|\binfusions?|\bcells?)\b[^.;]{{0,50}}?"
         rf"\b(?:is|are|was|were|has been|have been|been|now|fully|already|officially|both)\s(?:\w+\s)?{_APPROVED}\b[^.;]{{0,25}}?"
         r"\b(?:by|from|through|in)\b[^.;]{0,25}?{regulator}",
-        triggers=(
-            "approved",
-            "cleared",
-            "licensed",
-            "licenced",
-            "authorized",
-            "authorised",
-            "endorsed",
-            "sanctioned",
-            "accepted",
-            "certified",
-            "greenlit",
-            "greenlighted",
-            "green",
-        ),
+        triggers=_APPROVED_WORDS,
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=_WHY,
@@ -124,23 +113,7 @@ RULES = (
         label=Label.FDA_APPROVED,
         pattern=rf"\b(?:fda[- ]{_APPROVED}|{_APPROVED} by (?:the )?{{regulator}})\b[^.;]{{0,40}}?\b(?:treatment|therapy|option|solution|protocol|way|answer|cure)"
         r"[^.;]{0,20}?\bfor\b[^.;]{0,40}?{condition}",
-        triggers=(
-            "fda",
-            "fda-approved",
-            "approved",
-            "cleared",
-            "licensed",
-            "authorized",
-            "authorised",
-            "licenced",
-            "endorsed",
-            "sanctioned",
-            "accepted",
-            "certified",
-            "greenlit",
-            "greenlighted",
-            "green",
-        ),
+        triggers=("fda", "fda-approved", *_APPROVED_WORDS),
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=_WHY,
