@@ -304,6 +304,15 @@ def test_caution_speaks_of_a_trial_only_where_one_was_found() -> None:
     assert said[1] == "This page says that the treatment works."
 
 
+def test_a_careful_page_with_a_doubtful_promise_does_not_say_only_that_there_is_none() -> None:
+    doubtful = make_finding(make_block(0, "Insurance won't pay for our approved cells."), Label.FDA_APPROVED, unsure=True)
+    reason = Reason(code="no_promise", message=words.NO_PROMISE)
+    report = make_report(VerdictLevel.CAREFUL, (doubtful,))
+    report = replace(report, verdict=replace(report.verdict, reasons=(reason,)))
+    assert sentences.headline(report) == f"{words.HEADLINES[VerdictLevel.CAREFUL]} {words.MAY_PROMISE}"
+    assert sentences.reasons(report) == []
+
+
 @all_reports
 def test_headline_is_of_the_kind_that_the_verdict_asks_for(report: Report) -> None:
     said = sentences.headline(report)

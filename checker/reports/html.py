@@ -224,8 +224,7 @@ def _mark(row: ReportingPlace, field: str) -> str:
 
 
 def _judged(report: Report) -> Html:
-    headline = sentences.headline(report)
-    reasons = [el("li", reason.message) for reason in report.verdict.reasons if reason.message != headline]
+    reasons = [el("li", reason.message) for reason in sentences.reasons(report)]
     versions = [el("div", el("dt", name), el("dd", version)) for name, version in report.versions.items()]
     return section(
         "judged" if report.error is None else "versions",

@@ -15,6 +15,7 @@ from checker.values import (
     Finding,
     Label,
     Note,
+    Reason,
     Report,
     Statement,
     Strength,
@@ -38,9 +39,17 @@ def headline(report: Report, say: Say = str) -> str:
         return say(words.UNREAD).format(why=say(words.UNREAD_WHY.get(code, words.UNREAD_OTHER)))
     if level is VerdictLevel.TRIAL and any(trial.outcome in ("mismatched", "not_found") for trial in report.trials):
         return f"{say(words.HEADLINES[level])} {say(words.TRIAL_DOES_NOT_FIT)}"
+    if level is VerdictLevel.CAREFUL and any(f.label in PROMISES and f.unsure for f in report.findings):
+        return f"{say(words.HEADLINES[level])} {say(words.MAY_PROMISE)}"
     if level in words.HEADLINES:
         return say(words.HEADLINES[level])
     return _caution(report, say) if level is VerdictLevel.CAUTION else _promises(report, say)
+
+
+def reasons(report: Report) -> list[Reason]:
+    """Return the verdict's reasons that the headline does not give already."""
+    said = headline(report)
+    return [reason for reason in report.verdict.reasons if not said.startswith(reason.message)]
 
 
 def _promises(report: Report, say: Say) -> str:

@@ -100,8 +100,7 @@ def _error(report: Report) -> Iterator[Line]:
 
 
 def _reasons(report: Report) -> Iterator[Line]:
-    reasons = [reason for reason in report.verdict.reasons if reason.message != sentences.headline(report)]
-    if reasons:
+    if reasons := sentences.reasons(report):
         yield from section_lines(words.SECTIONS["why"])
     for reason in reasons:
         counted = f" ({sentences.count(len(reason.findings), 'statement')})" if reason.findings else ""

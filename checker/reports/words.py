@@ -94,6 +94,8 @@ HEADLINES = {
 }
 #: Said after the headline of a trial's page.
 TRIAL_DOES_NOT_FIT = "A trial number on it does not fit this page, as far as our data tell; see below."
+#: Said after the headline of a careful page on which a promise was found that did not count.
+MAY_PROMISE = "At least one statement may be such a promise after all; we are not sure of it, and it is quoted below."
 #: Said at a terminal of a page that is taken for a third party's.
 SELLERS_OWN = "If it is a clinic's or another seller's own page, check it again with --seller."
 
