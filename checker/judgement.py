@@ -14,7 +14,7 @@ from checker.classifier.outputs import OUTPUTS
 from checker.rules.book import Book, near_misses
 from checker.trials import check as registry
 from checker.trials.result import RegistryCheck
-from checker.values import PROMISES, Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
+from checker.values import MODEL, PROMISES, Document, Explanation, Finding, Label, PageKind, RuleHit, Statement
 
 if TYPE_CHECKING:
     from checker.classifier.model import Array, Classifier
@@ -72,7 +72,9 @@ def judge(
 
 def findings_of(document: Document, scored: Sequence[making.ScoredStatement], basis: making.Basis) -> tuple[Finding, ...]:
     """Return the findings of a page that sells, those about approval held against the facts."""
-    return grounding.ground(making.make(document, scored, basis), title=document.title or "", severity=making.SEVERITY)
+    affirming = [MODEL, *(rule.id for rule in basis.book.rules.values() if rule.turns)]
+    found = making.make(document, scored, basis)
+    return grounding.ground(found, title=document.title or "", severity=making.SEVERITY, affirming=affirming)
 
 
 def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judgement:

@@ -288,10 +288,12 @@ def test_a_finding_gets_the_label_that_the_facts_support(text: str, before: Labe
         ("It is not FDA approved.", "A102", Label.DISCLAIMER),
         ("Our cells are not without FDA approval.", "A102", Label.DISCLAIMER),
         ("Our cells are not without FDA approval.", "model", Label.FDA_APPROVED),
+        ("Our cells are not without FDA approval.", "A109", Label.FDA_APPROVED),
     ],
 )
-def test_words_of_denial_undo_what_a_rule_found_not_what_the_classifier_read(text: str, rule: str, after: Label) -> None:
-    (grounded,) = ground([finding(text, Label.FDA_APPROVED, rule)], title="", severity=SEVERITY)
+def test_words_of_denial_undo_what_a_rule_found_not_what_affirms_through_them(text: str, rule: str, after: Label) -> None:
+    found = finding(text, Label.FDA_APPROVED, rule)
+    (grounded,) = ground([found], title="", severity=SEVERITY, affirming=("model", "A109"))
     assert (grounded.label, grounded.severity) == (after, SEVERITY[after])
 
 

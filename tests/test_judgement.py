@@ -281,6 +281,24 @@ def test_a_list_under_a_line_that_denies_it_promises_nothing(checker: Checker) -
 
 
 @pytest.mark.parametrize(
+    ("text", "label", "promised"),
+    [
+        ("None of our stem cell products is unapproved.", Label.FDA_APPROVED, True),
+        ("None of our stem cell products is approved.", Label.FDA_APPROVED, False),
+        ("Medicare does not pay for our FDA-approved stem cells.", Label.FDA_APPROVED, True),
+        ("Medicare does not pay for stem cells, which are not FDA-approved.", Label.FDA_APPROVED, False),
+        ("There is no neuropathy that our stem cells could not reverse.", Label.CURE, True),
+        ("There is no study in which our stem cells could reverse neuropathy.", Label.CURE, False),
+    ],
+)
+def test_two_denials_undo_each_other_and_what_is_taken_for_granted_stands(
+    checker: Checker, text: str, label: Label, promised: bool
+) -> None:
+    report = checker.check_html(PAGE.format(f"<p>{text}</p>"))
+    assert (label in {finding.label for finding in report.findings if finding.statement.text == text}) is promised
+
+
+@pytest.mark.parametrize(
     ("answer", "question"),
     [
         ("Is it FDA approved? Yes.", "Is it FDA approved?"),

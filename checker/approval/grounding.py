@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from checker.approval.resolve import Outcome, Resolution, resolve
@@ -13,29 +13,37 @@ _ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
 
 
 def ground(
-    findings: Iterable[Finding], *, title: str, severity: Mapping[Label, Severity], facts: Tables | None = None
+    findings: Iterable[Finding],
+    *,
+    title: str,
+    severity: Mapping[Label, Severity],
+    affirming: Collection[str] = (MODEL,),
+    facts: Tables | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of a page that sells cells with those about approval resolved; the others as they are.
 
     A true statement about an approved product is no finding and goes; "FDA-approved lab" moves to `fda_halo`, a
-    denial to `disclaimer`, unless the classifier read an approval in it; all get the reason and the source that the
-    facts give. Never makes `fda_halo` graver.
+    denial to `disclaimer`, unless one of ``affirming`` (the classifier, rules by their ids) read an approval in it: of two
+    denials that undo each other the words show but denials. All get the reason and the source that the facts give. Never
+    makes `fda_halo` graver.
     """
     kept: dict[tuple[int, Label], Finding] = {}
     for finding in findings:
-        found = _grounded(finding, title, severity, facts)
+        found = _grounded(finding, title, severity, affirming, facts)
         if found is not None:
             kept.setdefault((found.statement.index, found.label), found)
     return tuple(kept.values())
 
 
-def _grounded(finding: Finding, title: str, severity: Mapping[Label, Severity], facts: Tables | None) -> Finding | None:
+def _grounded(
+    finding: Finding, title: str, severity: Mapping[Label, Severity], affirming: Collection[str], facts: Tables | None
+) -> Finding | None:
     if finding.label not in _ABOUT_APPROVAL:
         return finding
     block = finding.statement.block
     above = tuple(text for text in (*block.headings, block.question, block.lead) if text)
     resolution = resolve(finding.statement.match_text, title=title, headings=above, sells_cells=True, facts=facts)
-    if resolution is None or (resolution.outcome is Outcome.DENIED and _is_read(finding)):
+    if resolution is None or (resolution.outcome is Outcome.DENIED and _is_affirmed(finding, affirming)):
         return finding
     if resolution.label is None:
         return None
@@ -44,9 +52,8 @@ def _grounded(finding: Finding, title: str, severity: Mapping[Label, Severity], 
     return _told(replace(finding, label=resolution.label, severity=severity[resolution.label]), resolution)
 
 
-def _is_read(finding: Finding) -> bool:
-    """Say whether the classifier itself read an approval: of two denials that undo each other the words show but denials."""
-    return finding.label is Label.FDA_APPROVED and MODEL in (finding.rule, *finding.also)
+def _is_affirmed(finding: Finding, affirming: Collection[str]) -> bool:
+    return finding.label is Label.FDA_APPROVED and not {finding.rule, *finding.also}.isdisjoint(affirming)
 
 
 def _told(finding: Finding, resolution: Resolution) -> Finding:

@@ -22,7 +22,7 @@ _APPROVED_WORDS = tuple(
 )
 #: A duty, a fact about everybody or a plain word about oneself: nothing of this says that the own product is approved.
 _TWICE_NOT = (
-    r"\b(?:may|must|should|can|cannot|could|would|allowed|permitted|legal|illegal|law|clinics?|anyone|anybody|nobody|whoever|drugs?|medicines?|"
+    r"\b(?:may|must|should|can|cannot|could|would|allowed|permitted|legal|illegal|law|(?<!our )clinics?|anyone|anybody|nobody|whoever|drugs?|medicines?|"
     r"medications?|devices?|secret|doubt|question|matter|fda-approved stem cell|yet|remains?)\b"
 )
 
@@ -206,7 +206,7 @@ RULES = (
         id="A109",
         title="Nothing of ours is unapproved",
         label=Label.FDA_APPROVED,
-        plain=True,
+        turns=True,
         pattern=rf"^(?=.*\b(?:we|our|ours|us|here)\b).*?\b(?:nothing|none|never|no|not (?:one|a single))\b(?:(?!\b(?:and|or|nor|but|so|because|if|until)\b)[^.;:,?]){{0,60}}?"
         rf"\b(?:unapproved|unlicen[sc]ed|(?:not|never) (?:yet )?(?:been )?{_APPROVED}|(?:without|lacks?|lacking|missing) (?:(?:the|an?|any|full|proper|its|their) )?"
         r"(?:{regulator}(?:'s)?[- ])?(?:approval|licen[sc]e|authori[sz]ation)\b)",
@@ -217,7 +217,7 @@ RULES = (
         sources=(FDA_2020, FDA_2021),
         unless_cues=(),
         unless=_TWICE_NOT,
-        hits=("Nothing that we inject is unapproved.", "None of our cells lacks FDA approval.", "We never give you a vial without the FDA's licence."),
+        hits=("Nothing that we inject is unapproved.", "None of our cells lacks FDA approval.", "Nothing in our clinic lacks FDA approval.", "We never give you a vial without the FDA's licence."),
         misses=(
             "Nothing that we inject is approved.",
             "No clinic should sell you cells without FDA approval, and ours does not.",

@@ -198,7 +198,7 @@ RULES = (
         id="C108",
         title="No case that it does not cure",
         label=Label.CURE,
-        plain=True,
+        turns=True,
         pattern=r"^(?=.*\b(?:we|our|ours|us|they|it)\b).*?\b(?:there (?:is|are) no|yet to (?:see|meet|find|treat)|(?:never|not) (?:yet )?(?:had|seen|met|found|treated)|not (?:one|a single))\b"
         r"(?:(?!\b(?:and|or|nor|but|so|because|if|until|study|studies|trials?|proof|evidence|research|doctors?|way|reason|guarantee)\b)[^.;:,?]){0,60}?"
         r"\b(?:cannot|can not|can't|could not|couldn't|did not|didn't|does not|doesn't|do not|don't|failed to|fails to|would not|wouldn't) "
