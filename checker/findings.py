@@ -171,7 +171,7 @@ def veto(rule: Rule) -> float:
     """Return the classifier's probability of its label under which a deciding rule is overruled.
 
     What affirms a question is judged by the question, which the classifier hardly sees; of two denials that undo each other
-    it sees two (on the pages of tests/bench that mislead, such rules are right wherever they match on a seller's page).
+    it sees two; on the pages of tests/bench that mislead such rules are right wherever they match (tests/test_rules.py).
     """
     if rule.answers or rule.turns:
         return 0.0

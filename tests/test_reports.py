@@ -22,7 +22,7 @@ from rich.cells import cell_len
 from checker import knowledge
 from checker.crawl.report import grouped, site_report
 from checker.errors import ADVICE
-from checker.reports import choose, html, jsonout, links, sentences, site_html, terminal, words
+from checker.reports import choose, html, jsonout, links, sentences, site, site_html, terminal, words
 from checker.reports.marks import Span, marked
 from checker.reports.visible import visible
 from checker.values import (
@@ -311,6 +311,7 @@ def test_a_careful_page_with_a_doubtful_promise_does_not_say_only_that_there_is_
     report = replace(report, verdict=replace(report.verdict, reasons=(reason,)))
     assert sentences.headline(report) == f"{words.HEADLINES[VerdictLevel.CAREFUL]} {words.MAY_PROMISE}"
     assert sentences.reasons(report) == []
+    assert site.headline(site_report("clinic.example", [report])).endswith(words.MAY_PROMISE)
 
 
 @all_reports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from checker.reports import choose, words
@@ -39,11 +39,16 @@ def headline(report: Report, say: Say = str) -> str:
         return say(words.UNREAD).format(why=say(words.UNREAD_WHY.get(code, words.UNREAD_OTHER)))
     if level is VerdictLevel.TRIAL and any(trial.outcome in ("mismatched", "not_found") for trial in report.trials):
         return f"{say(words.HEADLINES[level])} {say(words.TRIAL_DOES_NOT_FIT)}"
-    if level is VerdictLevel.CAREFUL and any(f.label in PROMISES and f.unsure for f in report.findings):
+    if may_promise(level, report.findings):
         return f"{say(words.HEADLINES[level])} {say(words.MAY_PROMISE)}"
     if level in words.HEADLINES:
         return say(words.HEADLINES[level])
     return _caution(report, say) if level is VerdictLevel.CAUTION else _promises(report, say)
+
+
+def may_promise(level: VerdictLevel, findings: Iterable[Finding]) -> bool:
+    """Say whether what is called careful holds a promise that did not count because it is in doubt."""
+    return level is VerdictLevel.CAREFUL and any(finding.label in PROMISES and finding.unsure for finding in findings)
 
 
 def reasons(report: Report) -> list[Reason]:

@@ -26,6 +26,8 @@ def headline(site: SiteReport) -> str:
         code = site.error.code if site.error else ""
         return site_words.UNREAD.format(why=words.UNREAD_WHY.get(code, words.UNREAD_OTHER))
     said = [site_words.HEADLINES[level].format(pages=_of_pages(site, level)), site_words.AFTER.get(level, "")]
+    if sentences.may_promise(level, (found.finding for found in site.findings)):
+        said.append(words.MAY_PROMISE)
     unread = len(site.pages) - site.read
     if unread:
         counted = sentences.count(unread, "page").capitalize()

@@ -253,9 +253,8 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
         yield Change(kind=kind, site=site, before=before, after=after)
     left = [placed for key, placed in old.places.items() if key not in new.places]
     rest = _Rest(
-        before=sorted(
-            left, key=lambda placed: not _is_known(new, placed)
-        ),  # what is known to be gone is the first to be found again
+        # What is known to be gone is the first to be found again.
+        before=sorted(left, key=lambda placed: not _is_known(new, placed)),
         after=[placed for key, placed in new.places.items() if key not in old.places],
     )
     yield from _relabelled(rest, old, new)

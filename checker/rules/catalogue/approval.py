@@ -185,7 +185,7 @@ RULES = (
         title="Our FDA-approved product, whatever else is said of it",
         label=Label.FDA_APPROVED,
         pattern=rf"\bour (?:own |\w+ly |new |unique )?(?:fda|f\.d\.a\.|government|federally|cofepris)[- ]{_APPROVED}\b[ -](?:[\w'-]+ ){{0,2}}?{{product}}",
-        triggers=("our",),
+        triggers=("fda", "fda-approved", "f.d.a.", "government", "federally", "cofepris"),
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=f"{_WHY} Who says what else is not so of “our approved treatment” takes its approval for granted.",
@@ -210,14 +210,19 @@ RULES = (
         pattern=rf"^(?=.*\b(?:we|our|ours|us|here)\b).*?\b(?:nothing|none|never|no|not (?:one|a single))\b(?:(?!\b(?:and|or|nor|but|so|because|if|until)\b)[^.;:,?]){{0,60}}?"
         rf"\b(?:unapproved|unlicen[sc]ed|(?:not|never) (?:yet )?(?:been )?{_APPROVED}|(?:without|lacks?|lacking|missing) (?:(?:the|an?|any|full|proper|its|their) )?"
         r"(?:{regulator}(?:'s)?[- ])?(?:approval|licen[sc]e|authori[sz]ation)\b)",
-        triggers=("nothing", "none", "never", "no", "not"),
+        triggers=("unapproved", "unlicensed", "unlicenced", "without", "lack", "lacks", "lacking", "missing", *_APPROVED_WORDS),
         severity=Severity.HIGH,
         message=_MESSAGE,
         why=f"{_WHY} Two denials undo each other: what nothing lacks, everything has.",
         sources=(FDA_2020, FDA_2021),
         unless_cues=(),
         unless=_TWICE_NOT,
-        hits=("Nothing that we inject is unapproved.", "None of our cells lacks FDA approval.", "Nothing in our clinic lacks FDA approval.", "We never give you a vial without the FDA's licence."),
+        hits=(
+            "Nothing that we inject is unapproved.",
+            "None of our cells lacks FDA approval.",
+            "Nothing in our clinic lacks FDA approval.",
+            "We never give you a vial without the FDA's licence.",
+        ),
         misses=(
             "Nothing that we inject is approved.",
             "No clinic should sell you cells without FDA approval, and ours does not.",

@@ -203,7 +203,7 @@ RULES = (
         r"(?:(?!\b(?:and|or|nor|but|so|because|if|until|study|studies|trials?|proof|evidence|research|doctors?|way|reason|guarantee)\b)[^.;:,?]){0,60}?"
         r"\b(?:cannot|can not|can't|could not|couldn't|did not|didn't|does not|doesn't|do not|don't|failed to|fails to|would not|wouldn't) "
         r"(?:\w+ ){0,2}?(?:cure|reverse|eliminate|end|heal)\b",
-        triggers=("no", "yet", "never", "not"),
+        triggers=("cure", "reverse", "eliminate", "end", "heal"),
         severity=Severity.HIGH,
         message="Promises a cure.",
         why=f"{_WHY} Two denials undo each other: where none is left uncured, all are cured.",
