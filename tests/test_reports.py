@@ -414,7 +414,7 @@ def test_long_groups_are_shortened_unless_all_is_asked_for() -> None:
 
 def test_unread_says_why_and_what_to_do() -> None:
     text = folded(as_terminal(unread()))
-    assert text.startswith("We could not read this page: it asks visitors to prove that they are human.")
+    assert text.startswith("We could not read this page: it turns programs away, or asks visitors to prove")
     assert "The site shows a visitor check." in text and ADVICE["bot_wall"] in text
 
 

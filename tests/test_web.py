@@ -23,6 +23,7 @@ from checker.reports import words
 from checker.settings import WebSettings
 from checker.web import speech, told
 from checker.web.keep import Asked, CheckStore, Given, State, dump, load
+from checker.web.view import MOST_BLOCKS
 from tests import web_states
 from tests.server import Answer, LocalServer, drip
 from tests.test_engine import ARTICLE
@@ -84,6 +85,9 @@ def test_a_pasted_text_that_is_checked_again_stands_in_the_box(site: Site) -> No
     box = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", site.get(unescape(again[1])).text, re.DOTALL)
     assert box and unescape(box[1]).split() == text.split()
     assert "<textarea" in site.get("/?again=nothing-of-this-name").text
+    page = site.report(text, url="https://clinic.example/article")
+    again = re.search(r'href="(/\?[^"]*seller=yes[^"]*)"', page)
+    assert again and 'value="https://clinic.example/article"' in site.get(unescape(again[1])).text
     assert "We did not keep the file" in site.report(file=("article.html", ARTICLE.encode()))
 
 
@@ -172,7 +176,11 @@ def test_a_name_or_a_question_is_not_judged(site: Site, words: str, seller: str)
 
 
 @pytest.mark.parametrize(
-    "form", ["{}.", "{},", "({})", "<{}>", '"{}"', "“{}”", "Look: {}!", "[the page]({})", "\u200b{}\u200b", "{} {}", "see:{}"]
+    "form",
+    [
+        *("{}.", "{},", "({})", "<{}>", '"{}"', "“{}”", "Look: {}!", "[the page]({})", "{} {}", "see:{}"),
+        *("\u200b{}\u200b", "\u202a{}\u202c", "See \u2066{}\u2069"),
+    ],
 )
 def test_an_address_as_it_stands_in_a_sentence(site: Site, clinic: LocalServer, form: str) -> None:
     clinic.requests.clear()
@@ -301,7 +309,7 @@ def test_a_page_that_cannot_be_read_is_never_called_careful(site: Site, clinic: 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://10.0.0.8/", "http://[::1]/", "http://169.254.169.254/latest"])
 def test_private_addresses_are_not_read(site: Site, address: str) -> None:
-    assert headline(site.report(address)) == "We could not read this page: the address belongs to a private network."
+    assert headline(site.report(address)) .startswith("We could not read this page: the address is in a private network")
 
 
 @pytest.mark.parametrize(
@@ -319,6 +327,68 @@ def test_what_cannot_be_checked_stays_in_the_box(site: Site, given: str, said: s
     assert answer.status_code == 422
     assert said in answer.text
     assert f"\n{given}</textarea>" in answer.text
+
+
+def test_a_text_that_is_too_long_is_never_cut(site: Site) -> None:
+    text = "We wish all our patients a good day. " * 6_000 + "Our FDA-approved stem cells cure neuropathy."
+    for _ in range(2):
+        answer = site.post("/checks", files={"what": (None, text)})
+        assert "This text is too long" in answer.text
+        box = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", answer.text, re.DOTALL)
+        assert box
+        text = unescape(box[1])
+    assert text.endswith("Our FDA-approved stem cells cure neuropathy.")
+    answer = site.post("/checks", files={"what": (None, text * 6)})
+    assert answer.status_code == 413 and "This is too large" in answer.text
+
+
+def test_what_the_spanish_form_sends_is_answered_in_spanish(site: Site) -> None:
+    form = re.search(r'action="(/checks[^"]*)"', site.get("/?lang=es").text)
+    assert form
+    for given in (site.web.page_bytes + 1_000, site.web.page_bytes * 3):
+        answer = site.post(unescape(form[1]), files={"page": ("page.html", b"x" * given)})
+        assert answer.headers["Content-Language"] == "es" and "es muy grande" in answer.text
+    assert "lang=es" in site.post(unescape(form[1]), files={"what": (None, TEXT)}).headers["Location"]
+
+
+@pytest.mark.parametrize("text", [f"{TEXT}\x00", f"\x07\x07 {TEXT} \x07", f"RIFF {TEXT}", f"%PDF-{TEXT}", f"{{\\rtf {TEXT}"])
+def test_a_pasted_text_is_read_as_text_whatever_it_begins_like(site: Site, text: str) -> None:
+    assert headline(site.report(text)).startswith("This page promises to reverse nerve damage")
+
+
+def test_a_web_page_that_its_server_calls_plain_text_is_read_as_a_web_page(site: Site) -> None:
+    with LocalServer({"/": Answer(PAGE.encode(), headers={"Content-Type": "text/plain"})}) as clinic:
+        page = site.report(clinic.url("/"))
+    assert headline(page).startswith("This page promises to") and "&lt;p&gt;" not in page
+
+
+def test_the_text_to_send_says_what_was_checked(site: Site) -> None:
+    for path, said in (
+        (site.ask(TEXT), "Page: a text that was pasted; its address was not given"),
+        (site.ask(TEXT, url="https://clinic.example/x"), "Page: https://clinic.example/x"),
+        (site.ask(sample="yes"), "an invented page; it is nothing to report"),
+    ):
+        site.ended(path)
+        assert said in unescape(site.get(f"/checks/{ident(path)}/complaint?checked=yes&q=1&q=2").text)
+
+
+def test_every_link_to_a_mark_leads_to_one(site: Site) -> None:
+    path = web_states.checked(site, web_states.MANY)
+    labels = re.findall(r"[?&;]show=(\w+)#page", site.get(path).text)
+    assert len(labels) > 2
+    for query in ("", *(f"?show={label}" for label in labels)):
+        page = BeautifulSoup(site.get(f"{path}{query}").text, "html.parser")
+        for link in page.select('a[href*="#q"]'):
+            at, _, mark = str(link["href"]).partition("#")
+            shown = BeautifulSoup(site.get(f"{path}{at}").text, "html.parser") if at else page
+            assert shown.find(id=mark), f"{query}: {link['href']}"
+
+
+def test_no_link_leads_to_a_mark_behind_the_end_of_what_is_shown(site: Site) -> None:
+    paragraphs = "\n\n".join(f"We open at nine on day {n} of the year." for n in range(MOST_BLOCKS))
+    page = site.report(f"{paragraphs}\n\n{TEXT}")
+    assert "The page goes on." in page and headline(page).startswith("This page promises to reverse")
+    assert 'href="#q' not in page and "See it in the text below" not in page
 
 
 def test_deleting_is_for_good(site: Site) -> None:
@@ -423,7 +493,7 @@ def test_a_page_in_a_frame_of_the_same_site_is_read_in_a_browser(site: Site) -> 
 )
 def test_a_frame_that_was_not_read_is_told_at_the_top_with_its_address(site: Site, language: str, said: str, check: str) -> None:
     body = PAGE.replace("</html>", "<iframe src='https://offers.example/inner'></iframe></html>")
-    page = BeautifulSoup(site.report(file=("page.html", body.encode()), lang=language), "html.parser")
+    page = BeautifulSoup(site.report(file=("page.html", body.encode()), language=language), "html.parser")
     top = page.select("header .alongside")[0]
     assert said in top.get_text()
     assert top.find("a", string=f"{check}https://offers.example/inner")

@@ -33,7 +33,7 @@ PAYLOADS = [
     "</textarea><svg onload=alert(1)>",
     "{{ 7*7 }}{% raw %}",
     "javascript:alert(1)",
-    "\u202egnp.exe",
+    "\u202egnp exe",
     "%(hours)s {0}",
 ]
 

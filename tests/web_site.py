@@ -64,14 +64,14 @@ class Site(AbstractContextManager["Site"]):
         """Post to a page without following where it leads."""
         return requests.post(f"{self.url}{path}", timeout=30, allow_redirects=False, **given)  # type: ignore[arg-type]
 
-    def ask(self, what: str = "", *, file: tuple[str, bytes] | None = None, **fields: str) -> str:
-        """Send the form and return the path of the check's page."""
+    def ask(self, what: str = "", *, file: tuple[str, bytes] | None = None, language: str = "en", **fields: str) -> str:
+        """Send the form of a language and return the path of the check's page."""
         parts: Mapping[str, tuple[str | None, bytes | str]] = {
             "what": (None, what),
             **({"page": file} if file else {}),
             **{name: (None, value) for name, value in fields.items()},
         }
-        answer = self.post("/checks", files=parts)
+        answer = self.post(f"/checks?lang={language}", files=parts)
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"]
 

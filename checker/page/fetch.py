@@ -34,6 +34,8 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"',;]+)", re.IGNORECASE)
 _UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 #: Bytes of an error page that are looked at; those of protection services, hosts and site builders hold under 100 kB.
 MAX_ERROR_PAGE = 200_000
+#: How a web page begins that a server calls plain text.
+_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|title|meta|div|p|h1|script|!--)[\s>-]", re.IGNORECASE)
 _TRANSPORT_ERRORS = (
     requests.RequestException,
@@ -229,7 +231,7 @@ def page_of(url: str, answer: Answer, redirects: tuple[str, ...], *, robots: str
 
 
 def _content_type(declared: str, charset: str | None, body: bytes) -> str:
-    """Return what the body is: a PDF if it begins like one, else what was declared or, without that, what it looks like.
+    """Return what the body is: a PDF or a web page if it begins like one, else what was declared or what it looks like.
 
     Raises ReadError wrong_type for binary bytes.
     """
@@ -238,6 +240,8 @@ def _content_type(declared: str, charset: str | None, body: bytes) -> str:
     start = body[:SNIFFED_BYTES]
     if not _holds_zero_bytes(start, charset) and is_binary(start):
         raise ReadError("fetch", "wrong_type", "The address holds no text but binary data.")
+    if declared == "text/plain" and _DOCUMENT.match(start):
+        return "text/html"
     if declared:
         return declared
     return "text/html" if _MARKUP.search(start) else "text/plain"

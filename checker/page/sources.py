@@ -95,20 +95,24 @@ def _bytes(path: Path, settings: Settings) -> bytes:
 
 
 def of_bytes(source: str, name: str, body: bytes, settings: Settings) -> Page:
-    """Return bytes as a Page; what they are is told by their beginning, then by the name. Raises ReadError."""
+    """Return a file's bytes as a Page; what they are is told by their beginning, then by the name. Raises ReadError."""
+    return _page(source, body, _kind_of_file(name.lower(), body), settings)
+
+
+def of_pasted(source: str, body: bytes, settings: Settings) -> Page:
+    """Return a pasted text in UTF-8 as a Page: plain or markup, however like another kind of file it begins. Raises ReadError."""
+    return _page(source, body, _kind_of_text(body[:SNIFFED_BYTES]), settings)
+
+
+def _page(source: str, body: bytes, kind: str, settings: Settings) -> Page:
     if len(body) > settings.max_bytes:
         raise ReadError("read", "too_large", f"The file is larger than {settings.max_bytes:,} bytes.")
-    page = Page(
-        source=source,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-        content_type=_kind(name.lower(), body),
-        fetched_at=datetime.now(UTC),
-    )
-    return _main_part(page) if page.content_type == "multipart/related" else page
+    digest = hashlib.sha256(body).hexdigest()
+    page = Page(source=source, body=body, sha256=digest, content_type=kind, fetched_at=datetime.now(UTC))
+    return _main_part(page) if kind == "multipart/related" else page
 
 
-def _kind(name: str, body: bytes) -> str:
+def _kind_of_file(name: str, body: bytes) -> str:
     """Return the content type by the file's first bytes, then its name."""
     start = body[:SNIFFED_BYTES]
     if start.lstrip().startswith(b"%PDF-"):
@@ -117,10 +121,14 @@ def _kind(name: str, body: bytes) -> str:
         start = start[2:].replace(b"\0", b"")
     if start.startswith(_BINARY_STARTS) or b"\0" in start or is_binary(start):
         raise ReadError("read", "wrong_type", "The file is no web page, text or PDF.")
+    kind = _kind_of_text(start)
+    return "text/html" if kind == "text/plain" and name.endswith(_HTML_SUFFIXES) else kind
+
+
+def _kind_of_text(start: bytes) -> str:
+    """Return the content type of what begins like this and is some kind of text."""
     if _ARCHIVE.match(start):
         return "multipart/related"
-    if name.endswith(_HTML_SUFFIXES):
-        return "text/html"
     return "text/html" if _HTML.search(start.removeprefix(b"\xef\xbb\xbf")) else "text/plain"
 
 

@@ -126,8 +126,8 @@ AGAIN = "it"
 #: Why a page could not be read, by error code, as it follows UNREAD.
 UNREAD = "We could not read this page: {why}."
 UNREAD_WHY = {
-    "unsupported_address": "this kind of address cannot be opened",
-    "private_address": "the address belongs to a private network",
+    "unsupported_address": "it is at, or leads to, a kind of address that cannot be opened",
+    "private_address": "the address is in a private network, or leads to one",
     "unknown_host": "no site answers to this name",
     "refused": "the site refused the connection",
     "timeout": "the site took too long to answer",
@@ -141,9 +141,9 @@ UNREAD_WHY = {
     "broken_file": "the file is broken",
     "empty": "it holds hardly any text of its own",
     "script_only": "its text appears only with scripts",
-    "bot_wall": "it asks visitors to prove that they are human",
+    "bot_wall": "it turns programs away, or asks visitors to prove that they are human",
     "login_wall": "it asks visitors to sign in",
-    "cookie_wall": "it shows only a request for consent",
+    "cookie_wall": "it first asks visitors for consent, or for an answer",
     "parked": "the address is parked and holds no site of its own",
     "coming_soon": "the site is not open yet",
     "not_english": "it is not in English",

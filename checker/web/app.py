@@ -85,10 +85,15 @@ async def _of_problem(request: Request, problem: Exception) -> Response:
     return answer(request, problem)
 
 
+#: What the form's parser says of a text that is longer than a field may be.
+_LONG_FIELD = "maximum size"
+
+
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     codes = {404: "not_found", 405: "not_allowed"}
-    problem = Problem(error.status_code, codes.get(error.status_code, "bad_request"))
+    is_long = error.status_code == 400 and _LONG_FIELD in str(error.detail)
+    problem = Problem(413, "too_large") if is_long else Problem(error.status_code, codes.get(error.status_code, "bad_request"))
     problem.headers.update(error.headers or {})
     if error.status_code == 405:
         problem.headers["Allow"] = ", ".join(sorted(_methods(request)))

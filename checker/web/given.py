@@ -31,6 +31,8 @@ _MOST_LINKS = 3
 #: So many words are an e-mail address or a phone number and what stands around it.
 _CONTACT = 6
 _MARKUP = re.compile(r"<(?:[!?/][a-z-]|[a-z][a-z0-9]*(?:\s|>|/>))", re.IGNORECASE)
+#: Signs that come along from a terminal or an old file; they show nothing.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _EMAIL = re.compile(r"\S@[\w-]+\.\w")
 _PHONE = re.compile(r"(?<![\d.])(?!\d+\.\d+\.\d+\.\d)[\d(][\d ().-]{5,20}\d")
 #: What is said when nothing can be checked.
@@ -147,7 +149,7 @@ def of_address(text: str) -> Asked:
 
 def of_text(text: str, web: WebSettings) -> Asked:
     """Return a text; raises CannotCheckError for one that is too long, or too short to be judged."""
-    body = text.encode("utf-8", "replace")
+    body = _CONTROLS.sub(" ", text).encode("utf-8", "replace")
     if len(body) > web.text_bytes:
         raise CannotCheckError("text_too_long")
     words = len(text.split())

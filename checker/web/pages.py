@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from checker import knowledge
+from checker.page.address import MAX_LENGTH
 from checker.values import Label, Report
-from checker.web import complaint, given, reason, render, speech, told
+from checker.web import complaint, given, reason, render, told
 from checker.web.keep import Asked, Given, KeptCheck, State
 from checker.web.problem import MESSAGES, Problem
 from checker.web.rates import Rates, visitor
@@ -23,8 +24,6 @@ router = APIRouter(include_in_schema=False)
 #: Seconds for which the page of a running check waits, since most checks end within them; then it shows the stage.
 PATIENCE = 1.5
 _STEP = 0.05
-#: Characters that stand in the box again when they were not taken.
-MOST_TYPED = 200_000
 
 COMPLAINT_MISTAKE = "Please tick the quotes that you found on the page, and the last line."
 #: What is being done, in words; the steps are those that a reader sees from the start.
@@ -40,22 +39,18 @@ STEPS = ((State.READING, "Read the page"), (State.REGISTRIES, "Look up trial num
 @router.get("/")
 def start(
     request: Request,
-    address: Annotated[str, Query(max_length=2_000)] = "",
+    address: Annotated[str, Query(max_length=MAX_LENGTH)] = "",
     seller: str = "",
     again: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """Show the one box; a bookmarklet fills it in, and so does a report that asks whether the page is a seller's.
 
-    ``again`` is the check of a pasted text, which stands in the box again.
+    ``again`` is the check of a pasted text, which stands in the box again with the address that was given beside it.
     """
-    typed = address or _text_of(request, again)
-    return render.page(request, "start.html", typed=typed, url="", seller=seller, mistake="", fill={})
-
-
-def _text_of(request: Request, ident: str) -> str:
-    """Return the text of a kept report; nothing where there is no such report."""
-    report: Report | None = request.app.state.store.report(ident) if ident else None
-    return "\n\n".join(block.text for block in report.blocks) if report else ""
+    report: Report | None = request.app.state.store.report(again) if again else None
+    typed = "\n\n".join(block.text for block in report.blocks) if report else address
+    url = (report.final_url or "") if report else ""
+    return render.page(request, "start.html", typed=typed, url=url, seller=seller, mistake="", fill={})
 
 
 @router.post("/checks")
@@ -65,27 +60,25 @@ async def submit(
     sample: Annotated[str, Form()] = "",
     seller: Annotated[str, Form()] = "",
     url: Annotated[str, Form()] = "",
-    lang: Annotated[str, Form()] = "",
     page: Annotated[UploadFile | None, Form()] = None,
 ) -> Response:
     """Take a check in and lead to its page."""
-    language = lang if lang in speech.LANGUAGES else render.language_of(request)
-    typed = {"typed": what[:MOST_TYPED], "url": url[:MOST_TYPED], "seller": seller}
+    typed = {"typed": what, "url": url, "seller": seller}
     try:
         asked = replace(await _asked(request, what, sample, page, url), seller=bool(seller))
     except given.CannotCheckError as error:
-        return _again(request, language, typed, Problem(422, error.code))
+        return _again(request, typed, Problem(422, error.code))
     try:
         ident = take_in(request, asked)
     except Problem as problem:
-        return _again(request, language, typed, problem)
-    return RedirectResponse(f"/checks/{ident}?lang={language}", status_code=303)
+        return _again(request, typed, problem)
+    return RedirectResponse(f"/checks/{ident}?lang={render.language_of(request)}", status_code=303)
 
 
-def _again(request: Request, language: str, typed: dict[str, str], problem: Problem) -> Response:
+def _again(request: Request, typed: dict[str, str], problem: Problem) -> Response:
     """Show the form again with what was typed in it, and why it was not taken."""
     shown = {**typed, "mistake": MESSAGES[problem.code], "fill": problem.fill}
-    return render.page(request, "start.html", problem.status, problem.headers, language=language, **shown)
+    return render.page(request, "start.html", problem.status, problem.headers, **shown)
 
 
 async def _asked(request: Request, what: str, sample: str, page: UploadFile | None, url: str) -> Asked:
@@ -186,9 +179,9 @@ def prepare(
     request: Request, ident: str, q: Annotated[list[int] | None, Query(max_length=50)] = None, checked: str = ""
 ) -> Response:
     """Offer the quotes for a text to an agency, and show the text once a person has checked them."""
-    report = report_of(request, ident)
+    check, report = kept(request, ident), report_of(request, ident)
     chosen = q or []
-    lines = complaint.text(report, chosen) if checked else []
+    lines = complaint.text(report, check.kind, chosen) if checked else []
     view = View(report, render.language_of(request))
     quotes = [view.quote(number, finding) for number, finding in complaint.offered(report)]
     mistake = "" if lines or not (checked or q) else COMPLAINT_MISTAKE

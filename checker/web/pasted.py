@@ -17,7 +17,7 @@ from checker.page.address import MAX_LENGTH
 _SCHEME = re.compile(r"(https?)(?::[/\\]{0,3}|//)(?=[\w\[])", re.IGNORECASE)
 _INSIDE = re.compile(r"https?:[/\\]{1,3}(?=[\w\[])", re.IGNORECASE)
 #: What stands around an address in a sentence, and what no address holds.
-_UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+_UNSEEN = "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _BEFORE = "([{<\"'“”‘’«»‹›*_`|" + _UNSEEN
 _AFTER = ".,;:!?\"'“”‘’«»‹›*`|>…" + _UNSEEN
 _PAIRS = {")": "(", "]": "[", "}": "{"}

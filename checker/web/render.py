@@ -75,7 +75,7 @@ def page(
     request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
     """Return a page in the reader's language."""
-    language = values.pop("language", None) or language_of(request)
+    language = language_of(request)
     here = request.url.path if request.method == "GET" else "/"
     query = request.query_params.multi_items() if request.method == "GET" else []
     others = {

@@ -36,8 +36,8 @@ class Mark:
 class Quote:
     """A statement as a reader meets it: the words, where they stand, and the notes, the weightiest first.
 
-    ``opening`` is the beginning of the words, which tells links to different quotes apart; ``also`` says what else the
-    statement does, beyond the notes.
+    ``opening`` is the beginning of the words, which tells links to different quotes apart; ``below`` leads to the words in the
+    page's text below, "" where that is cut before them; ``also`` says what else the statement does, beyond the notes.
     """
 
     number: int
@@ -48,6 +48,7 @@ class Quote:
     place: str
     around: tuple[str, ...]
     link: str | None
+    below: str
     also: tuple[str, ...]
     notes: tuple[Mark, ...]
 

@@ -105,9 +105,14 @@ def agencies(language: str) -> list[Agency]:
 
 
 def advice(code: str, *, uploaded: bool = False) -> str:
-    """Return what to do about a page that could not be read, in English; saving again what was uploaded would not help."""
+    """Return what to do about a page that could not be read, in English.
+
+    Saving again what was uploaded would not help; of what was not uploaded there is no file.
+    """
     found = ADVICE.get(code, _SAVE)
-    return _PASTE if uploaded and found in (_SAVE, _LATER) else found
+    if uploaded:
+        return _PASTE if found in (_SAVE, _LATER) else found
+    return _OPEN if code == "broken_file" else found
 
 
 @cache

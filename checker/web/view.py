@@ -176,9 +176,17 @@ class View:
             place=sentences.place_of(statement, self.say),
             around=tuple(sentences.context(statement, self.say)),
             link=links.address_of_quote(self.report, finding),
+            below=self._below(number, finding),
             also=tuple(sentences.also(found[MOST_NOTES:], self.say)),
             notes=_once([self._mark(*numbered, seen) for numbered in found[:MOST_NOTES]]),
         )
+
+    def _below(self, number: int, finding: Finding) -> str:
+        """Return the address of a finding's mark in the page's text, among all blocks; "" where the text is cut before it."""
+        shown = self.report.blocks[:MOST_BLOCKS]
+        if not shown or finding.statement.block.index > shown[-1].index:
+            return ""
+        return f"?lang={self.language}#q{number + 1}" if self.show else f"#q{number + 1}"
 
     def _span(self, finding: Finding, number: int, begin: int = 0) -> Span:
         """Return the mark of a finding in a text that begins at this character of its block."""

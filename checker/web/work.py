@@ -200,8 +200,10 @@ class Workshop:
         if asked.kind is Given.SAMPLE:
             body = files("checker").joinpath("data/sample.html").read_bytes()
             return sources.of_bytes(asked.name, "sample.html", body, self._settings)
-        name = asked.name if asked.kind is Given.FILE else "text.txt"
-        page = sources.of_bytes(asked.name, name, asked.body or b"", self._settings)
+        if asked.kind is Given.TEXT:
+            page = sources.of_pasted(asked.name, asked.body or b"", self._settings)
+        else:
+            page = sources.of_bytes(asked.name, asked.name, asked.body or b"", self._settings)
         return replace(page, final_url=asked.url) if asked.url else page
 
     def _fetch(self, name: str, recorder: Recorder) -> Page:
