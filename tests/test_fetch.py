@@ -77,10 +77,17 @@ def test_the_program_says_what_it_is(server: LocalServer) -> None:
     "kind", ["text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/xml", "text/xml"]
 )
 def test_readable_types(server: LocalServer, kind: str) -> None:
-    server.routes["/x"] = Answer(b"%PDF-1.7 \x00\x01" if "pdf" in kind else PAGE, headers={"Content-Type": kind.upper()})
+    body = b"%PDF-1.7 \x00\x01" if "pdf" in kind else b"No tags." if "plain" in kind else PAGE
+    server.routes["/x"] = Answer(body, headers={"Content-Type": kind.upper()})
     page = fetch(server.url("/x"), SETTINGS)
     assert page.content_type == kind
     assert page.charset is None
+
+
+def test_a_web_page_that_is_called_plain_text_is_one_and_a_text_with_tags_is_none(server: LocalServer) -> None:
+    for body, kind in ((PAGE, "text/html"), (b"Write <html> first, then <p>.", "text/plain")):
+        server.routes["/x"] = Answer(body, headers={"Content-Type": "text/plain; charset=utf-8"})
+        assert fetch(server.url("/x"), SETTINGS).content_type == kind
 
 
 @pytest.mark.parametrize(
@@ -240,6 +247,33 @@ def test_an_unknown_compression(server: LocalServer) -> None:
 def test_broken_compression(server: LocalServer, body: bytes) -> None:
     server.routes["/x"] = Answer(body, headers={"Content-Encoding": "gzip"})
     assert refusal(server.url("/x")).code == "broken_file"
+
+
+@pytest.mark.parametrize("with_length", [True, False])
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("gzip, gzip", lambda b: gzip.compress(gzip.compress(b)))],
+)
+def test_a_compressed_page_that_is_cut_off_is_not_taken_for_a_whole_one(
+    server: LocalServer, encoding: str, pack: Callable[[bytes], bytes], with_length: bool
+) -> None:
+    body = pack(PAGE * 90)
+    head = OK_HEAD[:-2] + f"Content-Encoding: {encoding}\r\n".encode()
+    for end in (len(body) // 2, len(body) - 1, len(body)):
+        length = f"Content-Length: {end}\r\n".encode() if with_length else b"Connection: close\r\n"
+        server.routes["/x"] = raw(head + length + b"\r\n" + body[:end])
+        if end == len(body):
+            assert fetch(server.url("/x"), SETTINGS).body == PAGE * 90
+        else:
+            assert refusal(server.url("/x")).code == "refused"
+
+
+def test_what_follows_a_compressed_page_counts_for_nothing(server: LocalServer) -> None:
+    for rest in (b"\0" * 20, b"<!-- cached -->", gzip.compress(b"")):
+        server.routes["/x"] = Answer(gzip.compress(PAGE) + rest, headers={"Content-Encoding": "gzip"})
+        assert fetch(server.url("/x"), SETTINGS).body == PAGE
+    server.routes["/x"] = Answer(b"", headers={"Content-Encoding": "gzip"})
+    assert fetch(server.url("/x"), SETTINGS).body == b""
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,18 @@ def test_the_last_unfinished_scan_is_resumed_with_its_own_list_only(web: Web, tm
     assert done.returncode == 0 and "Scan 1 finished: 0 sites read, 1 unread" in done.stdout
 
 
+def test_a_scan_is_not_resumed_behind_a_later_one_of_its_sites(web: Web, tmp_path: Path) -> None:
+    path, db = tmp_path / "sites.txt", tmp_path / "clinics.db"
+    path.write_text("http://clinic0030.example:1/")  # nobody listens there
+    with Store.write(db, create=True) as store:
+        store.begin_scan("sites.txt", 3, read_file(path).sites)
+        store.finish_scan(store.begin_scan("sites.txt", 3, read_file(path).sites))
+    refused = scan(web, path, db, "--resume")
+    assert refused.returncode == 2 and "Scan 1 was broken off, but scan 2 has visited sites of it since" in refused.stderr
+    with Store.read(db) as store:
+        assert [scan.finished_at is None for scan in store.scans()] == [True, False]
+
+
 def test_a_crash_of_one_site_or_page_is_recorded_and_the_others_go_on(tmp_path: Path) -> None:
     sites = [ListedSite(position=n, name=name, key=name) for n, name in enumerate(("crash", "half", "fine"), 1)]
     home, other = (invented.page(1, path).encode() for path in PATHS[:2])

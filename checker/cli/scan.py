@@ -163,11 +163,19 @@ def _name(said: str, lines: Sequence[ListLine]) -> None:
 def _resumed(store: Store, last: Scan, listed: SiteList, pages: int | None, manner: _Manner) -> Scan:
     """Return the unfinished scan with the sites that the list has more now.
 
-    Raises SettingsError for another list, another page limit, and another way of reading than its pages were judged with so far.
+    Raises SettingsError for another list, another page limit, another way of reading than its pages were judged with so far,
+    and where a later scan has its sites: what is read today would stand in it as older than what was read then.
     """
     reading = READINGS[manner.thorough]
     given = {site.key for site in listed.sites}
-    if missing := [name for key, name in store.keys(last).items() if key not in given]:
+    known = store.keys(last)
+    for later in store.scans():
+        if later.id > last.id and not known.keys().isdisjoint(store.keys(later)):
+            raise SettingsError(
+                f"Scan {last.id} was broken off, but scan {later.id} has visited sites of it since; "
+                "leave --resume out to begin a new scan."
+            )
+    if missing := [name for key, name in known.items() if key not in given]:
         which = f"{', '.join(missing[:MAX_NAMED])}{', …' if len(missing) > MAX_NAMED else ''}"
         raise SettingsError(
             f"This list is not that of scan {last.id}, {last.input}, for it lacks {visible(which)}. "

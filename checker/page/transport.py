@@ -20,6 +20,7 @@ from AntiSSRF import AntiSSRFPolicy  # type: ignore[import-untyped]
 # The package offers no public name for these two, and the limits need a subclass.
 from AntiSSRF._antissrf_agent import AntiSSRFSession, _AntiSSRFAdapter  # type: ignore[import-untyped]
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import GzipDecoderState
 
 from checker.errors import ReadError
 from checker.page.guard import Deadline, address_policy, look_up
@@ -212,7 +213,7 @@ def open_session(settings: Settings, deadline: Deadline, recorder: Recorder | No
 def read_body(response: requests.Response, max_bytes: int) -> bytes:
     """Return the body after decompression, read in chunks, never holding much more than ``max_bytes``.
 
-    Raises ReadError too_large and the errors of requests.
+    Raises ReadError too_large and the errors of requests, also for a compressed body that ends before its end.
     """
     message = f"The page holds more than {max_bytes:,} bytes."
     announced = response.headers.get("content-length", "")
@@ -223,4 +224,19 @@ def read_body(response: requests.Response, max_bytes: int) -> bytes:
         body += chunk
         if len(body) > max_bytes:
             raise ReadError("fetch", "too_large", message)
+    if not _is_whole(response.raw):
+        raise requests.ConnectionError("the compressed body was cut off", response=response)
     return bytes(body)
+
+
+def _is_whole(raw: urllib3.HTTPResponse) -> bool:
+    """Say whether what was unpacked came to the end that its compression marks; urllib3 takes a cut stream for a whole one.
+
+    It has no public way to ask this. What follows the end of a gzip stream counts for nothing, as in browsers.
+    """
+    decoder = getattr(raw, "_decoder", None) if raw.tell() else None
+    for layer in getattr(decoder, "_decoders", [decoder]):
+        is_past_end = getattr(layer, "_state", None) == GzipDecoderState.SWALLOW_DATA
+        if not (is_past_end or getattr(getattr(layer, "_obj", None), "eof", True)):
+            return False
+    return True
