@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 #: How sites refuse programs that a browser may still read.
 _SHUT_TO_PROGRAMS = frozenset({"http_status", "bot_wall"})
 ARCHIVED = "This page was read from a web archive, which recorded it at {when}; it may look different today."
+ARCHIVED_SOME_DAY = "This page was read from a web archive, which does not say when it recorded it; it may look different today."
 NOT_ASKED = "This one address was read once, as a browser would read it; the site's robots.txt was not asked."
 NOT_SHOWN = "A browser was to show the page and could not. {error}"
 TRIED_TOO = "It was tried in a browser too. {error}"
@@ -212,11 +213,16 @@ class Checker:
 
         for archived in pages(path, self.settings, on_pdf=on_pdf):
             if archived.page is not None:
-                report, moment = self.check_read(archived.page), archived.page.fetched_at
-                note = Note(code="archived", message=ARCHIVED.format(when=wire.rfc3339(moment)))
-                yield replace(report, notes=(note, *report.notes), recorded_at=moment)
+                report = self.check_read(archived.page)
             elif archived.failure is not None:
-                yield self.not_read(archived.source, archived.failure)
+                report = self.not_read(archived.source, archived.failure)
+            else:
+                continue
+            moment = archived.recorded_at
+            if archived.page is not None or moment is not None:  # else it is the archive itself that could not be read
+                message = ARCHIVED.format(when=wire.rfc3339(moment)) if moment else ARCHIVED_SOME_DAY
+                report = replace(report, notes=(Note(code="archived", message=message), *report.notes), recorded_at=moment)
+            yield report
 
     def check_read(self, page: Page, *, seller: bool = False) -> Report:
         """Check a page that was read as `check_page` does; one that holds nothing to judge gives a report that says so."""

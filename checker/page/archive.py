@@ -6,6 +6,7 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -41,6 +42,8 @@ _PACKED = re.compile(rb"\n(?:content|transfer)-encoding:[^\n]*", re.IGNORECASE)
 #: What goes before a page that was kept without its HTTP headers, and before a page of which only the text was kept.
 _RESOURCE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 _TEXT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+#: What archives write for a moment beside the forms of ISO 8601 that Python reads.
+_DATE_FORMS = ("%Y%m%d%H%M%S", "%Y-%m", "%Y")
 _CUT = "The archive ends in the middle of this page, or the record's length is wrong."
 
 
@@ -48,12 +51,14 @@ _CUT = "The archive ends in the middle of this page, or the record's length is w
 class Archived:
     """One page of an archive, or why it, or what follows, could not be read; ``source`` is ``FILE.warc.gz#URL``.
 
-    Neither page nor failure: the page was not wanted.
+    ``recorded_at`` is when it was recorded, None where the archive does not say. Neither page nor failure: the page was not
+    wanted.
     """
 
     source: str
     page: Page | None = None
     failure: Failure | None = None
+    recorded_at: datetime | None = None
 
 
 def is_archive(source: str) -> bool:
@@ -207,6 +212,7 @@ def _archived(
     message = _message(record, settings.max_bytes, tell_pdf)
     if message is None:
         return None
+    moment = _moment(record)
     try:
         if len(message) < min(record.content_length, settings.max_bytes + _MAX_HEADERS):
             raise ReadError("read", "broken_file", _CUT)
@@ -217,12 +223,13 @@ def _archived(
             return Archived(source=source)
         page = _page(source.partition("#")[2], message, settings)
     except ReadError as error:
-        return Archived(source=source, failure=error.failure())
-    if not page.content_type.endswith("html") and record.is_http:
+        return Archived(source=source, failure=error.failure(), recorded_at=moment)
+    if page.content_type not in HTML_TYPES and record.is_http:
         return None
     if wanted and is_packed and not wanted(page.body):
         return Archived(source=source)
-    return Archived(source=source, page=replace(page, source=source, fetched_at=_moment(record), robots=None))
+    page = replace(page, source=source, fetched_at=moment or page.fetched_at, robots=None)
+    return Archived(source=source, page=page, recorded_at=moment)
 
 
 def _message(record: Any, max_bytes: int, tell_pdf: Callable[[], None] | None) -> bytes | None:
@@ -266,10 +273,11 @@ def _replayed(url: str, message: bytes, settings: Settings) -> Page:
     return replay(url, settings, [exchange])
 
 
-def _moment(record: Any) -> datetime:
-    """Return when the record was made, now where it does not say."""
-    try:
-        moment: datetime | None = record.record_date
-    except (ValueError, OSError):
-        moment = None
-    return moment.astimezone(UTC) if moment else datetime.now(UTC)
+def _moment(record: Any) -> datetime | None:
+    """Return when the record was made, by the day alone where it says no more (WARC 1.1); None where it does not say."""
+    said = (record.headers.get("WARC-Date") or "").strip()
+    for form in ("", *_DATE_FORMS):
+        with suppress(ValueError, OSError, OverflowError):
+            moment = datetime.strptime(said, form) if form else datetime.fromisoformat(said)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return None

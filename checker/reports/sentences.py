@@ -84,14 +84,20 @@ def _verbs(found: Sequence[Finding]) -> str:
 
 
 def _caution(report: Report, say: Say) -> str:
-    counts = Counter(f.label for f in report.findings if f.label in CAUTIONS)
+    counts = Counter(f.label for f in report.findings if f.label in CAUTIONS and not f.unsure)
     most = sorted(counts, key=lambda label: (-counts[label], list(words.LABELS).index(label)))[:3]
     does = joined([say(words.DOES[label]) for label in words.DOES if label in most], say(words.AND))
     said = say(words.CAUTION).format(does=does) if does else say(words.BARE_CAUTION)
-    promises = [f for f in report.findings if f.label in PROMISES]
+    after = after_caution(report.findings)
+    return f"{said} {say(after)}" if after else said
+
+
+def after_caution(findings: Sequence[Finding]) -> str:
+    """Return what is said of promises where claims alone decide; nothing where some are in doubt, which are told below."""
+    promises = [f for f in findings if f.label in PROMISES]
     if any(f.shielded_by for f in promises):
-        return f"{said} {say(words.SHIELDED_PROMISE)}"
-    return said if promises else f"{said} {say(words.NO_PROMISE)}"  # promises that are not sure are told below
+        return words.SHIELDED_PROMISE
+    return "" if promises else words.NO_PROMISE
 
 
 def place(block: TextBlock, say: Say = str) -> str:
@@ -224,6 +230,11 @@ def when(moment: datetime) -> str:
     """Return a moment such as "23 November 2026, 14:05 UTC"."""
     moment = moment.astimezone(UTC)
     return f"{moment.day} {words.MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
+
+
+def distinct(findings: Iterable[Finding]) -> int:
+    """Return on how many statements of a page findings lie."""
+    return len({finding.statement.index for finding in findings})
 
 
 def count(number: int, noun: str) -> str:

@@ -25,8 +25,10 @@ def headline(site: SiteReport) -> str:
     if level is VerdictLevel.COULD_NOT_READ:
         code = site.error.code if site.error else ""
         return site_words.UNREAD.format(why=words.UNREAD_WHY.get(code, words.UNREAD_OTHER))
-    said = [site_words.HEADLINES[level].format(pages=_of_pages(site, level)), site_words.AFTER.get(level, "")]
-    if sentences.may_promise(level, (found.finding for found in site.findings)):
+    findings = [found.finding for found in site.findings]
+    after = sentences.after_caution(findings) if level is VerdictLevel.CAUTION else site_words.AFTER.get(level, "")
+    said = [site_words.HEADLINES[level].format(pages=_of_pages(site, level)), after]
+    if sentences.may_promise(level, findings):
         said.append(words.MAY_PROMISE)
     unread = len(site.pages) - site.read
     if unread:
@@ -53,6 +55,12 @@ def groups(site: SiteReport) -> Iterator[tuple[str, list[SitePage]]]:
         pages = [page for page in site.pages if page.report.verdict.level is level]
         if pages:
             yield title, pages
+
+
+def statements(page: SitePage) -> str:
+    """Return on how many statements of a page findings lie; nothing where there are none."""
+    found = page.report.findings
+    return sentences.count(sentences.distinct(found), "statement") if found else ""
 
 
 def copies(page: SitePage) -> str:

@@ -78,9 +78,8 @@ def _pages(report: SiteReport) -> Html:
 def _page(page: SitePage) -> Html:
     address = site.address(page)
     error = page.report.error
-    count = sentences.count(len(page.findings), "statement") if page.findings else ""
     title = sentences.shortened(page.report.title or "", sentences.TITLE_LENGTH)
-    facts = joined([title, error.message if error else "", count, site.copies(page)])
+    facts = joined([title, error.message if error else "", site.statements(page), site.copies(page)])
     return el("li", link(address, sentences.shortened(address, LONG_ADDRESS)), el("span", *facts, class_="where"))
 
 

@@ -66,8 +66,7 @@ def _pages(report: SiteReport, show_all: bool) -> Iterator[Line]:
 def _page(page: SitePage) -> Iterator[Line]:
     yield site.address(page), "", 2
     error = page.report.error
-    said = [error.message if error else "", sentences.count(len(page.findings), "statement") if page.findings else ""]
-    facts = " · ".join(filter(None, (*said, site.copies(page))))
+    facts = " · ".join(filter(None, (error.message if error else "", site.statements(page), site.copies(page))))
     if facts:
         yield facts, "dim", 6
 

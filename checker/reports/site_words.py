@@ -18,7 +18,6 @@ HEADLINES = {
 AFTER = {
     VerdictLevel.ALARM: words.AFTER_PROMISE[VerdictLevel.ALARM],
     VerdictLevel.ALARM_OTHER: words.AFTER_PROMISE[VerdictLevel.ALARM_OTHER],
-    VerdictLevel.CAUTION: words.NO_PROMISE,
     VerdictLevel.CAREFUL: "This says nothing about whether the treatment works, is safe or is allowed.",
 }
 UNREAD = "We could not read this site: {why}."

@@ -103,7 +103,8 @@ def _reasons(report: Report) -> Iterator[Line]:
     if reasons := sentences.reasons(report):
         yield from section_lines(words.SECTIONS["why"])
     for reason in reasons:
-        counted = f" ({sentences.count(len(reason.findings), 'statement')})" if reason.findings else ""
+        found = [report.findings[number] for number in reason.findings]
+        counted = f" ({sentences.count(sentences.distinct(found), 'statement')})" if found else ""
         yield f"- {reason.message}{counted}", "", 2
 
 

@@ -97,7 +97,7 @@ def _row(found: archive.Archived, judge: Callable[[Page], JudgedPage]) -> dict[s
     return {
         "source": found.source,
         "url": found.source.partition("#")[2] or None,
-        "archived_at": page.fetched_at if page else None,
+        "archived_at": found.recorded_at,
         "sha256": page.sha256 if page else None,
         "bytes": len(page.body) if page else None,
         "title": report["title"],

@@ -24,6 +24,7 @@ NOTES = (
     engine.ADDRESS_GIVEN.message,
     engine.PUBLISHER_GIVEN.message,
     engine.ARCHIVED,
+    engine.ARCHIVED_SOME_DAY,
     engine.NOT_ASKED,
     engine.NOT_SHOWN,
     engine.TRIED_TOO,
