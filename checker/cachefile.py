@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,7 +28,8 @@ def run(path: Path, schema: str, work: Callable[[sqlite3.Connection], T]) -> T |
         except sqlite3.OperationalError:  # locked, or a folder where nothing can be written: the file may be sound
             return None
         except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # then the second attempt ends like the first
+                path.unlink(missing_ok=True)
         except OSError:
             return None
     return None

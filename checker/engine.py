@@ -39,8 +39,10 @@ from checker.values import (
     Page,
     Report,
     Statement,
+    TextBlock,
     Verdict,
     VerdictLevel,
+    Zone,
 )
 
 if TYPE_CHECKING:
@@ -145,12 +147,15 @@ class Checker:
         The recorder keeps the page that was judged and what was sent and received for it; ``url`` is where a saved
         page came from.
         """
-        recorder = recorder or Recorder()
+        return self._checked(source, recorder or Recorder(), url)[0]
+
+    def _checked(self, source: str, recorder: Recorder, url: str | None) -> tuple[Report, Opinion | None]:
+        """Check a source as `check` does; no opinion comes with the report of one that could not be read."""
         try:
             recorder.page = sources.read(source, self.settings, recorder, url)
             if (self.settings.render == "always" and _is_web_page(recorder.page)) or self.is_framed(recorder.page):
                 return self._check_rendered(recorder.page, recorder)
-            return self.check_page(recorder.page)
+            return self.judge_page(recorder.page)
         except ReadError as error:
             return self._try_browser(source, error, recorder)
 
@@ -165,31 +170,31 @@ class Checker:
         except ReadError:
             return False
 
-    def _check_rendered(self, plain: Page, recorder: Recorder) -> Report:
+    def _check_rendered(self, plain: Page, recorder: Recorder) -> tuple[Report, Opinion]:
         """Check the page as a browser shows it; where the browser fails, as it came, and say so."""
         try:
             recorder.page = self.render(plain)
         except (ReadError, SettingsError) as error:
             if isinstance(error, SettingsError) and self.settings.render == "always":
                 raise
-            report = self.check_page(plain)
+            report, opinion = self.judge_page(plain)
             note = Note(code="render_failed", message=NOT_SHOWN.format(error=error))
-            return replace(report, notes=(*report.notes, note))
-        return self.check_page(recorder.page)
+            return replace(report, notes=(*report.notes, note)), opinion
+        return self.judge_page(recorder.page)
 
-    def _try_browser(self, source: str, error: ReadError, recorder: Recorder) -> Report:
+    def _try_browser(self, source: str, error: ReadError, recorder: Recorder) -> tuple[Report, Opinion | None]:
         """Check in a browser what could not be read without one, where that is wanted and may help."""
         plain = recorder.page
         empty = plain is not None and not plain.rendered and error.code == "script_only" and _is_web_page(plain)
         shut = plain is None and error.code in _SHUT_TO_PROGRAMS and self.settings.render == "always"
         if not (empty or shut) or self.settings.render == "never" or chromium.find(self.settings) is None:
-            return self.unread(source, error)
+            return self.unread(source, error), None
         try:
             recorder.page = self.render(plain) if plain else self.browser.read(source)
-            return self.check_page(recorder.page)
+            return self.judge_page(recorder.page)
         except ReadError as second:
             note = Note(code="render_failed", message=TRIED_TOO.format(error=second.message))
-            return self.unread(source, error, (note,))
+            return self.unread(source, error, (note,)), None
 
     def render(self, plain: Page) -> Page:
         """Return a page that was read from the web as a browser shows it.
@@ -320,13 +325,13 @@ class Checker:
         """
         if not words.split():
             raise SettingsError("Give the sentence, or a part of it.")
-        try:
-            page = sources.read(source, self.settings)
-            _, statements, _, judged = self._judged(page, lambda stage: None, seller=False)
-        except ReadError as error:
-            raise SettingsError(f"{error.message} {error.failure().advice}") from error
+        report, opinion = self._checked(source, Recorder(), None)
+        if report.error is not None or opinion is None:
+            raise SettingsError(f"{report.error.message} {report.error.advice}" if report.error else "The source was not read.")
+        statements = self.pipeline.statements(report.blocks)
         if not statements:
             raise SettingsError("The source holds no statement.")
+        judged = judgement.again(statements, report.findings, opinion, self.book)
         position, exact = judgement.closest(statements, words)
         return judgement.explain(judged, statements, position, self.book, self.classifier, exact=exact)
 
@@ -335,8 +340,8 @@ class Checker:
         today = self.lookup.today
         if not selling:
             return knowledge.notes(today)
-        text = "\n".join(block.text for block in document.blocks)
-        return (*knowledge.notes(today), *enforcement.notes(page.final_url), *notices.notes(text, today))
+        text, own = ("\n".join(block.text for block in blocks) for blocks in (document.blocks, _own(document)))
+        return (*knowledge.notes(today), *enforcement.notes(page.final_url), *notices.notes(text, today, own=own))
 
     def unread(self, source: str, error: ReadError, notes: tuple[Note, ...] = ()) -> Report:
         """Return the report of a source that could not be read."""
@@ -380,6 +385,11 @@ def _page_notes(page: Page, document: Document) -> Sequence[Note]:
     given = [ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
     asked = [Note(code="robots_not_asked", message=NOT_ASKED)] if page.robots == "not_asked" else []
     return (*given, *_little(page, document), *_unseen(page, document), *asked)
+
+
+def _own(document: Document) -> Sequence[TextBlock]:
+    """Return the blocks that tell no patient's story, whose home is not the clinic's."""
+    return [block for block in document.blocks if block.zone is not Zone.TESTIMONIAL]
 
 
 def _words(document: Document) -> int:

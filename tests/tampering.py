@@ -1,4 +1,4 @@
-"""Fifty ways to change an evidence file after it was saved, from a flipped byte to a forgery with every hash made right again."""
+"""More than fifty ways to change a saved evidence file, from a flipped byte to a forgery with every hash made right again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from checker.engine import NOT_SHOWN
 from checker.evidence import container, package, records
 from checker.evidence.records import WarcRecord
 
@@ -188,6 +189,14 @@ def limit(value: dict[str, Any]) -> None:
     value["clinic_checker"]["limits"]["max_bytes"] = 100
 
 
+def noted(message: str, quote: str | None) -> Callable[[dict[str, Any]], None]:
+    return lambda value: value["notes"].append({"code": "render_failed", "message": message, "quote": quote})
+
+
+def earlier(value: dict[str, Any]) -> None:
+    value["clinic_checker"]["pages"][0]["fetched_at"] = "2024-01-01T10:00:00Z"
+
+
 def other_page(members: Members) -> None:
     members[PAGES] = members[PAGES].replace(b"/neuropathy", b"/about-us")
 
@@ -250,6 +259,19 @@ TAMPERINGS: dict[str, tuple[Tampering, str]] = {
     "another page in the list, hashes right": (sealed(other_page), PAGES),
     "another offset in the index, hashes right": (sealed(other_offset), INDEX),
     "another limit, hashes right": (sealed(described(PACKAGE, limit)), WARC),
+    "a note that no browser wrote, hashes right": (
+        sealed(report(noted("The clinic admits it.", None))),
+        REPORT,
+    ),
+    "a browser's note with a quote, hashes right": (
+        sealed(report(noted(NOT_SHOWN, "We admit it."))),
+        REPORT,
+    ),
+    "another day in the report, hashes right": (
+        sealed(report(lambda value: value.update(checked_at="2026-11-20T10:00:00Z"))),
+        REPORT,
+    ),
+    "another day of fetching, hashes right": (sealed(described(PACKAGE, earlier)), PACKAGE),
     "another format, hashes right": (
         sealed(described(PACKAGE, lambda value: value["clinic_checker"].update(format="9.0"))),
         WARC,

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import tracemalloc
+from datetime import datetime
 from pathlib import Path
 
 import brotli
@@ -182,6 +183,41 @@ def test_each_page_of_an_archive_has_a_report(tmp_path: Path, capsys: pytest.Cap
     assert main(["check", str(path), "--url", "https://clinic.example/"]) == 2
     assert main(["check", str(path), "--format", "html", "--to", str(tmp_path / "out")]) == 3
     assert len(list((tmp_path / "out").iterdir())) == 4
+
+
+def test_a_page_in_xhtml_is_a_page(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, record(PAGE, b"Content-Type: application/xhtml+xml\r\n"), "capture.warc")
+    assert found.page is not None and found.page.content_type == "application/xhtml+xml"
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        (b"2020-03-04", "2020-03-04T00:00:00"),
+        (b"2020-03", "2020-03-01T00:00:00"),
+        (b"2020", "2020-01-01T00:00:00"),
+        (b"20200304050607", "2020-03-04T05:06:07"),
+        (b"2020-03-04T05:06:07.123456Z", "2020-03-04T05:06:07.123456"),
+        (b"yesterday", None),
+    ],
+)
+def test_the_day_of_a_page_is_what_the_archive_says_and_never_made_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: bytes, moment: str | None
+) -> None:
+    data = record(CLINIC).replace(b"2026-03-05T10:00:00Z", said)
+    (found,) = read(tmp_path, data, "capture.warc")
+    assert found.recorded_at == (datetime.fromisoformat(f"{moment}+00:00") if moment else None)
+    assert main(["check", str(tmp_path / "capture.warc"), "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    note = next(note["message"] for note in report["notes"] if note["code"] == "archived")
+    assert ("2020-" in note) if moment else ("does not say when" in note)
+
+
+def test_what_could_not_be_read_of_an_archive_has_its_day_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "capture.warc"
+    path.write_bytes(record(b"<h1>Gone</h1>", status="404 Not Found"))
+    assert main(["check", str(path)]) == 3
+    assert "As a web archive recorded it on 5 March 2026, 10:00 UTC" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", ["terminal", "html"])

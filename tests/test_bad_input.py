@@ -337,6 +337,23 @@ def test_a_deep_page_costs_no_more_than_a_moment(server: LocalServer, command: C
     assert CLAIM in [finding["statement"] for finding in outcome.reports[0]["findings"]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'NCT02387749 ' * 2_000} {CLAIM}",
+        f"Our study is NCT02387749. {'The NCT02387749 study of stem cells works. ' * 2_000} {CLAIM}",
+        f"Take part in our trial NCT03390920 with stem cells.</p><p>{'We help you with stem cells. ' * 6_000} {CLAIM}",
+        "".join(f"<p>{'Dr. ' * 395} stem cells are here.</p>" for _ in range(60)),
+    ],
+)
+def test_text_that_repeats_itself_costs_no_more_than_a_moment(server: LocalServer, command: Command, text: str) -> None:
+    server.routes["/x"] = Answer(f"<html lang=en><title>R3 Stem Cell</title><h1>R3 Stem Cell</h1><p>{text}</p>".encode())
+    command.check(server.url("/good"))
+    begin = time.monotonic()
+    assert "error" not in command.check(server.url("/x")).reports[0]
+    assert time.monotonic() - begin < 15
+
+
 def test_hosts_of_the_environment(server: LocalServer, command: Command) -> None:
     source = server.url("/good", host="palm.example")
     outcome = command.check(source)
@@ -447,7 +464,7 @@ def test_a_wrong_network_is_wrong_use(
 
 
 def test_a_crash_is_one_line_with_an_id_and_never_1(folder: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    really_check = Checker.check_page
+    really_check = Checker.judge_page
 
     def crash(checker: Checker, page: Any) -> Any:
         if page.source.endswith("crash.html"):
@@ -455,7 +472,7 @@ def test_a_crash_is_one_line_with_an_id_and_never_1(folder: Path, command: Comma
         return really_check(checker, page)
 
     (folder / "crash.html").write_text(GOOD)
-    monkeypatch.setattr(Checker, "check_page", crash)
+    monkeypatch.setattr(Checker, "judge_page", crash)
     outcome = command.check(f"{folder}/good.html", f"{folder}/crash.html")
     assert outcome.code == 70
     assert [report["source"] for report in outcome.reports] == [f"{folder}/good.html"]
@@ -467,7 +484,7 @@ def test_an_interruption(folder: Path, command: Command, monkeypatch: pytest.Mon
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Checker, "check_page", interrupt)
+    monkeypatch.setattr(Checker, "judge_page", interrupt)
     assert command.check(f"{folder}/good.html").code == 130
 
 

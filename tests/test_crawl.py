@@ -182,7 +182,7 @@ def test_a_busy_site_is_asked_again_when_it_says(status: int, is_date: bool) -> 
     assert waited >= (0.5 if is_date else 1.0)
 
 
-@pytest.mark.parametrize("retry_after", ["", "3600", "whenever"])
+@pytest.mark.parametrize("retry_after", ["", "3600", "whenever", "Fri, 27 Nov 2026 10:00:00 +99999999999999999999"])
 def test_a_site_that_stays_busy_is_left_alone(retry_after: str) -> None:
     busy = Answer(status=429, headers={"Retry-After": retry_after})
     found, server = crawl({"/": html("Home", "/faq", "/b"), "/faq": busy, "/b": html("Beta")})

@@ -177,7 +177,8 @@ def test_what_was_saved_verifies(checker: Checker, server: LocalServer, tmp_path
     outcome = verify(file.path)
     assert (outcome.differences, outcome.sha256) == ((), file.sha256)
     assert len(server.requests) == asked
-    assert [note for note in outcome.notes if "cannot be repeated" in note] == (list(outcome.notes) if path == "/silent" else [])
+    assert any("cannot be repeated" in note for note in outcome.notes) == (path == "/silent")
+    assert "There is no time stamp." in outcome.notes
 
 
 @pytest.mark.parametrize("name", ["page.html", "page.txt", "missing.html", "picture.png", "saved.mhtml"])
@@ -274,8 +275,8 @@ def test_paths_without_the_bodies_of_tables_verify(checker: Checker, tmp_path: P
     assert changed(" > td:nth-of-type(1)", "") == {package.REPORT}
 
 
-def test_there_are_fifty_tamperings() -> None:
-    assert len(TAMPERINGS) == 50
+def test_there_are_more_than_fifty_tamperings() -> None:
+    assert len(TAMPERINGS) > 50
 
 
 def test_the_names_of_what_is_missing_and_foreign_are_told(archive: Path, tmp_path: Path) -> None:
@@ -374,8 +375,13 @@ def stamped(checker: Checker, server: LocalServer, authority: Path, tmp_path_fac
 def test_a_time_stamp_is_kept_and_checked(stamped: Path, authority: Path) -> None:
     told = verify(stamped)
     assert told.differences == () and "signature not checked" in told.notes[0]
-    told = verify(stamped, read_roots(authority / "ca.pem"))
+    roots = read_roots(authority / "ca.pem")
+    told = verify(stamped, roots)
     assert told.differences == () and "(signature checked)" in told.notes[0]
+    members = container.unpack(stamped.read_bytes())
+    members[package.DIGEST] = package.digest_file(members[package.PACKAGE], None)
+    stamped.with_name("x.wacz").write_bytes(container.pack(members))
+    assert parts(verify(stamped.with_name("x.wacz"), roots)) == {"time stamp"}, "certificates find that the stamp is gone"
 
 
 def test_what_is_not_installed_is_said(

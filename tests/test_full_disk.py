@@ -83,6 +83,16 @@ def test_pictures_and_reports_are_whole_or_not_there(path: Path, small: Path) ->
     (small / "drawn").rmdir()
 
 
+def test_evidence_that_does_not_fit_costs_no_report_and_leaves_nothing(path: Path, small: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>Our clinic's stem cells reverse neuropathy. Book your visit today.</p>")
+    done = run(f"check {page} --quick --evidence kept --format jsonl", path, small)
+    said = "clinic-checker: The evidence cannot be written to kept: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (4, said) and done.stdout.startswith('{"format_version"')
+    assert list((small / "kept").iterdir()) == []
+    (small / "kept").rmdir()
+
+
 def test_a_command_that_writes_files_needs_no_standard_output(path: Path, tmp_path: Path) -> None:
     done = run("export {path} --format jsonl --to out", path, tmp_path, 'exec "$@" >&-')
     assert (done.returncode, done.stderr) == (0, "") and (tmp_path / "out").stat().st_size > 1_000

@@ -16,6 +16,7 @@ import pytest
 
 from checker import knowledge
 from checker.cli import facts as command
+from checker.engine import Checker
 from checker.errors import CheckFailed, SettingsError
 from checker.knowledge import load, notices, persons
 from checker.knowledge.rows import Row
@@ -300,6 +301,21 @@ def test_no_address_or_no_stem_cells_asks_for_nothing(text: str) -> None:
     assert notices.notices(text) == ()
 
 
+def test_a_town_without_a_zip_code_is_a_place_where_no_address_is_elsewhere() -> None:
+    (notice,) = notices.notices("Stem cells at our office in Tampa, Florida.")
+    assert notice.message.startswith("The page names the place “Tampa, Florida”.")
+    assert notices.notices("Stem cells.\n4100 Elm Street, Dallas, TX 75201\nOur nurse trained in Miami, Florida.") == ()
+
+
+def test_the_home_of_a_patient_is_not_the_clinics() -> None:
+    checker = Checker()
+    page = "<h1>Stem cells for neuropathy</h1><p>Our clinic sells stem cell injections. Book your visit.</p>{}"
+    story = "<h2>Patient stories</h2><blockquote>My feet feel better. Mary S., Tampa, FL</blockquote>"
+    story = f"<section class='testimonials'>{story}</section>"
+    codes = [{note.code for note in checker.check_html(page.format(end)).notes} for end in (story, "<footer>Tampa, FL</footer>")]
+    assert "state_notice_missing" not in codes[0] and "state_notice_missing" in codes[1]
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -331,6 +347,7 @@ def test_utah_is_marked_unconfirmed_and_no_notice_moves_the_verdict() -> None:
     assert florida.confirmed
     for notice in (utah, florida):
         assert "neither raises nor lowers our verdict" in notice.message
+    assert "(since 2024-05-01, which is unconfirmed)" in utah.message and "(since 2025-07-01)" in florida.message
     (note,) = notices.notes("Stem cells. Miami, FL 33101")
     assert (note.code, note.quote) == ("state_notice_missing", None)
     assert notices.notes(f"Stem cells. Miami, FL 33101\n{WORDS}")[0].code == "state_notice_found"

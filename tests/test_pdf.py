@@ -75,6 +75,11 @@ def test_paragraphs_headings_and_lists() -> None:
     assert {block.role for block in document.blocks} == {Role.PDF}
 
 
+def test_the_bullet_of_the_usual_encoding_begins_an_item() -> None:
+    lines = column(72, 630, ["\x7f No pills", "\x7f No surgery, no", "hospital stay"])
+    assert texts(pdf([lines])) == ["• No pills", "• No surgery, no hospital stay"]
+
+
 def test_lines_that_had_room_for_more_are_paragraphs() -> None:
     lines = [
         "Our cells restore the feeling in numb feet within nine weeks, and they",

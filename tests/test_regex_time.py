@@ -28,7 +28,7 @@ LONG = 0.003
 #: How much more time the longer text may take: 4 is in keeping with its length, 16 with the square of it.
 MOST = 9
 #: What keeps patterns busy whatever they look for.
-UNITS = ["a", "A", "9", " ", "\n", ".", ", ", "a ", "a.", "a-", "<a ", "<", "&", "(", "“", "é", "\u200b", "x\n", "not ", "1,"]
+UNITS = [*"aA9 \n.<&(“é\u200b", ", ", "a ", "a.", "a-", "A. ", "<a ", "x\n", "not ", "1,"]
 RUNS = ["a", "1", " ", ".", "a."]
 #: Used with match or fullmatch only, and so tried from one place; so are the titles of walls.
 ANCHORED = frozenset(
@@ -36,6 +36,7 @@ ANCHORED = frozenset(
         "checker.fingerprint._VISIT",
         "checker.knowledge.rows._DOMAIN",
         "checker.page.archive._MARKUP",
+        "checker.page.fetch._DOCUMENT",
         "checker.page.markup._XML_CHARSET",
         "checker.page.markup._XML_START",
         "checker.page.pdf._BULLET",

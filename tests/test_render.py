@@ -48,6 +48,14 @@ def page(script: str = "", body: str = "") -> Answer:
     return Answer(f"<!doctype html><title>Clinic</title><body>{body}<script>{script}</script>".encode())
 
 
+def test_explain_reads_what_check_reads(server: LocalServer) -> None:
+    said = "Our stem cell therapy reverses neuropathy for good."
+    server.routes["/"] = page(f"document.body.innerHTML = '<h1>Stem cells</h1><p>{said} Book your visit at our clinic.</p>'")
+    with Checker(SETTINGS) as checker:
+        explained = checker.explain(server.url("/"), "reverses neuropathy")
+    assert explained.exact and "cure" in explained.labels
+
+
 def blocks_of(browser: Browser, url: str) -> dict[str, TextBlock]:
     body = browser.read(url).body.decode()
     return {block.text: block for block in blocks.document(markup.parse(body)).blocks}

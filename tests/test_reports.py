@@ -292,6 +292,29 @@ def test_caution_names_what_the_page_does_most() -> None:
     )
 
 
+def test_what_did_not_count_is_not_in_the_headline() -> None:
+    findings = (
+        make_finding(make_block(0, "It works."), Label.BENEFIT),
+        make_finding(make_block(1, "Our cells are allowed by the FDA."), Label.FDA_HALO, unsure=True),
+    )
+    said = sentences.headline(make_report(VerdictLevel.CAUTION, findings))
+    assert said.startswith("This page says that the treatment works. We found no promise")
+
+
+def test_statements_are_counted_and_not_their_marks() -> None:
+    block = make_block(0, "Our FDA-approved cells reverse neuropathy.")
+    findings = tuple(make_finding(block, label, about_nerves=True) for label in (Label.FDA_APPROVED, Label.CURE))
+    assert "(one statement)" in folded(as_terminal(make_report(VerdictLevel.ALARM, findings)))
+
+
+def test_words_on_other_than_nerves_are_told_to_be_in_the_terminal_too() -> None:
+    known = "Promises a cure. No treatment is known to cure or reverse neuropathy."
+    for about_nerves in (True, False):
+        finding = make_finding(make_block(0, "It cures knees."), Label.CURE, why=known, about_nerves=about_nerves)
+        said = folded(as_terminal(make_report(VerdictLevel.ALARM_OTHER, (finding,))))
+        assert (words.NERVES_ONLY in said) is not about_nerves
+
+
 def test_caution_speaks_of_a_trial_only_where_one_was_found() -> None:
     benefit, promise = make_block(0, "It helps."), make_block(1, "It cures.")
     shielded = make_finding(promise, Label.CURE, shielded_by="NCT01234567")

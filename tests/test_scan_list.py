@@ -42,6 +42,25 @@ def test_other_columns_are_kept() -> None:
     assert [dict(site.extra) for site in read_list(data, "sites.csv").sites] == [{"Name": "Étoile", "State": "TX"}, {}]
 
 
+@pytest.mark.parametrize(
+    ("text", "sites", "extra"),
+    [
+        ("#,Website,State\n1,a.example,CA\n#2,b.example,TX", ["a.example", "b.example"], {"#": "1", "State": "CA"}),
+        ("url,note\n# closed,x\na.example,\"line\n#tag line\nend\"", ["a.example"], {"note": "line\n#tag line\nend"}),
+        ("url,note\na.example,soft\x0breturn\u2028and more\x85", ["a.example"], {"note": "soft\x0breturn\u2028and more"}),
+        ("Website\na.example/stem-cells,neuropathy", ["a.example/stem-cells,neuropathy"], {}),
+        ('url\n"a.example/x,y"', ["a.example/x,y"], {}),
+        ("url,State\na.example,CA,more,and more", ["a.example"], {"State": "CA", "column_3": "more", "column_4": "and more"}),
+        ("url,name,url,name\na.example,A,b.example,B", ["a.example"], {"name": "A", "url_2": "b.example", "name_2": "B"}),
+        ("sep=;\nurl;State\na.example;CA", ["a.example"], {"State": "CA"}),
+        ("A,a.example,x", ["a.example"], {"column_1": "A", "column_3": "x"}),
+    ],
+)
+def test_every_cell_of_a_table_is_kept(text: str, sites: list[str], extra: dict[str, str]) -> None:
+    found = read_list(text.encode(), "sites.csv").sites
+    assert [site.name for site in found] == sites and dict(found[0].extra) == extra
+
+
 def test_a_site_stands_once() -> None:
     lines = ["a.example", "https://www.a.example/", "HTTP://A.EXAMPLE", "b.example/x", "b.example/x/#top", "b.example"]
     found = read_list("\n".join(lines).encode(), "sites.txt")

@@ -8,17 +8,22 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from checker.cli.main import main
 from checker.crawl import site_report
-from checker.crawl.judge import is_sellers
-from checker.values import Failure, Publisher, Report, Verdict, VerdictLevel
+from checker.crawl.judge import sells
+from checker.reports import words
+from checker.reports.site import headline
+from checker.values import Failure, Label, Publisher, Report, Verdict, VerdictLevel
 from tests.server import ADDRESS, Answer, LocalServer, Route
+from tests.test_reports import make_block, make_finding
 
 SITE = "www.harbour-nerve.example"
 FOOTER = "Our FDA-approved stem cell therapy reverses neuropathy."
@@ -187,7 +192,8 @@ UNREAD = report(None, VerdictLevel.COULD_NOT_READ)
     ],
 )
 def test_a_site_is_a_sellers_by_its_pages(reports: list[Report], expected: bool) -> None:
-    assert is_sellers(reports) is expected
+    providers = [report.verdict.publisher is Publisher.PROVIDER for report in reports if report.error is None]
+    assert sells(providers) is expected
 
 
 def test_a_few_pages_of_a_seller_on_a_site_that_informs_are_pointed_out() -> None:
@@ -195,6 +201,22 @@ def test_a_few_pages_of_a_seller_on_a_site_that_informs_are_pointed_out() -> Non
     assert site.level is VerdictLevel.CAUTION
     (note,) = [noted for noted in site.notes if noted.note.code == "mixed_publisher"]
     assert note.pages == (3,)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"shielded_by": "NCT06608134"}, words.SHIELDED_PROMISE), ({"unsure": True}, ""), (None, words.NO_PROMISE)],
+)
+def test_a_site_is_not_said_to_promise_nothing_where_it_promises(given: dict[str, Any] | None, said: str) -> None:
+    cure = [make_finding(make_block(1, "Join our trial, which cures."), Label.CURE, **given)] if given else []
+    findings = (make_finding(make_block(0, "It works."), Label.BENEFIT), *cure)
+    site = site_report("http://clinic.example/", [replace(SELLS, findings=findings)])
+    assert site.level is VerdictLevel.CAUTION
+    told = headline(site)
+    assert [text in told for text in (words.SHIELDED_PROMISE, words.NO_PROMISE)] == [
+        said == words.SHIELDED_PROMISE,
+        said == words.NO_PROMISE,
+    ]
 
 
 def test_a_page_read_for_a_person_says_that_robots_txt_was_not_asked(

@@ -209,9 +209,15 @@ def test_the_command_says_it_in_words_and_pictures(
     )
     assert all(struct.unpack(">I", file.read_bytes()[16:20])[0] > 600 for file in folder.glob("*.png"))
     assert all("<svg" in file.read_text("utf-8") for file in folder.glob("*.svg"))
+    copy = tmp_path / "clinics.db"
+    copy.write_bytes(path.read_bytes())
+    with Store.write(copy) as store:
+        store.db.conn.execute("UPDATE site SET extra = '{}'")
+    assert main(["summary", str(copy), "--pictures", str(folder)]) == 0
+    assert not list(folder.glob("states.*")), "no picture of another scan stays"
 
 
-def test_an_unfinished_scan_says_so(path: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_unfinished_scan_says_so(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
     copy = tmp_path / "clinics.db"
     copy.write_bytes(path.read_bytes())
     with Store.write(copy) as store:
@@ -221,3 +227,7 @@ def test_an_unfinished_scan_says_so(path: Path, tmp_path: Path) -> None:  # noqa
         scan = store.begin_scan("sites.csv", 9, SITES)
         counted = summarise(store, scan)
     assert "not finished: 3 sites to do" in next(headline(counted))
+    for kind in ("csv", "html"):
+        assert main(["export", str(copy), "--format", kind, "--to", str(tmp_path / "out")]) == 0
+        assert "is not finished: 3 sites to do, and nothing of them is in this file." in capsys.readouterr().err
+    assert "What 0 sites say" in (tmp_path / "out").read_text("utf-8")

@@ -24,7 +24,7 @@ _CLOSERS = frozenset(['"', "'", "”", "’", ")", "]", "''", "*"])
 _NEVER = re.compile(r"(?!)")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 #: Words shortened with a stop that spaCy's tokeniser does not know, by what follows them then: "the No. 1 clinic".
-_NUMBERED = {"no": re.compile("1$"), **dict.fromkeys(("al", "approx", "fig", "vol"), re.compile(r"[\d(]"))}
+_NUMBERED = {"no": re.compile(r"(?:1|\d{8})$"), **dict.fromkeys(("al", "approx", "fig", "vol"), re.compile(r"[\d(]"))}
 #: A block longer than this is read in pieces, so that none costs more than a moment; no paragraph of a real page comes near it.
 MAX_PIECE_CHARS = 100_000
 #: A sentence with more tokens is parted: rules look at every pair of a term and a cue in it. Of 6,000 statements

@@ -27,7 +27,7 @@ _GENERAL = re.compile(rf"\b{_SAID('general')}\b")
 #: A seller who speaks of itself by its name, and how many characters behind it the product may stand.
 _NAMED_SELLER = re.compile(
     rf"(?:^|[.!?:;,] )(?:(?:At|The|Dr\.?) )?(?!(?i:{_SAID('no seller')})\b)"
-    r"[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|&))* (?:also |now |proudly )?"
+    r"[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|&)){0,8} (?:also |now |proudly )?"
     rf"{_SAID('seller does')}\b"
 )
 _NEAR = 60

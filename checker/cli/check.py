@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +17,7 @@ import typer
 from checker.cli import codes, sites
 from checker.cli.options import Quick, Seller
 from checker.cli.target import target
-from checker.errors import ReadError, SettingsError
+from checker.errors import CheckFailed, ReadError, SettingsError
 from checker.page.kinds import ARCHIVE_SUFFIXES
 from checker.settings import Settings
 
@@ -106,11 +107,14 @@ def check(
 
     from checker.engine import Checker
 
+    keep = None if evidence is None else _Keep(evidence)
     with Checker(settings, online=online, thorough=not quick) as loaded:
         checker = loaded.for_sellers() if seller else loaded
         reports: Iterator[Report | SiteReport]
-        reports = sites.reports(checker, names, pages or PAGES) if site else _reports(checker, names, sample, url, evidence)
+        reports = sites.reports(checker, names, pages or PAGES) if site else _reports(checker, names, sample, url, keep)
         ends = [(report.verdict.level, sites.is_interrupted(report)) for report in _written(reports, output, to, show_all, count)]
+    if keep and keep.failures:
+        raise keep.failures[0]
     return codes.INTERRUPTED if any(interrupted for _, interrupted in ends) else codes.of_verdicts(level for level, _ in ends)
 
 
@@ -123,7 +127,15 @@ def _is_address(name: str) -> bool:
     return name.lower().startswith(("http://", "https://"))
 
 
-def _reports(checker: Checker, names: list[str], sample: bool, url: str | None, evidence: Path | None) -> Iterator[Report]:
+@dataclass(frozen=True)
+class _Keep:
+    """Where evidence is saved, and why some of it could not be: that is told when all reports are written."""
+
+    folder: Path
+    failures: list[CheckFailed] = field(default_factory=list)
+
+
+def _reports(checker: Checker, names: list[str], sample: bool, url: str | None, keep: _Keep | None) -> Iterator[Report]:
     from checker.page.archive import is_archive
 
     for name in names:
@@ -132,7 +144,7 @@ def _reports(checker: Checker, names: list[str], sample: bool, url: str | None, 
             yield from checker.check_archive(name, passed.append)
             _tell_passed(name, passed)
         else:
-            yield _check_one(checker, name, sample, url, evidence)
+            yield _check_one(checker, name, sample, url, keep)
 
 
 def _tell_passed(name: str, passed: list[str]) -> None:
@@ -155,20 +167,24 @@ def _where_from(url: str, names: list[str], sample: bool) -> str:
         raise SettingsError(f"--url: {error.message}") from error
 
 
-def _check_one(checker: Checker, name: str, sample: bool, url: str | None, evidence: Path | None) -> Report:
+def _check_one(checker: Checker, name: str, sample: bool, url: str | None, keep: _Keep | None) -> Report:
     if sample and name == SAMPLE:
         return checker.check_html(files("checker").joinpath("data/sample.html").read_text(encoding="utf-8"), source=SAMPLE)
-    return checker.check(name, url=url) if evidence is None else _check_and_keep(checker, name, url, evidence)
+    return checker.check(name, url=url) if keep is None else _check_and_keep(checker, name, url, keep)
 
 
-def _check_and_keep(checker: Checker, name: str, url: str | None, folder: Path) -> Report:
+def _check_and_keep(checker: Checker, name: str, url: str | None, keep: _Keep) -> Report:
     """Check a source and save the evidence; where it is and its digest go to standard error."""
     from checker.evidence.save import save
     from checker.page.record import Recorder
 
     recorder = Recorder()
     report = checker.check(name, recorder, url=url)
-    saved = save(recorder, report, folder, checker.settings, _picture(checker, recorder.page))
+    try:
+        saved = save(recorder, report, keep.folder, checker.settings, _picture(checker, recorder.page))
+    except CheckFailed as error:
+        keep.failures.append(error)
+        return report
     typer.echo(f"Evidence: {saved.path} (SHA-256 {saved.sha256}; note it down elsewhere)", err=True)
     if saved.problem:
         typer.echo(f"Without a time stamp: {saved.problem}", err=True)

@@ -16,6 +16,7 @@ from checker.cli import codes
 from checker.cli.options import Baseline, WithNames, chosen, opened
 from checker.cli.target import target
 from checker.errors import SettingsError
+from checker.reports.sentences import counted
 
 if TYPE_CHECKING:
     from checker.store.outcome import Scan
@@ -60,6 +61,9 @@ def export(
         earlier = _baseline(store, last, since.date().isoformat() if since else None, number) if output is Format.SARIF else None
         with target(to) if to else _standard_output() as stream:
             _write(output, store, last, stream, earlier, with_names)
+        if waiting := store.progress(last)["waiting"]:
+            sites = counted(waiting, "site")
+            typer.echo(f"Scan {last.id} is not finished: {sites} to do, and nothing of them is in this file.", err=True)
     return codes.CLEAN
 
 

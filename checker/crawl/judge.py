@@ -56,11 +56,6 @@ def report_of(visit: PageVisit, checker: Checker) -> Report | None:
     return None if visit.failure is None else checker.not_read(visit.url, visit.failure)
 
 
-def is_sellers(reports: Sequence[Report]) -> bool:
-    """Say whether a site is a seller's by its pages, the start page first."""
-    return sells(_providers(reports))
-
-
 def sells(providers: Sequence[bool]) -> bool:
     """Say whether a site is a seller's: of each page that was read, the start page first, whether it is a provider's."""
     share = SHARE_WITH_START if providers and providers[0] else SHARE

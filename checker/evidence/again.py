@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, urldefrag
 
-from checker.engine import PUBLISHER_GIVEN, Checker
+from checker.engine import NOT_SHOWN, PUBLISHER_GIVEN, TRIED_TOO, Checker
 from checker.errors import EvidenceError, ReadError
 from checker.evidence import package
 from checker.evidence.package import Subject
@@ -66,6 +66,10 @@ def _page(fields: dict[str, Any], source: str, blocks: dict[str, bytes], plain: 
         rendered=bool(fields["rendered"]),
         plain=plain,
     )
+
+
+#: How a note begins that a browser could not show the page.
+_NO_BROWSER = tuple(text.partition("{")[0] for text in (NOT_SHOWN, TRIED_TOO))
 
 
 def judge(subject: Subject, exchanges: Sequence[Exchange], stored: dict[str, Any]) -> tuple[Page | None, Report]:
@@ -151,7 +155,14 @@ def _earlier_link(url: str, text: str) -> str:
 def _repeatable(report: dict[str, Any]) -> dict[str, Any]:
     """Return the part of a report that an archive alone leads to: not when it was made, nor what a browser could not do."""
     kept = {key: value for key, value in report.items() if key not in ("checked_at", "versions")}
-    return {**kept, "notes": [note for note in report["notes"] if note["code"] != "render_failed"]}
+    passing = unrepeatable(report)
+    return {**kept, "notes": [note for note in report["notes"] if note not in passing]}
+
+
+def unrepeatable(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the one note that no archive leads to: that a browser could not show the page, in the words of this program."""
+    fits = (note for note in report["notes"] if note["code"] == "render_failed" and not note["quote"])
+    return [note for note in fits if note["message"].startswith(_NO_BROWSER)][:1]
 
 
 def _compared(old: Any, new: Any, place: str) -> Iterator[tuple[str, Any, Any]]:

@@ -16,6 +16,8 @@ from checker.wire import rfc3339
 
 #: What a whole archive may hold when unpacked: six times the largest page and its screenshot.
 MAX_BYTES = 100_000_000
+#: Bytes that are unpacked at once.
+_PIECE = 65_536
 _HEAD_END = b"\r\n\r\n"
 _PAYLOADS = ("request", "response")
 _HTTP = "application/http; msgtype="
@@ -130,21 +132,28 @@ def read(data: bytes) -> tuple[tuple[WarcRecord, int, int], ...]:
 
 def _members(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Yield offset, length and unpacked bytes of each gzip member."""
-    offset, room = 0, MAX_BYTES
+    offset, room, view = 0, MAX_BYTES, memoryview(data)
     while offset < len(data):
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
-        try:
-            plain = unpacker.decompress(data[offset:], room + 1)
-        except zlib.error as error:
-            raise EvidenceError(f"a record is damaged ({error})") from error
+        plain, length = _unpacked(view[offset:], room)
         room -= len(plain)
-        if room < 0:
-            raise EvidenceError(f"it unpacks to more than {MAX_BYTES:,} bytes")
-        if not unpacker.eof:
-            raise EvidenceError("its last record is cut off")
-        length = len(data) - offset - len(unpacker.unused_data)
         yield offset, length, plain
         offset += length
+
+
+def _unpacked(data: memoryview, room: int) -> tuple[bytes, int]:
+    """Return the first gzip member unpacked, at most so many bytes, and its length; fed in pieces, which zlib copies."""
+    unpacker, plain, at = zlib.decompressobj(zlib.MAX_WBITS + 16), bytearray(), 0
+    while not unpacker.eof:
+        if at >= len(data):
+            raise EvidenceError("its last record is cut off")
+        try:
+            plain += unpacker.decompress(data[at : at + _PIECE], room + 1 - len(plain))
+        except zlib.error as error:
+            raise EvidenceError(f"a record is damaged ({error})") from error
+        if len(plain) > room:
+            raise EvidenceError(f"it unpacks to more than {MAX_BYTES:,} bytes")
+        at += min(_PIECE, len(data) - at) - len(unpacker.unused_data)
+    return bytes(plain), at
 
 
 def _record(plain: bytes) -> WarcRecord:

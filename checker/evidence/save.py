@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from checker import wire
-from checker.errors import EvidenceError, ReadError, SettingsError
+from checker.errors import CheckFailed, EvidenceError, ReadError, SettingsError
 from checker.evidence import container, package, records
 from checker.evidence.records import WarcRecord
 from checker.page.fetch import replay
@@ -102,15 +102,22 @@ def _stem(report: Report) -> str:
 
 
 def _write_new(data: bytes, folder: Path, stem: str) -> Path:
-    """Write under the first name that is free, first aside and then as a whole."""
+    """Write under the first name that is free, first aside and then as a whole; nothing is left of what could not be written."""
+    message = f"The evidence cannot be written to {folder}: {{}}."
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = _reserved(folder, stem)
-        part = path.with_suffix(".part")
+    except OSError as error:
+        raise SettingsError(message.format(error.strerror)) from error
+    part = path.with_suffix(".part")
+    try:
         part.write_bytes(data)
         return part.replace(path)
     except OSError as error:
-        raise SettingsError(f"The evidence cannot be written to {folder}: {error.strerror}.") from error
+        for left in (part, path):
+            with suppress(OSError):
+                left.unlink()
+        raise CheckFailed(message.format(error.strerror)) from error
 
 
 def _reserved(folder: Path, stem: str) -> Path:

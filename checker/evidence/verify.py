@@ -119,6 +119,10 @@ class _Check:
         token = described.get("timestamp")
         if token is not None:
             self._timestamp(token, data)
+        elif self.roots:
+            self.say("time stamp", "there is none that the certificates could be held against")
+        else:
+            self.notes.append("There is no time stamp.")
         return token
 
     def _timestamp(self, token: object, data: bytes) -> None:
@@ -181,6 +185,7 @@ class _Check:
         """Read and judge the page again, and make every other member again from that."""
         try:
             subject = again.subject_of(described, found)
+            self._dates(subject, stored, found)
             page, report = again.judge(subject, records.exchanges(found), stored)
             self._report(stored, wire.to_dict(report))
             made = package.members(members[package.WARC], replace(subject, page=page), stored, timestamp)
@@ -193,6 +198,16 @@ class _Check:
         for name in [name for name in package.MEMBERS if name in members and members[name] != made[name]]:
             self.say(name, "is not what follows from the records and the report")
 
+    def _dates(self, subject: package.Subject, stored: dict[str, Any], found: list[WarcRecord]) -> None:
+        """Hold the day of the report, and when the page was fetched, against the records, of which the first is the report's."""
+        first, *others = found
+        if stored["checked_at"] != first.date:
+            self.say(package.REPORT, f"checked_at is {stored['checked_at']}; the records were written for {first.date}")
+        moment = wire.rfc3339(subject.page.fetched_at) if subject.page else first.date
+        begun = min([record.date for record in others], default=first.date)
+        if not begun <= moment <= first.date:
+            self.say(package.PACKAGE, f"fetched_at is {moment}; the records are of {begun} to {first.date}")
+
     def _report(self, stored: dict[str, Any], made: dict[str, Any]) -> None:
         """Compare the two reports key by key."""
         before, now = stored["versions"], made["versions"]
@@ -202,6 +217,8 @@ class _Check:
         for place, old, new in again.compare(stored, made):
             before, after = _differing(old, new)
             self.say(package.REPORT, f"{place} was {before}; judged again it is {after}")
+        for note in again.unrepeatable(stored):
+            self.notes.append(f"Taken from the report, for it cannot be repeated: {note['message']}")
         if made.get("error", {}).get("code") in again.LEAVES_NOTHING:
             self.notes.append("The source could not be read, and such a failure cannot be repeated offline.")
 

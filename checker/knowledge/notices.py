@@ -71,8 +71,10 @@ _CONSULT = re.compile(
 )
 NEITHER = "A notice, there or not, neither raises nor lowers our verdict."
 ADDRESS = "The page names the address “{address}”."
+PLACE = "The page names the place “{place}”."
 ASKS = "There {citation}{since} asks those who give stem cell therapy for {notice}"
 SINCE = " (since {day})"
+SINCE_PERHAPS = " (since {day}, which is unconfirmed)"
 ALSO_IN_ADVERTISEMENTS = f"{ASKS}, also in advertisements."
 PERHAPS_IN_ADVERTISEMENTS = f"{ASKS}. Whether it must stand in advertisements is unconfirmed."
 NO_WORDS = "We found no such words in the parts we could read."
@@ -80,82 +82,95 @@ WORDS_WITH_ADVICE = "We found such words on the page, with advice to consult one
 WORDS_ALONE = "We found words on the page that it is not approved."
 UNCONFIRMED = "Unconfirmed: {note}."
 SOURCE = "Source: {title}, {url}."
+#: An address of any state, by its abbreviation and ZIP code.
+_ZIP = re.compile(r"\b[A-Z]{2}\.?\s+\d{5}(?:-\d{4})?\b")
 #: Characters before an abbreviation and ZIP code in which the town stands.
 _TOWN = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """Whether a state's notice was found: the address that brought it up, the words found, what to make of it."""
+    """Whether a state's notice was found: the sentence on the address that brought it up, the words found, what to make of it."""
 
     state: str
     found: bool
-    address: str
+    where: str
     quote: str | None
     confirmed: bool
     message: str
     sources: tuple[Source, ...]
 
 
-def notices(text: str, on: date | None = None, facts: Tables | None = None) -> tuple[Notice, ...]:
+def notices(text: str, on: date | None = None, facts: Tables | None = None, *, own: str | None = None) -> tuple[Notice, ...]:
     """Return a notice, found or missing, for each state whose law asks for it and in which the page names an address.
 
-    ``text`` is all readable text of the page, blocks parted by line ends; ``on`` the day it was read: a law not yet
-    in force that day asks for nothing. Nothing is returned for a page without stem cells.
+    ``text`` is all readable text of the page, blocks parted by line ends, ``own`` the part of it that is the publisher's own
+    and no patient's story, where that is known; ``on`` the day it was read: a law not yet in force that day asks for
+    nothing. Nothing is returned for a page without stem cells.
     """
+    own = text if own is None else own
     if not _STEM_CELLS.search(text):
         return ()
     rows = (facts or knowledge.tables()).law.rows
     laws = {law.jurisdiction: law for law in rows if law.notice and law.in_advertising is not False}
-    lowered = text.lower()
-    named = (state for state in STATES if state.code in laws and (state.code in text or state.name.lower() in lowered))
-    found = ((laws[state.code], _address(state, text)) for state in named)
-    return tuple(_notice(law, address, text) for law, address in found if address and _in_force(law, on))
+    lowered = own.lower()
+    named = (state for state in STATES if state.code in laws and (state.code in own or state.name.lower() in lowered))
+    found = ((laws[state.code], _address(state, own) or _place(state, own)) for state in named)
+    return tuple(_notice(law, where, text) for law, where in found if where and _in_force(law, on))
 
 
-def notes(text: str, on: date | None = None) -> tuple[Note, ...]:
+def notes(text: str, on: date | None = None, *, own: str | None = None) -> tuple[Note, ...]:
     """Return the notices as notes for the report."""
     return tuple(
         Note(code="state_notice_found" if notice.found else "state_notice_missing", message=notice.message, quote=notice.quote)
-        for notice in notices(text, on)
+        for notice in notices(text, on, own=own)
     )
 
 
 def _address(state: AmericanState, text: str) -> str | None:
-    """Return the words that place an address in the state: with a ZIP code, or a known town with the state's name."""
+    """Return the sentence that names the words of an address in the state with its ZIP code."""
     names = rf"(?:{state.code}|{state.name})"
     match = re.search(rf"(?:,\s*|\b(?:{state.towns})\s+){names}\.?\s+(?:{state.zips})(?:-\d{{4}})?(?!\d)", text, re.IGNORECASE)
-    if match:
-        town = re.search(r"(?:[A-Z][\w.'-]{0,40}\s){0,3}[A-Z][\w.'-]{0,40}$", text[max(0, match.start() - _TOWN) : match.start()])
-        return " ".join(f"{town[0] if town else ''}{match[0]}".split()).lstrip(", ")
+    if match is None:
+        return None
+    town = re.search(r"(?:[A-Z][\w.'-]{0,40}\s){0,3}[A-Z][\w.'-]{0,40}$", text[max(0, match.start() - _TOWN) : match.start()])
+    return ADDRESS.format(address=" ".join(f"{town[0] if town else ''}{match[0]}".split()).lstrip(", "))
+
+
+def _place(state: AmericanState, text: str) -> str | None:
+    """Return the sentence that names a known town with the state's name; none where an address with a ZIP code is elsewhere."""
+    if _ZIP.search(text):
+        return None
+    names = rf"(?:{state.code}|{state.name})"
     match = re.search(rf"\b(?:{state.towns}),?\s+{names}\b(?!\s+\d{{4}}\b)(?!,?\s+D\.?C)", text, re.IGNORECASE)
-    return " ".join(match[0].split()) if match else None
+    return PLACE.format(place=" ".join(match[0].split())) if match else None
 
 
 def _in_force(law: Law, on: date | None) -> bool:
     return on is None or law.effective is None or law.effective <= on.isoformat()
 
 
-def _notice(law: Law, address: str, text: str) -> Notice:
+def _notice(law: Law, where: str, text: str) -> Notice:
     words = _NOT_APPROVED.search(text)
     certain = law.in_advertising is True
     return Notice(
         state=law.jurisdiction,
         found=words is not None,
-        address=address,
+        where=where,
         quote=_sentence(text, words.start(), words.end()) if words else None,
         confirmed=certain,
         message=" ".join(
-            (_asks(law, address, certain), _answer(words is not None, bool(_CONSULT.search(text))), NEITHER, *_marks(law))
+            (_asks(law, where, certain), _answer(words is not None, bool(_CONSULT.search(text))), NEITHER, *_marks(law))
         ),
         sources=law.sources,
     )
 
 
-def _asks(law: Law, address: str, certain: bool) -> str:
-    since = SINCE.format(day=law.effective) if law.effective else ""
+def _asks(law: Law, where: str, certain: bool) -> str:
+    since = SINCE_PERHAPS if "effective" in law.unconfirmed else SINCE
+    since = since.format(day=law.effective) if law.effective else ""
     asks = ALSO_IN_ADVERTISEMENTS if certain else PERHAPS_IN_ADVERTISEMENTS
-    return f"{ADDRESS.format(address=address)} {asks.format(citation=law.citation, since=since, notice=law.notice)}"
+    return f"{where} {asks.format(citation=law.citation, since=since, notice=law.notice)}"
 
 
 def _answer(found: bool, consults: bool) -> str:

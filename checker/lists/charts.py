@@ -10,6 +10,7 @@ from checker.lists.figures import parts
 from checker.lists.summary import Share, Summary
 from checker.lists.write import NEEDS_EXTRA
 
+_SUFFIXES = ("svg", "png")
 #: File names of the parts, in the order in which `parts` yields them when none is empty.
 FILES = {
     "Sites that were read, by their strongest page": "verdicts",
@@ -43,15 +44,20 @@ def charts(summary: Summary) -> dict[str, Any]:
 
 
 def write(summary: Summary, folder: Path) -> list[Path]:
-    """Write every chart as SVG and PNG into a folder; return the files."""
+    """Write every chart as SVG and PNG into a folder; return the files. Of another scan's none is left beside them."""
     told = "Pictures cannot be written to {folder}: {why}."
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(told.format(folder=folder, why=error.strerror or error)) from error
     paths = []
-    for name, chart in charts(summary).items():
-        for suffix in ("svg", "png"):
+    drawn = charts(summary)
+    for name in FILES.values():
+        if name not in drawn:
+            for suffix in _SUFFIXES:
+                (folder / f"{name}.{suffix}").unlink(missing_ok=True)
+    for name, chart in drawn.items():
+        for suffix in _SUFFIXES:
             paths.append(folder / f"{name}.{suffix}")
             try:
                 chart.save(str(paths[-1]), scale_factor=SCALE if suffix == "png" else 1)

@@ -35,7 +35,7 @@ def document(store: Store, scan: Scan, *, with_names: bool = False) -> str:
 
 
 def _title(summary: Summary) -> str:
-    return TITLE.format(sites=summary.sites, date=summary.scan.started_at[:10])
+    return TITLE.format(sites=summary.read, date=summary.scan.started_at[:10])
 
 
 def _header(summary: Summary, of_names: str) -> Html:

@@ -108,7 +108,7 @@ def _leave(walk: Walk, frame: Frame, stack: list[Frame]) -> None:
     if frame.tag.name == "tr":
         walk.row = frame.row
     if "itemprop" in frame.tag.attrs:
-        _end_of_property(walk, frame, stack)
+        _end_of_property(frame, stack)
     if frame.around is not None:
         walk.run = frame.around
     if frame.tag.name == "section" and "data-frame" in frame.tag.attrs:
@@ -119,7 +119,7 @@ def _leave(walk: Walk, frame: Frame, stack: list[Frame]) -> None:
         stack[-1].question = title or stack[-1].question
 
 
-def _end_of_property(walk: Walk, frame: Frame, stack: list[Frame]) -> None:
+def _end_of_property(frame: Frame, stack: list[Frame]) -> None:
     """Keep the name of a question in microdata for its answer."""
     asked = next((f for f in stack[: -1 - _QUESTION_DEPTH : -1] if "itemtype" in f.tag.attrs), None)
     if asked is not None and str(frame.tag["itemprop"]) == "name" and str(asked.tag["itemtype"]).endswith("/Question"):

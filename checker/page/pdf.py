@@ -51,6 +51,8 @@ _MIN_ROWS, _PROSE_SHARE = 3, 0.3
 _EDGE_STEP, _ROOM = 60.0, 0.85
 _HEADING_SIZE, _HEADING_WORDS = 1.15, 15
 _BULLET = re.compile(r"\s*(?:[•·▪●✓✔★*]|[-–](?=\s))\s*\w")
+#: A line's end is a gap; 7F is the bullet of the PDF encoding that most programs write (WinAnsiEncoding), and no sign elsewhere.
+_SIGNS = str.maketrans({"\n": " ", "\x7f": "•"})
 _END = re.compile(r"[.!?:][\"”’)]*$")
 _SOFT = "\u00ad"
 _CUT = re.compile(rf"(?<=[^\W\d_])([-\u2010{_SOFT}])\n(?=[^\W\d_])")
@@ -169,7 +171,7 @@ def _piece(said: str, cm: Sequence[float], tm: Sequence[float], font: Any, size:
     y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
     scale = abs((tm[3] or tm[1]) * (cm[3] or cm[1]))
     name = str(font.get("/BaseFont", "")) if font else ""
-    return _Line(x, y, abs(size) * scale, "bold" in name.lower() or "black" in name.lower(), said.replace("\n", " "))
+    return _Line(x, y, abs(size) * scale, "bold" in name.lower() or "black" in name.lower(), said.translate(_SIGNS))
 
 
 def _whole_lines(pieces: Sequence[_Line]) -> list[_Line]:

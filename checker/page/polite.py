@@ -166,7 +166,7 @@ def retry_seconds(error: ReadError) -> float | None:
         return float(error.retry_after[:9])
     try:
         moment = parsedate_to_datetime(error.retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

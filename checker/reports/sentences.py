@@ -234,7 +234,7 @@ def when(moment: datetime) -> str:
 
 def distinct(findings: Iterable[Finding]) -> int:
     """Return on how many statements of a page findings lie."""
-    return len({finding.statement.index for finding in findings})
+    return len({(finding.statement.block.index, finding.statement.start) for finding in findings})
 
 
 def count(number: int, noun: str) -> str:

@@ -142,6 +142,8 @@ def known_line(finding: Finding, sources: list[Source], seen: set[str]) -> Itera
     _, known = sentences.told(finding)
     if known not in seen:
         seen.add(known)
+        for line in sentences.aside(finding, known):
+            yield line, "dim", 2
         yield f"{known}{_cited(finding, sources)}", "dim", 2
 
 

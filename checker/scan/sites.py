@@ -17,6 +17,14 @@ from checker.store.outcome import ListedSite
 #: Column heads under which lists keep the address, the likeliest first.
 _HEADS = ("url", "address", "website", "web site", "web", "site", "domain", "homepage", "link", "host", "page")
 _DELIMITERS = ",;\t|"
+#: Parts the cells of a table that has one column.
+_NO_DELIMITER = "\x1f"
+#: Other marks of a line's end (a vertical tab, U+2028) stand within cells.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+#: A line that begins with a number of its own, such as "#12", is no comment.
+_COMMENT = re.compile(rf"\s*#(?!\d*\s*[{_DELIMITERS}])")
+#: What some spreadsheet programs write first.
+_DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LOOKS_LIKE_SITE = re.compile(r"(?:https?://)?[^\s/@:]+\.[^\s/@:.]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _BINARY_STARTS = {
@@ -134,9 +142,11 @@ def _text(data: bytes) -> str:
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield each line's number, address (empty where a table's line has none) and other columns."""
-    numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.lstrip().startswith("#")]
+    numbered = [(n, line) for n, line in enumerate(_LINE_END.split(text), 1) if line.strip()]
+    declared = _DECLARED.fullmatch(numbered[0][1].strip()) if numbered else None
+    numbered = list(_without_comments(numbered[1:] if declared else numbered))
     lines = [line for _, line in numbered]
-    delimiter = _delimiter(lines[:_LOOKED_AT], is_table=name.lower().endswith((".csv", ".tsv")))
+    delimiter = declared[1] if declared else _delimiter(lines, is_table=name.lower().endswith((".csv", ".tsv")))
     if delimiter is None:
         yield from ((number, line.strip(), {}) for number, line in numbered if line.strip().lower() not in _HEADS)
         return
@@ -154,19 +164,45 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
     yield from _table_rows(rows, starts)
 
 
+def _without_comments(numbered: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the lines but those that begin with "#"; not such a line of a table's heads, and none within a quoted cell."""
+    is_open, is_first = False, True
+    for number, line in numbered:
+        is_head = is_first and bool(_cells(line)[1:]) and not set(_HEADS).isdisjoint(_cells(line))
+        if _COMMENT.match(line) and not is_open and not is_head:
+            continue
+        is_first, is_open = False, is_open ^ (line.count('"') % 2 == 1)
+        yield number, line
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line of heads, by the mark that stands in it most often."""
+    return [cell.strip().strip('"').lower() for cell in line.split(max(_DELIMITERS, key=line.count))]
+
+
 def _table_rows(rows: Sequence[list[str]], numbers: Sequence[int]) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield line number, address and other columns of a table, with a row of heads or without; not of rows that hold nothing."""
     heads = [cell.strip() for cell in rows[0]] if rows else []
     has_heads = not any(map(_LOOKS_LIKE_SITE.fullmatch, heads))
-    names = heads if has_heads else [f"column_{number}" for number in range(1, len(heads) + 1)]
+    names = heads if has_heads else [""] * len(heads)
     rows, numbers = (rows[1:], numbers[1:]) if has_heads else (rows, numbers)
     column = _column(names, rows[:_LOOKED_AT])
+    titles = _titles(names, max(map(len, rows), default=0))
     for number, row in zip(numbers, rows, strict=True):
         cells = [cell.strip() for cell in row]
         if any(cells):
-            extra = {name or f"column_{n}": cell for n, (name, cell) in enumerate(zip(names, cells, strict=False), 1) if cell}
-            extra.pop(names[column] or f"column_{column + 1}", None)
+            extra = {titles[n]: cell for n, cell in enumerate(cells) if cell and n != column}
             yield number, cells[column] if column < len(cells) else "", extra
+
+
+def _titles(names: Sequence[str], count: int) -> list[str]:
+    """Return a name for each of so many columns: its head, numbered where that stands before it, or its number alone."""
+    titles: list[str] = []
+    for number in range(1, max(count, len(names)) + 1):
+        name = names[number - 1] if number <= len(names) else ""
+        before = list(names[: number - 1]).count(name)
+        titles.append(f"column_{number}" if not name else f"{name}_{before + 1}" if before else name)
+    return titles
 
 
 def _column(names: list[str], rows: Sequence[list[str]]) -> int:
@@ -183,12 +219,13 @@ def _column(names: list[str], rows: Sequence[list[str]]) -> int:
 
 
 def _delimiter(lines: list[str], *, is_table: bool) -> str | None:
-    """Return what parts the columns, None for one address a line; a text file is a table when its first line names a column."""
+    """Return what parts the columns, None for one address a line; a text file is a table when its first line names a column.
+
+    A table whose first line is of one column has no other, however many commas its addresses hold.
+    """
     if not lines:
         return None
-    counts = {mark: lines[0].count(mark) for mark in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda mark: counts[mark])
+    best = max(_DELIMITERS, key=lines[0].count)
     if is_table:
-        return best
-    heads = {part.strip().strip('"').lower() for part in lines[0].split(best)}
-    return best if counts[best] and heads & set(_HEADS) else None
+        return best if best in lines[0] else _NO_DELIMITER
+    return best if best in lines[0] and not set(_HEADS).isdisjoint(_cells(lines[0])) else None

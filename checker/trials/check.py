@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from checker.trials import find, match
 from checker.trials.find import Mention
@@ -39,7 +40,8 @@ def checks(
     """
     cited: dict[str, list[tuple[Statement, Mention]]] = {}
     for statement in statements:
-        for mention in find.mentions(statement):
+        first_places = {mention.id: mention for mention in reversed(find.mentions(statement))}
+        for mention in reversed(first_places.values()):
             cited.setdefault(mention.id, []).append((statement, mention))
     if not cited:
         return ()
@@ -59,9 +61,10 @@ def shield(found: Iterable[RegistryCheck], statements: Sequence[Statement]) -> M
         return {}
     ids = [{mention.id for mention in find.mentions(statement)} for statement in statements]
     named = _numbers_of_texts(statements, ids)
+    speaks = cache(_speaks_of_taking_part)  # many statements share a block and a heading
     shielded: dict[int, str] = {}
     for statement, own in zip(statements, ids, strict=True):
-        trials = _taken_part_in(statement, own, named) & matched.keys()
+        trials = _taken_part_in(statement, own, named, speaks) & matched.keys()
         covering = [trial for trial in sorted(trials) if match.covered(matched[trial], statement)]
         if covering:
             shielded[statement.index] = covering[0]
@@ -140,10 +143,16 @@ def _numbers_of_texts(statements: Sequence[Statement], ids: Sequence[set[str]]) 
     return named
 
 
-def _taken_part_in(statement: Statement, own: set[str], named: Mapping[str, set[str]]) -> set[str]:
+def _speaks_of_taking_part(text: str) -> bool:
+    lower = text.lower()
+    return bool(_TAKING_PART.search(lower) and _TRIAL.search(lower))
+
+
+def _taken_part_in(
+    statement: Statement, own: set[str], named: Mapping[str, set[str]], speaks: Callable[[str], bool]
+) -> set[str]:
     """Return the numbers named where the statement, its block or its nearest heading speaks of taking part in a trial."""
     heading = statement.block.headings[-1] if statement.block.headings else ""
-    texts = (statement.match_text, statement.block.text.lower(), heading.lower())
-    if not any(_TAKING_PART.search(text) and _TRIAL.search(text) for text in texts):
+    if not any(map(speaks, (statement.match_text, statement.block.text, heading))):
         return set()
     return own or named.get(statement.block.text, set()) or named.get(heading, set())

@@ -36,7 +36,7 @@ REGISTRIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("NTR", "NTR", re.compile(r"\bntr[ -]?(\d{3,5})(?!\d)")),
     ("UTN", "U1111-", re.compile(r"\bu1111-(\d{4}-\d{4})(?!\d)")),
 )
-_START = r"(?<![a-z0-9])n[ .-]?c[ .-]?t(?:[ .]?(?:no|nr|num|number|id|identifier))?[ .:#_/–—-]{0,4}"
+_START = r"(?<![a-z0-9])n[ .-]?c[ .-]?ts?(?:[ .-]?(?:no|nr|num|number|id|identifier))?[ .:#_/–—-]{0,4}"
 #: Eight digits in one piece, eight in pieces, and seven whose leading zero was dropped: the registry itself answers to
 #: that form (its API resolved NCT4437511 on 2026-10-14).
 _NCT = tuple(

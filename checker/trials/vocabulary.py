@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from checker.trials.plain import plain
 
@@ -15,13 +16,18 @@ CoversOne = Callable[[frozenset[str], str], bool | None]
 
 def named(texts: Iterable[str], vocabulary: Sequence[Group]) -> frozenset[str]:
     """Return the groups that the texts name; what a group has matched is taken out for those after it."""
+    return frozenset().union(*(_named(text, tuple(vocabulary)) for text in texts))
+
+
+@lru_cache(256)
+def _named(text: str, vocabulary: tuple[Group, ...]) -> frozenset[str]:
+    """Return the groups that a text names; the statements of a block ask for it one after the other."""
     found: set[str] = set()
-    for text in texts:
-        rest = plain(text)
-        for name, pattern in vocabulary:
-            rest, count = pattern.subn(" ; ", rest)
-            if count:
-                found.add(name)
+    rest = plain(text)
+    for name, pattern in vocabulary:
+        rest, count = pattern.subn(" ; ", rest)
+        if count:
+            found.add(name)
     return frozenset(found)
 
 

@@ -1,4 +1,4 @@
-"""Saves evidence of a page from a local server, changes it in fifty ways and prints what `verify` names for each.
+"""Saves evidence of a page from a local server, changes it in more than fifty ways and prints what `verify` names for each.
 
 Run from a checkout: python tests/bench/tampering.py
 """
