@@ -14,8 +14,10 @@ import pytest
 from checker.cli.main import main
 from checker.scan.judge import judge
 from checker.scan.run import Plan, run
+from checker.scan.visits import site_visits
+from checker.settings import Settings
 from checker.store import rows
-from checker.store.compare import ChangeKind, baseline, compare
+from checker.store.compare import ChangeKind, baseline, compare, lost_pages
 from checker.store.outcome import ListedSite
 from checker.store.rows import FindingRow
 from checker.store.store import Store
@@ -200,3 +202,68 @@ def test_statements_of_two_pages_that_stand_on_one_now_have_all_moved(tmp_path: 
     cures = [change for change in changes if "cure" in change.shown.labels]
     assert {change.before and change.before.page.address.rpartition("/")[2] for change in cures} == {"a", "treatment"}
     assert {change.shown.page.address for change in cures} == {f"https://clinic.example{NEW}"}
+
+
+FOOT, HAND = "/neuropathy-foot", "/neuropathy-hand"
+LONG = "<p>" + " ".join(f"On day {n} you rest, eat well and walk a little further." for n in range(20)) + "</p>"
+
+
+def twins(foot: Route, hand: Route) -> dict[str, Route]:
+    links = "".join(f"<a href='{path}'>Our treatment of neuropathy</a>" for path in (FOOT, HAND))
+    return {"clinic.example/": page(links), f"clinic.example{FOOT}": foot, f"clinic.example{HAND}": hand}
+
+
+def crawled(server: LocalServer, path: Path, *editions: dict[str, Route]) -> None:
+    """Crawl editions of the clinic and judge their pages in this process."""
+    sites = [ListedSite(position=1, name=server.url("/", "clinic.example"), key="clinic.example")]
+    with Store.write(path, create=True) as store:
+        for routes in editions:
+            server.routes = dict(routes)
+            visits = site_visits(Settings.from_environment(), 9)
+            plan = Plan(visits=visits, judge=judge, threads=1, watch=lambda *_: None)
+            assert run(store, store.begin_scan("sites.csv", 9, sites), plan)
+
+
+def changed(path: Path) -> dict[str, ChangeKind]:
+    """Return what became of the cures, by the end of their page's address."""
+    with Store.read(path) as store:
+        changes = [change for change in compare(store, *baseline(store.scans(), None)) if "cure" in change.shown.words]
+    assert len({(change.shown.page.key, change.kind) for change in changes}) == len(changes)
+    return {change.shown.page.address.rpartition("-")[2]: change.kind for change in changes}
+
+
+@pytest.mark.parametrize(
+    ("later", "kinds"),
+    [
+        pytest.param(
+            (Answer(b"<p>later</p>", 500), page("", LONG + CLAIMS)),
+            {"foot": ChangeKind.NOT_READ, "hand": ChangeKind.UNCHANGED},
+            id="read alone",
+        ),
+        pytest.param((page("", LONG + CLAIMS), page("", LONG)), {"foot": ChangeKind.UNCHANGED}, id="another page now"),
+        pytest.param((page("", LONG), page("", LONG)), {"foot": ChangeKind.REMOVED}, id="gone from both"),
+        pytest.param(
+            (page("", LONG), page("", LONG + CLAIMS)),
+            {"foot": ChangeKind.REMOVED, "hand": ChangeKind.UNCHANGED},
+            id="gone from the first",
+        ),
+    ],
+)
+def test_a_page_that_said_the_same_as_another_is_known_in_the_next_scan(
+    server: LocalServer, tmp_path: Path, later: tuple[Route, Route], kinds: dict[str, ChangeKind]
+) -> None:
+    path, both = tmp_path / "clinics.db", page("", LONG + CLAIMS)
+    crawled(server, path, twins(both, both), twins(*later))
+    with Store.read(path) as store:
+        (site,) = rows.sites(store, store.scans()[0])
+        copied = {key.partition("/")[2]: original.partition("/")[2] for key, original in rows.copies(store, site).items()}
+    assert copied == {HAND[1:]: FOOT[1:]}
+    assert changed(path) == kinds
+
+
+def test_a_page_that_says_the_same_as_another_now_was_read(server: LocalServer, tmp_path: Path) -> None:
+    path, plain = tmp_path / "clinics.db", page("", LONG)
+    crawled(server, path, twins(plain, page("", LONG + CLAIMS)), twins(plain, plain))
+    assert changed(path) == {"hand": ChangeKind.REMOVED}
+    with Store.read(path) as store:
+        assert lost_pages(store, *baseline(store.scans(), None)) == []

@@ -44,7 +44,8 @@ class Limits:
 class PageVisit:
     """What came of one address of a site: a page, a failure, or why it was passed over.
 
-    ``url`` is the address as folded. ``duplicate_of`` is the address of an earlier page that says nearly the same,
+    ``url`` is the address as folded. ``duplicate_of`` is the address of an earlier page that says nearly the same as the one at
+    ``copied_at``,
     ``leads_to`` an address outside the site or visited before. ``waiting`` counts the addresses that are known and not
     visited at this moment; ``stopped`` is set on the last visit if they stay so: pages, bytes, time, visits, shape
     (they differ from visited ones in numbers only), or the code of the error that made the site be left alone.
@@ -54,6 +55,7 @@ class PageVisit:
     page: Page | None = None
     failure: Failure | None = None
     duplicate_of: str | None = None
+    copied_at: str | None = None
     leads_to: str | None = None
     waiting: int = 0
     stopped: str | None = None
@@ -162,7 +164,7 @@ class _Crawl:
         self._take_links(outline, final)
         same = self._likeness.like(outline, final)
         if same is not None:
-            return PageVisit(url=address, duplicate_of=same)
+            return PageVisit(url=address, duplicate_of=same, copied_at=final)
         self._read += 1
         return PageVisit(url=address, page=page)
 

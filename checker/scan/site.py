@@ -13,7 +13,7 @@ from checker import wire
 from checker.crawl.judge import by_site, sells
 from checker.errors import ADVICE, CheckerError, ReadError
 from checker.scan.visits import Visits, unread
-from checker.store.outcome import JudgedPage, SiteOutcome
+from checker.store.outcome import Copy, JudgedPage, SiteOutcome
 from checker.store.saving import is_read
 from checker.values import Failure, Page, Publisher, Report
 
@@ -51,8 +51,13 @@ def look_at(name: str, looking: Looking) -> SiteOutcome | None:
     failure = attempt("visit", lambda: site.visit(name))
     if looking.stop.is_set() and not site.whole:
         return None
-    failures = (failure,) if failure else ()
-    return SiteOutcome(started_at=started, finished_at=datetime.now(UTC), pages=tuple(site.judged), failures=failures)
+    return SiteOutcome(
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        pages=tuple(site.judged),
+        copies=tuple(site.copies),
+        failures=(failure,) if failure else (),
+    )
 
 
 def attempt(stage: str, work: Callable[[], T]) -> T | Failure:
@@ -73,6 +78,7 @@ class _Site:
 
     def __init__(self, looking: Looking) -> None:
         self.judged: list[JudgedPage] = []
+        self.copies: list[Copy] = []
         self.whole = False
         self._looking = looking
         self._kept: dict[int, Page] = {}
@@ -88,7 +94,10 @@ class _Site:
         self._settle()
         self.whole = True
 
-    def _take(self, visit: Page | Report) -> None:
+    def _take(self, visit: Page | Report | Copy) -> None:
+        if isinstance(visit, Copy):
+            self.copies.append(visit)
+            return
         if isinstance(visit, Report):
             self.judged.append(JudgedPage(report=wire.to_dict(visit)))
             return

@@ -22,7 +22,7 @@ _NO_DELIMITER = "\x1f"
 #: Other marks of a line's end (a vertical tab, U+2028) stand within cells.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: A line that begins with a number of its own, such as "#12", is no comment.
-_COMMENT = re.compile(rf"\s*#(?!\d*\s*[{_DELIMITERS}])")
+_COMMENT = re.compile(rf"\s{{0,8}}#(?!\d*\s*[{_DELIMITERS}])")
 #: What some spreadsheet programs write first.
 _DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -11,11 +11,12 @@ from checker.page.pace import Pace
 from checker.page.render import Browser
 from checker.scan.sites import addresses
 from checker.settings import Settings
+from checker.store.outcome import Copy
 from checker.values import Failure, Page, Report, Verdict, VerdictLevel
 
-#: A site as the list names it -> its pages, and the reports of those that could not be read. The second argument is
-#: called with every page before its links are read, and returns the one to go on with.
-Visits = Callable[[str, Prepare | None], Iterable[Page | Report]]
+#: A site as the list names it -> its pages, the reports of those that could not be read, and copies of earlier ones. The second
+#: argument is called with every page before its links are read, and returns the one to go on with.
+Visits = Callable[[str, Prepare | None], Iterable[Page | Report | Copy]]
 #: What is worth trying again without encryption: nobody answers on the port, or not in a way that can be trusted.
 TRY_HTTP = frozenset({"refused", "tls", "timeout"})
 
@@ -25,13 +26,13 @@ def site_visits(settings: Settings, pages: int) -> Visits:
     pace = Pace()
     limits = Limits(pages=pages)
 
-    def visits_of(name: str, prepare: Prepare | None) -> Iterator[Page | Report]:
+    def visits_of(name: str, prepare: Prepare | None) -> Iterator[Page | Report | Copy]:
         return _visits(name, lambda address: visits(address, settings, limits, pace=pace, prepare=prepare))
 
     return visits_of
 
 
-def _visits(name: str, crawl: Callable[[str], Iterator[PageVisit]]) -> Iterator[Page | Report]:
+def _visits(name: str, crawl: Callable[[str], Iterator[PageVisit]]) -> Iterator[Page | Report | Copy]:
     """Yield a site's pages: under https, and where nobody answers there, under http."""
     *secure, last = addresses(name)
     for address in (*secure, last):
@@ -41,6 +42,8 @@ def _visits(name: str, crawl: Callable[[str], Iterator[PageVisit]]) -> Iterator[
                 break
             if visit.page is not None:
                 yield visit.page
+            elif visit.duplicate_of is not None:
+                yield Copy(address=visit.copied_at or visit.url, original=visit.duplicate_of)
             elif failure is not None:
                 yield unread(visit.url, failure)
         else:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from checker.errors import SettingsError
 from checker.fingerprint import lines, words
 from checker.store.outcome import Scan
-from checker.store.rows import FindingRow, PageRow, SiteRow, findings, host_of, joined, pages, sites
+from checker.store.rows import FindingRow, PageRow, SiteRow, copies, findings, host_of, joined, pages, sites
 from checker.store.store import Store
 
 #: Two statements of one page are one reworded from this share of common words on (difflib's ratio over words). With half of
@@ -88,11 +88,24 @@ class LostPage:
 
 @dataclass(frozen=True, kw_only=True)
 class _Side:
-    """A site in one scan: its pages by key, its statements by page key and words."""
+    """A site in one scan: its pages by key, its statements by page key and words.
+
+    ``copies`` leads from the key of a page that said nearly the same as another to that one's.
+    """
 
     site: SiteRow
     pages: dict[str, PageRow]
     places: dict[tuple[str, str], PlacedStatement]
+    copies: dict[str, str]
+
+    def page(self, key: str) -> PageRow | None:
+        """Return the page with a key, or the one whose copy it is."""
+        return self.pages.get(key) or self.pages.get(self.copies.get(key, ""))
+
+    def place(self, key: tuple[str, str]) -> PlacedStatement | None:
+        """Return the statement with these words on the page with a key, or on the one whose copy it is."""
+        page, words = key
+        return self.places.get(key) or self.places.get((self.copies.get(page, ""), words))
 
 
 def baseline(scans: Sequence[Scan], since: str | None, number: int | None = None) -> tuple[Scan, Scan]:
@@ -159,9 +172,9 @@ def lost_pages(store: Store, before: Scan, after: Scan) -> list[LostPage]:
 
 
 def _lost_pages(store: Store, old: SiteRow, new: SiteRow) -> Iterator[LostPage]:
-    now = {page.key: page for page in pages(store, new)}
+    now, same = {page.key: page for page in pages(store, new)}, copies(store, new)
     for page in pages(store, old):
-        later = now.get(page.key)
+        later = now.get(page.key) or now.get(same.get(page.key, ""))
         if page.is_read and not (later and later.is_read):
             code, led_to = (later.error_code, None) if later else (None, _led_to(page, now))
             is_gone = later is not None and later.is_gone
@@ -211,7 +224,7 @@ def _side(store: Store, site: SiteRow) -> _Side:
     by_key = {page.key: page for page in found.values()}
     light = {key: replace(page, words="") for key, page in by_key.items()}  # places outlive their site
     places = {key: PlacedStatement(page=light[key[0]], words=key[1], findings=tuple(group)) for key, group in rows.items()}
-    return _Side(site=site, pages=by_key, places=places)
+    return _Side(site=site, pages=by_key, places=places, copies=copies(store, site))
 
 
 def _first_seen(new: _Side, *, known: bool) -> Iterator[Change]:
@@ -247,15 +260,14 @@ def _why(side: _Side) -> str:
 def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
     """Compare a site that was read both times: first what is the same, then what is left over on both sides."""
     site = new.site
-    for key in [key for key in old.places if key in new.places]:
-        before, after = old.places[key], new.places[key]
+    for before, after in _kept(old, new):
         kind = ChangeKind.UNCHANGED if before.labels & after.labels else ChangeKind.RELABELLED
         yield Change(kind=kind, site=site, before=before, after=after)
-    left = [placed for key, placed in old.places.items() if key not in new.places]
+    left = [placed for key, placed in old.places.items() if not new.place(key)]
     rest = _Rest(
         # What is known to be gone is the first to be found again.
         before=sorted(left, key=lambda placed: not _is_known(new, placed)),
-        after=[placed for key, placed in new.places.items() if key not in old.places],
+        after=[placed for key, placed in new.places.items() if not old.place(key)],
     )
     yield from _relabelled(rest, old, new)
     yield from _moved(rest, old, new)
@@ -268,6 +280,18 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
     for placed in rest.after:
         reason = "" if _is_read(old, placed) else "the page was not read before"
         yield Change(kind=ChangeKind.NEW, site=site, after=placed, reason=reason)
+
+
+def _kept(old: _Side, new: _Side) -> Iterator[tuple[PlacedStatement, PlacedStatement]]:
+    """Yield the statements that stand on their pages both times, also where a page was a copy of another one time."""
+    met: set[tuple[str, str]] = set()
+    for key, before in old.places.items():
+        if after := new.place(key):
+            met.add((after.page.key, after.words))
+            yield before, after
+    for key, placed in new.places.items():
+        if key not in met and (stood := old.place(key)):
+            yield stood, placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,12 +317,12 @@ class _Rest:
 
 
 def _is_read(side: _Side, placed: PlacedStatement) -> bool:
-    page = side.pages.get(placed.page.key)
+    page = side.page(placed.page.key)
     return page is not None and page.is_read
 
 
 def _is_gone(side: _Side, placed: PlacedStatement) -> bool:
-    page = side.pages.get(placed.page.key)
+    page = side.page(placed.page.key)
     return page is not None and page.is_gone
 
 
@@ -307,7 +331,7 @@ def _is_known(side: _Side, placed: PlacedStatement) -> bool:
 
 
 def _missed(side: _Side, placed: PlacedStatement) -> str:
-    page = side.pages.get(placed.page.key)
+    page = side.page(placed.page.key)
     if page is not None:
         return f"the page could not be read ({page.error_code})"
     host = _led_to(placed.page, side.pages)
@@ -345,7 +369,7 @@ def _moved(rest: _Rest, old: _Side, new: _Side) -> Iterator[Change]:
 
 def _stands(side: _Side, placed: PlacedStatement, key: str | None = None) -> bool:
     """Say whether a statement's words stand on its page in that scan, or on the page with another key."""
-    page = side.pages.get(key or placed.page.key)
+    page = side.page(key or placed.page.key)
     return page is not None and page.is_read and f"\n{lines(placed.findings[0].statement)}\n" in f"\n{page.words}\n"
 
 

@@ -48,12 +48,21 @@ class JudgedPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """An address whose page says nearly the same as an earlier one of its site, at ``original``, and was not judged again."""
+
+    address: str
+    original: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteOutcome:
     """Everything that a scan found out about one site; ``failures`` are those of the site as a whole."""
 
     started_at: datetime
     finished_at: datetime
     pages: tuple[JudgedPage, ...] = ()
+    copies: tuple[Copy, ...] = ()
     failures: tuple[Failure, ...] = ()
 
 

@@ -133,6 +133,16 @@ def pages(store: Store, site: SiteRow) -> list[PageRow]:
         return [_page(row, tuple(notes.get(row["id"], ()))) for row in _of_pages(store, site, sql)]
 
 
+def copies(store: Store, site: SiteRow) -> dict[str, str]:
+    """Return the keys of a site's pages that say nearly the same as another, each with the key of that one."""
+    marks = ", ".join("?" * len(site.entries))
+    with plain_errors(store.path):
+        rows = store.db.query(
+            f"SELECT key, original FROM page_copy WHERE site_id IN ({marks}) ORDER BY id", [entry.id for entry in site.entries]
+        )
+        return {row["key"]: row["original"] for row in rows}
+
+
 def findings(store: Store, site: SiteRow) -> list[FindingRow]:
     """Return a site's findings in reading order; what was decided of one holds for it on its new page too if it moved."""
     sql = (

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 from sqlite_utils import Database
 
 from checker.fingerprint import clean_address, page_key
-from checker.store.outcome import JudgedPage, SiteOutcome
+from checker.store.outcome import Copy, JudgedPage, SiteOutcome
 from checker.values import STRONGEST_FIRST, Failure, VerdictLevel
 
 
@@ -39,8 +39,20 @@ def save_outcome(db: Database, site: int, outcome: SiteOutcome) -> None:
     """Write all rows below a site; the caller holds the transaction."""
     for failure in outcome.failures:
         save_failure(db, site, None, failure)
-    for key, page in distinct(outcome.pages).items():
+    pages = distinct(outcome.pages)
+    for key, page in pages.items():
         _save_page(db, site, key, page)
+    for copy in outcome.copies:
+        _save_copy(db, site, copy, pages)
+
+
+def _save_copy(db: Database, site: int, copy: Copy, pages: Mapping[str, JudgedPage]) -> None:
+    """Write an address that says what another page of the site does, unless a page is kept at it."""
+    address = clean_address(copy.address)
+    key, original = page_key(address), page_key(clean_address(copy.original))
+    if key not in pages and original in pages:
+        sql = "INSERT OR IGNORE INTO page_copy (site_id, address, key, original) VALUES (?, ?, ?, ?)"
+        db.execute(sql, (site, address, key, original))
 
 
 def save_failure(db: Database, site: int, page: int | None, failure: Failure) -> None:

@@ -350,3 +350,31 @@ def m0006_sellers(db: Database) -> None:
     """Let scans say whether their sites were given as sellers'."""
     run(db, "ALTER TABLE scan ADD COLUMN sellers INTEGER NOT NULL DEFAULT 0")
     describe(db, _SELLERS_MEAN)
+
+
+_COPIES = """
+CREATE TABLE page_copy (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site(id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    key TEXT NOT NULL,
+    original TEXT NOT NULL,
+    UNIQUE (site_id, key)
+);
+"""
+_COPIES_MEAN = {
+    "page_copy": {
+        "": "An address at which a page says nearly the same as another of the site, with not one claiming word more or less; it "
+        "was not judged again, counts in no figure, and scans of earlier versions have none.",
+        "address": "where it was found, as in page",
+        "key": "as in page",
+        "original": "the key of the page that was judged",
+    },
+}
+
+
+@migrations()
+def m0007_copies(db: Database) -> None:
+    """Make the table of pages that say nearly the same as others."""
+    run(db, _COPIES)
+    describe(db, _COPIES_MEAN)
