@@ -51,11 +51,11 @@ ANCHORED = frozenset(
 BOUNDED = frozenset({"checker.page.markup._COMMENT"})
 
 
-def patterns(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, re.Pattern[Any]]]:
+def patterns(value: Any, name: str, seen: dict[int, Any]) -> Iterator[tuple[str, re.Pattern[Any]]]:
     """Yield every compiled pattern in a value with its name: in containers and in objects of ours too."""
     if id(value) in seen:
         return
-    seen.add(id(value))
+    seen[id(value)] = value  # kept, so that nothing else gets its number
     if isinstance(value, re.Pattern):
         yield name, value
         return
@@ -90,7 +90,7 @@ def of_the_program() -> dict[str, re.Pattern[Any]]:
     """Return every pattern of the package by its name."""
     from checker.engine import Checker
 
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}
     found = dict(patterns(Checker(), "engine", seen))
     for module in pkgutil.walk_packages(checker.__path__, "checker."):
         if not module.name.endswith("__main__"):
