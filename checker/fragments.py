@@ -80,7 +80,7 @@ def _directives(text: str, start: int, end: int) -> Iterator[tuple[Directive, in
     """Yield what names a stretch of whole words, with its place: alone, then by the words before, behind, and both."""
     start, end = _word_start(text, start), _word_end(text, end)
     lines = text[start:end].split("\n")
-    first, last = lines[0].split(" "), lines[-1].split(" ")
+    first, last = lines[0].split(" ", 2 * WORDS), lines[-1].rsplit(" ", WORDS)  # a block may hold a hundred thousand words
     is_short = len(lines) == 1 and len(first) <= 2 * WORDS
     begin = lines[0] if is_short else " ".join(first[:WORDS])
     finish = "" if is_short else " ".join(last[-WORDS:])
