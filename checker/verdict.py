@@ -22,9 +22,9 @@ from checker.values import (
 EVEN = 0.5
 
 MESSAGES = {
-    "trial_record": "The page is the record or the recruiting notice of a registered trial; nothing is sold.",
-    "third_party": "The page informs, reports or warns; its publisher does not sell the treatment.",
-    "nothing_in_scope": "No stem cell, exosome or other regenerative product is offered on the page.",
+    "trial_record": "The page is the record or the recruiting notice of a registered trial; we found no sale on it.",
+    "third_party": "The page informs, reports or warns; we found no sign that its publisher sells the treatment.",
+    "nothing_in_scope": "We found no stem cell, exosome or other regenerative product offered on the page.",
     "promise_nerves": "The page promises approval or cure for nerve damage.",
     "promise_other": "The page promises approval or cure, for other conditions or none named.",
     "shielded": "A promise stands in a statement about taking part in a matched registered trial; "
