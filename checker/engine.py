@@ -326,8 +326,9 @@ class Checker:
         if not words.split():
             raise SettingsError("Give the sentence, or a part of it.")
         report, opinion = self._checked(source, Recorder(), None)
-        if report.error is not None or opinion is None:
-            raise SettingsError(f"{report.error.message} {report.error.advice}" if report.error else "The source was not read.")
+        if report.error is not None:
+            raise SettingsError(f"{report.error.message} {report.error.advice}")
+        assert opinion is not None  # it comes with every page that was judged
         statements = self.pipeline.statements(report.blocks)
         if not statements:
             raise SettingsError("The source holds no statement.")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from checker.errors import ADVICE, ReadError, SettingsError
@@ -252,7 +253,12 @@ def test_broken_compression(server: LocalServer, body: bytes) -> None:
 @pytest.mark.parametrize("with_length", [True, False])
 @pytest.mark.parametrize(
     ("encoding", "pack"),
-    [("gzip", gzip.compress), ("deflate", zlib.compress), ("gzip, gzip", lambda b: gzip.compress(gzip.compress(b)))],
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("gzip, gzip", lambda b: gzip.compress(gzip.compress(b))),
+        ("br", brotli.compress),
+    ],
 )
 def test_a_compressed_page_that_is_cut_off_is_not_taken_for_a_whole_one(
     server: LocalServer, encoding: str, pack: Callable[[bytes], bytes], with_length: bool

@@ -259,9 +259,9 @@ def explain(
     from checker.reports import explanation
     from checker.reports.visible import visible
 
-    checker = Checker(Settings.from_environment(allow_private=allow_private), thorough=not quick)
-    checker = checker.for_sellers() if seller else checker
-    explained = checker.explain(source if source != SAMPLE else str(files("checker").joinpath("data/sample.html")), statement)
+    asked = source if source != SAMPLE else str(files("checker").joinpath("data/sample.html"))
+    with Checker(Settings.from_environment(allow_private=allow_private), thorough=not quick) as loaded:
+        explained = (loaded.for_sellers() if seller else loaded).explain(asked, statement)
     if not explained.exact and not set(words(statement).split()) & set(words(explained.statement.text).split()):
         raise SettingsError(f"No statement of {source} has a word of “{visible(statement)}”; copy the words from the page.")
     explanation.write(explained, sys.stdout)

@@ -45,9 +45,8 @@ class PageVisit:
     """What came of one address of a site: a page, a failure, or why it was passed over.
 
     ``url`` is the address as folded. ``duplicate_of`` is the address of an earlier page that says nearly the same as the one at
-    ``copied_at``,
-    ``leads_to`` an address outside the site or visited before. ``waiting`` counts the addresses that are known and not
-    visited at this moment; ``stopped`` is set on the last visit if they stay so: pages, bytes, time, visits, shape
+    ``copied_at``, ``leads_to`` an address outside the site or visited before. ``waiting`` counts the addresses that are known
+    and not visited at this moment; ``stopped`` is set on the last visit if they stay so: pages, bytes, time, visits, shape
     (they differ from visited ones in numbers only), or the code of the error that made the site be left alone.
     """
 

@@ -235,8 +235,11 @@ def _is_whole(raw: urllib3.HTTPResponse) -> bool:
     It has no public way to ask this. What follows the end of a gzip stream counts for nothing, as in browsers.
     """
     decoder = getattr(raw, "_decoder", None) if raw.tell() else None
-    for layer in getattr(decoder, "_decoders", [decoder]):
-        is_past_end = getattr(layer, "_state", None) == GzipDecoderState.SWALLOW_DATA
-        if not (is_past_end or getattr(getattr(layer, "_obj", None), "eof", True)):
-            return False
-    return True
+    return all(map(_is_at_end, getattr(decoder, "_decoders", [decoder])))
+
+
+def _is_at_end(decoder: Any) -> bool:
+    unpacker: Any = getattr(decoder, "_obj", None)
+    if hasattr(unpacker, "is_finished"):  # brotli, which some servers send unasked
+        return bool(unpacker.is_finished())
+    return getattr(decoder, "_state", None) == GzipDecoderState.SWALLOW_DATA or bool(getattr(unpacker, "eof", True))
