@@ -233,7 +233,7 @@ def when(moment: datetime) -> str:
 
 
 def distinct(findings: Iterable[Finding]) -> int:
-    """Return on how many statements of a page findings lie."""
+    """Return how many statements of a page carry findings."""
     return len({(finding.statement.block.index, finding.statement.start) for finding in findings})
 
 

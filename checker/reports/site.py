@@ -58,7 +58,7 @@ def groups(site: SiteReport) -> Iterator[tuple[str, list[SitePage]]]:
 
 
 def statements(page: SitePage) -> str:
-    """Return on how many statements of a page findings lie; nothing where there are none."""
+    """Return how many statements of a page carry findings; nothing where there are none."""
     found = page.report.findings
     return sentences.count(sentences.distinct(found), "statement") if found else ""
 
