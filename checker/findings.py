@@ -186,10 +186,12 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     Whether it is a claim at all is one question, asked of the output "claim"; which claim it is, is asked of the
     labels, and the likeliest stands when none reaches its threshold (never a promise: those need their own). A deciding
     rule makes a claim by itself unless the classifier all but excludes its label. Hedges, limits and pressure each
-    stand on their own threshold.
+    stand on their own threshold; two denials that undo each other, which the classifier takes for a limit, are none.
     """
     by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= veto(book.rules[hit.rule])}
     labels = {label for label in _LABELS if row[label] >= thresholds[label]}
+    if any(book.rules[hit.rule].turns for hit in found):
+        labels.discard(Label.DISCLAIMER)
     claims = labels & _CLAIMS
     if row["claim"] < thresholds["claim"]:
         labels -= {label for label in claims if label not in PROMISES}

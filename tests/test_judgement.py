@@ -245,6 +245,15 @@ def test_only_a_plain_rule_stands_against_a_classifier_that_doubts(text: str, st
     assert (Label.CURE in decide(hits, doubts, book, dict.fromkeys(doubts, 0.6))) is stands
 
 
+@pytest.mark.parametrize(("text", "limits"), [("Nothing we inject is unapproved.", False), ("It is not FDA approved.", True)])
+def test_two_denials_that_undo_each_other_are_no_limit(text: str, limits: bool) -> None:
+    book = Book()
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    believed = dict.fromkeys([*Label, "claim"], 0.0) | {Label.DISCLAIMER: 0.9}
+    found = decide(book.hits(statement), believed, book, dict.fromkeys(believed, 0.6))
+    assert (Label.DISCLAIMER in found) is limits and (Label.FDA_APPROVED in found) is not limits
+
+
 @pytest.mark.parametrize(
     ("lead", "listed"),
     [
