@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Checker", "Report", "__version__", "check_html", "check_text", "check_url"]
 
+_LOADING = Lock()
 _HOMES = {"Checker": "checker.engine", "Report": "checker.values"}
 
 
@@ -40,9 +42,14 @@ def check_text(plain: str, source: str = "text") -> Report:
     return _shared().check_text(plain, source)
 
 
-@cache
 def _shared() -> Checker:
-    """Return the Checker behind the functions above, with default settings; loading takes seconds, once."""
+    """Return the Checker behind the functions above, with default settings; loading takes seconds, once for all threads."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Checker:
     from checker.engine import Checker
 
     return Checker()

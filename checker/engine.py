@@ -385,6 +385,7 @@ def document_of(page: Page) -> Document:
 def _page_notes(page: Page, document: Document) -> Sequence[Note]:
     given = [ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
     asked = [Note(code="robots_not_asked", message=NOT_ASKED)] if page.robots == "not_asked" else []
+    given += [Note(code="render_failed", message=NOT_SHOWN.format(error=page.not_shown))] if page.not_shown else []
     return (*given, *_little(page, document), *_unseen(page, document), *asked)
 
 

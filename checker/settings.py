@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
@@ -125,9 +127,11 @@ def _parse(name: str, text: str, default: object) -> object:
         if isinstance(default, bool):
             return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
         if isinstance(default, int | float):
-            return _amount(type(default)(text))
+            return _amount(name, type(default)(text))
         if isinstance(default, tuple):
             parts = [part.strip() for part in text.split(",") if part.strip()]
+            if name == _HOST_NAMES and not parts:
+                raise ValueError(text)  # nobody could reach the page
             return tuple(map(_LISTS.get(name, str), parts))
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{name} cannot be {text!r}; the default is {default!r}.") from error
@@ -135,7 +139,9 @@ def _parse(name: str, text: str, default: object) -> object:
 
 
 def _line(name: str, text: str) -> str:
-    """Return a text that can stand in a request's headers, one of the choices where there are some."""
+    """Return a text that can stand in a request's headers, or a path; one of the choices where there are some."""
+    if name in _PATHS and text.isprintable():
+        return text
     choices = CHOICES.get(name.removeprefix(PREFIX).lower(), ())
     if not (text.isascii() and text.isprintable()) or (choices and text not in choices):
         said = " or ".join(map(repr, choices)) or "one line of plain ASCII"
@@ -143,9 +149,10 @@ def _line(name: str, text: str) -> str:
     return text
 
 
-def _amount(value: float) -> float:
+def _amount(name: str, value: float) -> float:
     """Return a number that can be a time, a size or a count; raises ValueError for any other."""
-    if not (math.isfinite(value) and value >= 0):
+    least, most = _BOUNDS.get(name, (0, math.inf))
+    if not (math.isfinite(value) and least <= value <= most):
         raise ValueError(value)
     return value
 
@@ -163,5 +170,29 @@ def _network(text: str) -> str:
     return str(ip_network(text))
 
 
+def _host_name(text: str) -> str:
+    """Return the name of a host in lower case; raises ValueError for one with a port or a path."""
+    with suppress(ValueError):
+        return str(ip_address(text))
+    if not re.fullmatch(r"[\w.-]+", text):
+        raise ValueError(text)
+    return text.lower()
+
+
+def _proxy(text: str) -> str:
+    """Return a proxy's address or network, or * for any; raises ValueError."""
+    return text if text == "*" else str(ip_network(text, strict=False))
+
+
+_HOST_NAMES = f"{WEB_PREFIX}HOST_NAMES"
 #: How the parts of a list are read; as plain text where nothing is said.
-_LISTS: dict[str, Callable[[str], Any]] = {f"{PREFIX}HOSTS": _pair, f"{PREFIX}ALLOW_ADDRESSES": _network}
+_LISTS: dict[str, Callable[[str], Any]] = {
+    f"{PREFIX}HOSTS": _pair,
+    f"{PREFIX}ALLOW_ADDRESSES": _network,
+    _HOST_NAMES: _host_name,
+    f"{WEB_PREFIX}PROXIES": _proxy,
+}
+#: Settings that name files or folders.
+_PATHS = frozenset({f"{PREFIX}PAGE_CACHE", f"{PREFIX}BROWSER_PATH", f"{WEB_PREFIX}STORE"})
+#: The least and the most of settings without a worker, a place or a day on which nothing could be done.
+_BOUNDS = {f"{WEB_PREFIX}WORKERS": (1, 1_000), f"{WEB_PREFIX}QUEUE": (1, 1_000_000), f"{WEB_PREFIX}KEEP_HOURS": (0, 100_000)}

@@ -156,7 +156,8 @@ class Page:
     ``body`` holds the bytes after decompression, ``sha256`` their hex digest, ``charset`` what the
     transport said of their encoding; ``final_url`` is null for files and standard input. ``robots`` is
     "obeyed" or "not_asked" for a page that was fetched. A page that a browser rendered has ``rendered`` set, and
-    ``plain`` is the same page as it came without scripts, where that is known.
+    ``plain`` is the same page as it came without scripts, where that is known; ``not_shown`` says why a browser that was to
+    show a page of a crawl could not.
     """
 
     source: str
@@ -171,6 +172,7 @@ class Page:
     robots: str | None = None
     rendered: bool = False
     plain: Page | None = field(default=None, repr=False)
+    not_shown: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -198,8 +198,9 @@ def test_a_site_that_stays_busy_is_left_alone(retry_after: str) -> None:
         pytest.param(Answer(status=403), "", id="forbidden"),
         pytest.param(text("<html>no robots here</html>"), "", id="a page in its place"),
         pytest.param(redirect("/other.txt"), "robots", id="kept elsewhere"),
-        pytest.param(Answer(status=500), "robots", id="server error"),
-        pytest.param(Answer(status=429), "robots", id="busy"),
+        pytest.param(Answer(status=500), "http_status", id="server error"),
+        pytest.param(Answer(status=429), "rate_limited", id="busy"),
+        pytest.param(Answer(b"\xef\xbb\xbfUser-agent: *\nDisallow: /"), "robots", id="with a byte order mark"),
         pytest.param(text("User-agent: clinic-claim-checker\nDisallow: /\nUser-agent: *\nAllow: /"), "robots", id="us by name"),
         pytest.param(text("User-agent: otherbot\nDisallow: /"), "", id="somebody else"),
         pytest.param(text("User-agent: *\nDisallow: /*.php$"), "", id="other addresses"),
@@ -390,8 +391,31 @@ def test_copies_and_near_copies_are_passed_over_and_counted() -> None:
     }
     found, server = crawl(routes)
     copies = {visit.url.split("/", 3)[3]: (visit.duplicate_of or "").split("/", 3)[-1] for visit in found if visit.duplicate_of}
-    assert copies == {"copy": "", "city-b": "city-a"}
-    assert "/x" not in server.paths()
+    assert copies == {"copy": "", "city-b": "city-a", "x": "x?color=1"}
+    assert server.paths().count("/x") == 1, "what stands in for another address is looked at all the same"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("It is not approved and does not cure neuropathy.", "It is approved and does cure neuropathy."),
+        ("Some of our patients feel better.", "98% of our patients feel better."),
+        ("Some of our patients feel better.", "9 out of 10 of our patients feel better."),
+        ("", "You will walk again, and it has no side effects."),
+    ],
+)
+def test_pages_that_differ_in_a_claim_are_no_copies(first: str, second: str) -> None:
+    long = " ".join(f"Our clinic in the old town treats patient number {n} with great care and attention." for n in range(60))
+    pages = {path: html("Cells", text=f"{long} {said}") for path, said in (("/a", first), ("/b", second))}
+    found, _ = crawl({"/": html("Home", "/a", "/b"), **pages})
+    assert [visit.duplicate_of for visit in found] == [None, None, None]
+
+
+def test_what_robots_txt_forbids_takes_no_place_of_what_may_be_read() -> None:
+    links = [f"/stem-cell-therapy-neuropathy?filter={n}x" for n in range(30)]
+    routes: dict[str, Route] = {"/": html("Home", *links, "/how"), "/how": html("How")}
+    found, server = crawl({**routes, "/robots.txt": text("User-agent: *\nDisallow: /*?")}, limits=Limits(pages=5))
+    assert "/how" in server.paths() and sum(visit.page is not None for visit in found) == 2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from checker.cli.main import main
 from checker.engine import Checker
 from checker.page.blocks import document
 from checker.page.markup import parse
+from checker.rules.book import Book
 from checker.values import Label, Publisher, Report, VerdictLevel
 from checker.wire import to_dict
 
@@ -215,7 +216,9 @@ def test_rules_shows_the_book_and_one_page(capsys: pytest.CaptureFixture[str]) -
     assert main(["rules"]) == 0
     assert "A101" in capsys.readouterr().out
     assert main(["rules", "a101"]) == 0
-    assert "Does not hit:" in capsys.readouterr().out
+    said = capsys.readouterr().out.splitlines()
+    assert "Does not hit:" in said
+    assert all(f"  {source.url}" in said for source in Book().rules["A101"].sources), "each address stands whole on its line"
     assert main(["rules", "X999"]) == 2
 
 

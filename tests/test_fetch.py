@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import socket
 import time
 import tracemalloc
@@ -274,8 +275,27 @@ def test_a_compressed_page_that_is_cut_off_is_not_taken_for_a_whole_one(
             assert refusal(server.url("/x")).code == "refused"
 
 
+def test_a_compressed_page_in_chunks_that_is_cut_off_is_no_page(server: LocalServer) -> None:
+    head = OK_HEAD[:-2] + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = gzip.compress(bytes(range(32, 127)) * 40 + os.urandom(6_000).hex().encode())
+    for end in (len(body) // 2, len(body)):
+        server.routes["/x"] = raw(head + b"%x\r\n%b\r\n0\r\n\r\n" % (end, body[:end]))
+        if end < len(body):
+            assert refusal(server.url("/x")).code == "refused"
+    assert len(fetch(server.url("/x"), SETTINGS).body) > 12_000
+
+
+def test_a_page_that_is_whole_needs_no_end_of_its_compression(server: LocalServer) -> None:
+    packer = zlib.compressobj(wbits=31)
+    page = b"<html><p>Our clinic.</p></html>\n"
+    flushed = packer.compress(page) + packer.flush(zlib.Z_SYNC_FLUSH)
+    for body in (gzip.compress(page)[:-8], gzip.compress(page)[:-1], flushed):
+        server.routes["/x"] = Answer(body, headers={"Content-Encoding": "gzip"})
+        assert fetch(server.url("/x"), SETTINGS).body == page
+
+
 def test_what_follows_a_compressed_page_counts_for_nothing(server: LocalServer) -> None:
-    for rest in (b"\0" * 20, b"<!-- cached -->", gzip.compress(b"")):
+    for rest in (b"\n", b"\0", b"\x1f", b"\0" * 20, b"<!-- cached -->", gzip.compress(b"")):
         server.routes["/x"] = Answer(gzip.compress(PAGE) + rest, headers={"Content-Encoding": "gzip"})
         assert fetch(server.url("/x"), SETTINGS).body == PAGE
     server.routes["/x"] = Answer(b"", headers={"Content-Encoding": "gzip"})

@@ -304,7 +304,11 @@ def test_no_address_or_no_stem_cells_asks_for_nothing(text: str) -> None:
 def test_a_town_without_a_zip_code_is_a_place_where_no_address_is_elsewhere() -> None:
     (notice,) = notices.notices("Stem cells at our office in Tampa, Florida.")
     assert notice.message.startswith("The page names the place “Tampa, Florida”.")
-    assert notices.notices("Stem cells.\n4100 Elm Street, Dallas, TX 75201\nOur nurse trained in Miami, Florida.") == ()
+    for elsewhere in ("4100 Elm Street, Dallas, TX 75201", "Dallas, Texas 75201"):
+        assert notices.notices(f"Stem cells.\n{elsewhere}\nOur nurse trained in Miami, Florida.") == ()
+    fda = "The FDA, 10903 New Hampshire Ave, Silver Spring, MD 20993. Product CODE XL 12345."
+    for text in (f"Our clinic, Miami, Florida. {fda}", "100 Ocean Drive, Miami, Florida, and 5 Peach St, Atlanta, GA 30303"):
+        assert [notice.state for notice in notices.notices(f"Stem cells. {text}")] == ["FL"]
 
 
 def test_the_home_of_a_patient_is_not_the_clinics() -> None:

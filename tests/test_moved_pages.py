@@ -237,7 +237,7 @@ def changed(path: Path) -> dict[str, ChangeKind]:
     [
         pytest.param(
             (Answer(b"<p>later</p>", 500), page("", LONG + CLAIMS)),
-            {"foot": ChangeKind.NOT_READ, "hand": ChangeKind.UNCHANGED},
+            {"hand": ChangeKind.UNCHANGED},
             id="read alone",
         ),
         pytest.param((page("", LONG + CLAIMS), page("", LONG)), {"foot": ChangeKind.UNCHANGED}, id="another page now"),
@@ -264,6 +264,32 @@ def test_a_page_that_said_the_same_as_another_is_known_in_the_next_scan(
 def test_a_page_that_says_the_same_as_another_now_was_read(server: LocalServer, tmp_path: Path) -> None:
     path, plain = tmp_path / "clinics.db", page("", LONG)
     crawled(server, path, twins(plain, page("", LONG + CLAIMS)), twins(plain, plain))
-    assert changed(path) == {"hand": ChangeKind.REMOVED}
+    assert changed(path) == {"hand": ChangeKind.NOT_READ}
     with Store.read(path) as store:
         assert lost_pages(store, *baseline(store.scans(), None)) == []
+        changes = [change for change in compare(store, *baseline(store.scans(), None)) if "cure" in change.shown.words]
+    assert all("says nearly the same as" in change.reason for change in changes)
+
+
+def test_like_pages_that_change_places_are_neither_new_nor_removed(server: LocalServer, tmp_path: Path) -> None:
+    path = tmp_path / "clinics.db"
+    claim = "<p>At our {} office stem cells cure neuropathy for good.</p>"
+    foot, hand = (page("", LONG + claim.format(name)) for name in ("Lakeside", "Hillside"))
+    links = f"<a href='{HAND}'>Cure of neuropathy, prices</a><a href='{FOOT}'>More</a>"
+    turned = {**twins(foot, hand), "clinic.example/": page(links)}
+    crawled(server, path, twins(foot, hand), turned)
+    with Store.read(path) as store:
+        found = [change for change in compare(store, *baseline(store.scans(), None)) if "office" in change.shown.words]
+    assert {change.kind for change in found} <= {ChangeKind.NOT_READ, ChangeKind.NEW}
+    assert all("nearly the same" in change.reason for change in found) and len(found) == 2
+
+
+@pytest.mark.parametrize("first", ["foot", "hand"])
+def test_each_statement_of_like_pages_is_told_once(server: LocalServer, tmp_path: Path, first: str) -> None:
+    path, both = tmp_path / "clinics.db", page("", LONG + CLAIMS)
+    gone = {f"clinic.example{FOOT if first == 'foot' else HAND}": Answer(b"", 404)}
+    crawled(server, path, twins(both, both), {**twins(both, both), **gone})
+    with Store.read(path) as store:
+        changes = list(compare(store, *baseline(store.scans(), None)))
+    before = [change.before.key for change in changes if change.before]
+    assert len(before) == len(set(before)) and {change.kind for change in changes} == {ChangeKind.UNCHANGED}

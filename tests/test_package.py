@@ -108,13 +108,13 @@ def test_functions_share_one_checker(monkeypatch: pytest.MonkeyPatch) -> None:
         return SimpleNamespace(**{name: lambda *given, name=name: calls.append((name, *given)) for name in names})
 
     monkeypatch.setattr(engine, "Checker", build)
-    checker._shared.cache_clear()
+    checker._loaded.cache_clear()
     try:
         checker.check_text("one", "a")
         checker.check_html("<p>two", url="https://clinic.example/")
         checker.check_url("https://clinic.example/three")
     finally:
-        checker._shared.cache_clear()
+        checker._loaded.cache_clear()
     assert calls == [
         ("built",),
         ("check_text", "one", "a"),

@@ -54,11 +54,23 @@ def test_other_columns_are_kept() -> None:
         ("url,name,url,name\na.example,A,b.example,B", ["a.example"], {"name": "A", "url_2": "b.example", "name_2": "B"}),
         ("sep=;\nurl;State\na.example;CA", ["a.example"], {"State": "CA"}),
         ("A,a.example,x", ["a.example"], {"column_1": "A", "column_3": "x"}),
+        ("url\na.example,Dallas\nb.example,", ["a.example", "b.example"], {"column_2": "Dallas"}),
+        ("website\nhttps://a.example/x,\n", ["https://a.example/x"], {}),
+        ('name,url\nDr "Bob,a.example\n#x,c.example\nother,b.example', ["a.example", "b.example"], {"name": 'Dr "Bob'}),
+        ("url,name\na.example,A\n#,c.example\n#2,d.example", ["a.example"], {"name": "A"}),
+        ("url,phone,phone_2,phone\na.example,1,2,3", ["a.example"], {"phone": "1", "phone_2": "2", "phone_3": "3"}),
+        ("url,,column_2\na.example,1,2", ["a.example"], {"column_3": "1", "column_2": "2"}),
+        ("sep=\t\nname\turl\nA\ta.example", ["a.example"], {"name": "A"}),
     ],
 )
 def test_every_cell_of_a_table_is_kept(text: str, sites: list[str], extra: dict[str, str]) -> None:
     found = read_list(text.encode(), "sites.csv").sites
     assert [site.name for site in found] == sites and dict(found[0].extra) == extra
+
+
+def test_plain_lists_end_lines_in_any_way_and_have_comments_of_any_form() -> None:
+    text = "#\tclinics in Texas\n#2024, from the newspaper\n#3 | y\na.example\u2028b.example\x0c# closed\x85c.example"
+    assert named(text.encode(), "sites.txt") == ["a.example", "b.example", "c.example"]
 
 
 def test_a_site_stands_once() -> None:

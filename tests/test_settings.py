@@ -68,3 +68,27 @@ def test_environment_and_options_override_field_by_field() -> None:
 def test_a_value_that_cannot_be_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"CLINIC_CHECKER_{name}"):
         Settings.from_environment({f"CLINIC_CHECKER_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HOST_NAMES", ""),
+        ("HOST_NAMES", "checks.example:8000"),
+        ("HOST_NAMES", "https://checks.example/"),
+        ("PROXIES", "nonsense"),
+        ("WORKERS", "0"),
+        ("QUEUE", "0"),
+        ("KEEP_HOURS", "1e12"),
+    ],
+)
+def test_settings_under_which_nothing_could_work_are_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"CLINIC_CHECKER_WEB_{name}"):
+        WebSettings.from_environment({f"CLINIC_CHECKER_WEB_{name}": value})
+
+
+def test_names_of_hosts_have_no_capitals_and_paths_any_letter() -> None:
+    given = {"HOST_NAMES": "Checks.Example, ::1", "STORE": "/tmp/jos\u00e9.sqlite", "PROXIES": "10.0.0.1, 10.1.0.0/16"}
+    web = WebSettings.from_environment({f"CLINIC_CHECKER_WEB_{name}": value for name, value in given.items()})
+    assert (web.host_names, web.store) == (("checks.example", "::1"), "/tmp/jos\u00e9.sqlite")
+    assert web.proxies == ("10.0.0.1/32", "10.1.0.0/16")

@@ -549,7 +549,9 @@ def test_visitors_at_once_get_their_own_reports(site: Site) -> None:
 
 def test_old_checks_go(tmp_path: Path) -> None:
     store = CheckStore(tmp_path / "web.sqlite")
+    assert store.oldest() is None
     name = store.add(Asked(kind=Given.SAMPLE, name="sample"))
+    assert time.time() - 5 < (store.oldest() or 0) <= time.time()
     assert store.delete_older(hours=1) == 0
     time.sleep(0.01)
     assert store.delete_older(hours=0) == 1

@@ -31,6 +31,10 @@ _ASIDE = ("script", "style", "template", "noscript", "nav", "header", "footer", 
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile("[a-z]+")
+#: Shares of patients or cases; other numbers (of houses and telephones) tell the pages of a chain's places apart, not claims.
+_SHARE = re.compile(r"\d{1,6}(?:[.,]\d{1,4})? ?(?:%|percent\b)|\b\d{1,6} (?:out )?of \d{1,6}\b")
+#: Words of phrases that say nothing by themselves.
+_OFTEN = frozenset("a an and are as at be by for from in is it of on or our s t that the this to we with you your".split())
 _CLAIMING = frozenset({"effect", "authority", "study", "treatment", "condition"})
 
 
@@ -46,8 +50,9 @@ class Link:
 class Outline:
     """A page's links in its order, its own word on its address, and the words that are no frame around it.
 
-    ``claims`` counts each word of effects, authorities, science, products and conditions in the page's whole source:
-    what a copy hides in its frame, in a picture's words or in its data makes it another page.
+    ``claims`` counts each word of effects, authorities, science, products, conditions and denial, and each share ("98 %",
+    "9 of 10"), in the page's whole source: what a copy hides in its frame, in a picture's words or in its data makes it another
+    page.
     """
 
     base: str
@@ -128,11 +133,14 @@ def _words(root: Any) -> tuple[str, ...]:
 
 
 def _claims(source: str) -> tuple[tuple[str, int], ...]:
-    counted = Counter(found for found in _LETTERS.findall(source.lower()) if found in _claiming())
+    lower = source.lower()
+    counted = Counter(found for found in _LETTERS.findall(lower) if found in _claiming())
+    counted.update(found[0] for found in _SHARE.finditer(lower))
     return tuple(sorted(counted.items()))
 
 
 @cache
 def _claiming() -> frozenset[str]:
-    phrases = (phrase for term in lexicon.terms() if term.kind in _CLAIMING for phrase in term.phrases)
-    return frozenset(phrase for phrase in phrases if _LETTERS.fullmatch(phrase))
+    named = [phrase for term in lexicon.terms() if term.kind in _CLAIMING for phrase in term.phrases]
+    denied = [phrase for cue in lexicon.cues() if cue.kind == "negation" for phrase in cue.phrases]
+    return frozenset(word for phrase in (*named, *denied) for word in _LETTERS.findall(phrase)) - _OFTEN

@@ -41,7 +41,7 @@ MESSAGES = {
 INTERRUPTED = "interrupted"
 STOPPED = {
     INTERRUPTED: "the crawl was interrupted",
-    "pages": "as many pages were read as were asked for",
+    "pages": "as many pages were fetched as were asked for",
     "bytes": "the most bytes that may be received were reached",
     "time": "the time was up",
     "visits": "too many addresses led to no new page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checker.engine import Checker, document_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def browser_for(checker: Checker) -> Prepare | None:
     """Return what makes the page of a visit to go on with: the browser's where one is there and wanted, else the plain one.
 
-    A page that a browser cannot read, or that is empty there too, stays as it came.
+    A page that a browser cannot read, or that is empty there too, stays as it came; the first says why.
     """
     when = checker.settings.render
     if when == "never" or chromium.find(checker.settings) is None:
@@ -28,8 +29,8 @@ def browser_for(checker: Checker) -> Prepare | None:
             return page
         try:
             rendered = checker.render(page)
-        except ReadError:
-            return page
+        except ReadError as error:
+            return replace(page, not_shown=str(error))
         return page if why_unread(rendered) else rendered
 
     return prepare

@@ -55,6 +55,7 @@ def _read(address: str, visitor: Visitor) -> Iterator[tuple[str, bool]]:
         body = unpacked(visitor.download(address), visitor.settings.max_bytes)
     except ReadError:
         return
+    body = body.removeprefix(b"\xef\xbb\xbf")
     if body.lstrip()[:1] == b"<":
         yield from islice(entries(body), MAX_ADDRESSES)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from checker.crawl import sitemap
 from checker.crawl.frontier import Frontier
@@ -13,7 +13,6 @@ from checker.crawl.likeness import Likeness
 from checker.crawl.outline import Outline, outline_of
 from checker.crawl.site import Site, fold
 from checker.errors import ReadError
-from checker.page.address import check_address
 from checker.page.kept import open_cache
 from checker.page.pace import Pace
 from checker.page.polite import Visitor
@@ -130,6 +129,7 @@ class _Crawl:
         try:
             page = self._prepared(self._visitor.read(address, lambda hop: self._gate(hop, address)))
         except ReadError as error:
+            self._made -= error.code == "robots"  # nothing was asked for
             return PageVisit(url=address, failure=error.failure())
         except _LeadsAwayError as error:
             return PageVisit(url=address, leads_to=error.address)
@@ -145,6 +145,8 @@ class _Crawl:
         after = page.final_url or before
         if self._site is not None and not self._site.holds(after):
             raise _LeadsAwayError(after)
+        if after != before:
+            self._visitor.robots(after).require(after)
         return page
 
     def _gate(self, hop: str, address: str) -> None:
@@ -174,9 +176,7 @@ class _Crawl:
             if found:
                 self._frontier.add(found, link.text)
         canonical = self._site.link(outline.base, outline.canonical) if outline.canonical else None
-        if canonical and _is_same_without_query(canonical, final):
-            self._frontier.mark(canonical)
-        elif canonical:
+        if canonical:
             self._frontier.add(canonical)
 
     def _take_sitemap(self, start: str) -> None:
@@ -203,9 +203,3 @@ class _Crawl:
         if time.monotonic() + self._visitor.pace.wait(host) >= self._end:
             return "time"
         return None
-
-
-def _is_same_without_query(canonical: str, address: str) -> bool:
-    """Say whether a canonical address is the page's own without parameters, so that the page stands for it."""
-    parts = urlsplit(address)
-    return bool(parts.query) and canonical == check_address(urljoin(address, parts.path))

@@ -68,6 +68,12 @@ def _page(fields: dict[str, Any], source: str, blocks: dict[str, bytes], plain: 
     )
 
 
+#: What some reasons said before.
+_SAID_BEFORE = {
+    "trial_record": "The page is the record or the recruiting notice of a registered trial; nothing is sold.",
+    "third_party": "The page informs, reports or warns; its publisher does not sell the treatment.",
+    "nothing_in_scope": "No stem cell, exosome or other regenerative product is offered on the page.",
+}
 #: How a note begins that a browser could not show the page.
 _NO_BROWSER = tuple(text.partition("{")[0] for text in (NOT_SHOWN, TRIED_TOO))
 
@@ -122,6 +128,7 @@ def compare(stored: dict[str, Any], again: dict[str, Any]) -> Iterator[tuple[str
     """
     url = again["final_url"]
     made = {**again, **{key: _as_before(stored.get(key), again[key], url) for key in ("findings", "trials")}}
+    made["reasons"] = _as_said_before(stored.get("reasons"), again["reasons"])
     return _compared(_repeatable(stored), _repeatable(made), "")
 
 
@@ -130,6 +137,15 @@ def _as_before(stored: Any, made: list[dict[str, Any]], url: str | None) -> list
     if not isinstance(stored, list) or len(stored) != len(made):
         return made
     return [{**new, "place": {**new["place"], **_earlier(old, new, url)}} for old, new in zip(stored, made, strict=True)]
+
+
+def _as_said_before(stored: Any, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return reasons made again, each in the words of versions before 28 November 2026 where the stored one has these."""
+    if not isinstance(stored, list) or len(stored) != len(made):
+        return made
+    said = [old.get("message") if isinstance(old, dict) else None for old in stored]
+    pairs = zip(said, made, strict=True)
+    return [{**new, "message": old} if old and old == _SAID_BEFORE.get(new["code"]) else new for old, new in pairs]
 
 
 def _earlier(stored: Any, made: dict[str, Any], url: str | None) -> dict[str, Any]:

@@ -82,8 +82,16 @@ WORDS_WITH_ADVICE = "We found such words on the page, with advice to consult one
 WORDS_ALONE = "We found words on the page that it is not approved."
 UNCONFIRMED = "Unconfirmed: {note}."
 SOURCE = "Source: {title}, {url}."
-#: An address of any state, by its abbreviation and ZIP code.
-_ZIP = re.compile(r"\b[A-Z]{2}\.?\s+\d{5}(?:-\d{4})?\b")
+#: An address of any state, by its name or abbreviation and ZIP code; the FDA's own says nothing of a clinic.
+_ZIP = re.compile(
+    r"(?:,\s*(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|"
+    r"W[AIVY])\b\.?|\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|"
+    r"Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|"
+    r"Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|"
+    r"Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming)),?\s+(?!20993)\d{5}(?:-\d{4})?\b"
+)
+#: What stands before a town in an address: the number and name of a street.
+_STREET = re.compile(r"\d{1,5} (?:[\w.'-]{1,20} ){1,4}?[\w.'-]{1,20},? $")
 #: Characters before an abbreviation and ZIP code in which the town stands.
 _TOWN = 40
 
@@ -138,12 +146,13 @@ def _address(state: AmericanState, text: str) -> str | None:
 
 
 def _place(state: AmericanState, text: str) -> str | None:
-    """Return the sentence that names a known town with the state's name; none where an address with a ZIP code is elsewhere."""
-    if _ZIP.search(text):
-        return None
+    """Return the sentence that names a known town with the state's name; beside an address elsewhere, one with a street."""
+    is_elsewhere = bool(_ZIP.search(text))
     names = rf"(?:{state.code}|{state.name})"
-    match = re.search(rf"\b(?:{state.towns}),?\s+{names}\b(?!\s+\d{{4}}\b)(?!,?\s+D\.?C)", text, re.IGNORECASE)
-    return PLACE.format(place=" ".join(match[0].split())) if match else None
+    for match in re.finditer(rf"\b(?:{state.towns}),?\s+{names}\b(?!\s+\d{{4}}\b)(?!,?\s+D\.?C)", text, re.IGNORECASE):
+        if not is_elsewhere or _STREET.search(text, max(0, match.start() - _TOWN), match.start()):
+            return PLACE.format(place=" ".join(match[0].split()))
+    return None
 
 
 def _in_force(law: Law, on: date | None) -> bool:

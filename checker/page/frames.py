@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -34,8 +35,20 @@ def unread(document: Document, page: Page) -> tuple[str, ...]:
     """Return the addresses of frames that hold pages of their own and were not read, each once, as far as they can be told."""
     around = page.final_url or (page.source if page.source.startswith("http") else "")
     addresses = dict.fromkeys(_joined(around, source) for source in document.frames)
-    read = {_host(address) for address in document.frames_read if page.rendered}
-    return tuple(address for address in addresses if not (_is_embed(address) or _host(address) in read or address == around))
+    left = (address for address in addresses if not (_is_embed(address) or address == around))
+    if not page.rendered:
+        return tuple(left)
+    # A frame of the page's own origin that was read is written in its place; of another, whose address the browser may have led
+    # on, one frame of its host is taken for each that was read.
+    read = Counter(map(_host, document.frames_read))
+    found = []
+    for address in left:
+        host = _host(address)
+        if address in document.frames_read or (host != _host(around) and read[host] > 0):
+            read[host] -= 1
+        else:
+            found.append(address)
+    return tuple(found)
 
 
 def of_same_site(document: Document, page: Page) -> bool:

@@ -39,7 +39,7 @@ def open_cache(settings: Settings) -> PageCache | None:
     """Return the cache that the settings name, by default one in the user's cache folder; None for none."""
     if settings.page_cache == NO_CACHE:
         return None
-    folder = Path(settings.page_cache) if settings.page_cache else default_folder()
+    folder = Path(settings.page_cache).expanduser() if settings.page_cache else default_folder()
     return PageCache(folder / "pages.sqlite", settings.page_cache_bytes)
 
 

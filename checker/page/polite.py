@@ -175,7 +175,7 @@ def retry_seconds(error: ReadError) -> float | None:
 def _without_rules(error: ReadError) -> Robots | ReadError:
     """Return what holds where robots.txt could not be read: the error itself where the host gave no answer at all."""
     if error.status in _SERVER_ERRORS or error.code in ("rate_limited", "too_large"):
-        return Robots(closed=f"{_UNREADABLE} {error.message}")
+        return Robots(closed=f"{_UNREADABLE} {error.message}", why="robots" if error.code == "too_large" else error.code)
     return Robots() if error.status or error.code == "unsupported_address" else error
 
 

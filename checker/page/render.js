@@ -232,6 +232,24 @@
       stack.push({ nodes: childrenOf(node), close: written ? `</${written}>` : "", within: state.within, outside });
     }
 
+    // What the page says now; what stands in code says nothing.
+    function saidNow() {
+      const found = [];
+      const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (!parent || !/^(?:script|style|template|noscript)$/i.test(parent.localName)) found.push(walker.currentNode.data);
+      }
+      return found.join("");
+    }
+
+    // Of a text that was typed letter by letter the whole one, of a counter that ran the last.
+    function distinct(texts) {
+      const last = new Map(texts.map((text) => [text.replace(/\d+/g, "0"), text.trim()]));
+      const kept = [...last.values()];
+      return kept.filter((text) => !kept.some((other) => other.length > text.length && other.startsWith(text)));
+    }
+
     watcher.disconnect();
     if (bodyOnly) {
       for (const node of document.body ? document.body.childNodes : []) walk(node, "");
@@ -242,7 +260,7 @@
     const texts = [...gone.texts];
     const extra = { html: "" };
     if (lost.length || texts.length) {
-      const now = document.documentElement.textContent.replace(/\s+/g, " ");
+      const now = saidNow().replace(/\s+/g, " ");
       const isNew = (text) => !now.includes(text.replace(/\s+/g, " ").trim());
       const mark = out.length;
       const said = new Set();
@@ -254,7 +272,7 @@
         walk(node, "opened");
         put("</div>");
       }
-      for (const text of texts) if (isNew(text) && !said.has(text)) put(`<p hidden="until-found">${escapeText(text)}</p>`);
+      for (const text of distinct(texts)) if (isNew(text) && !said.has(text)) put(`<p hidden="until-found">${escapeText(text)}</p>`);
       extra.html = out.splice(mark).join("");
     }
     walk(document.documentElement, "");

@@ -23,6 +23,7 @@ class Robots:
 
     rules: Protego | None = None
     closed: str = ""
+    why: str = "robots"
     agent: str = field(default="*", kw_only=True)
 
     @property
@@ -42,7 +43,7 @@ class Robots:
     def require(self, address: str) -> None:
         """Raise ReadError robots where the address must not be asked for."""
         if self.closed:
-            raise ReadError("fetch", "robots", self.closed)
+            raise ReadError("fetch", self.why, self.closed)
         if self.rules and not self.rules.can_fetch(address, self.agent):
             raise ReadError("fetch", "robots", _DENIED)
 
@@ -51,7 +52,7 @@ def parse(body: bytes, agent: str) -> Robots:
     """Return what a robots.txt says to the program named at the start of ``agent`` (a User-Agent)."""
     if len(body) > MAX_BYTES:  # half a rule forbids more, or less, than the whole one
         body = body[:MAX_BYTES].rpartition(b"\n")[0]
-    lines = body.decode("utf-8", errors="replace").splitlines()[:MAX_LINES]
+    lines = body.decode("utf-8-sig", errors="replace").splitlines()[:MAX_LINES]
     return Robots(Protego.parse("\n".join(lines)), agent=name_of(agent))
 
 

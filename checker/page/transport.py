@@ -32,6 +32,8 @@ MAX_HEADER_BYTES = 65_536
 CHUNK_BYTES = 65_536
 #: What every installation can unpack; urllib3 would add what happens to be installed here, and evidence is read elsewhere.
 ENCODINGS = "gzip, deflate"
+#: A page with this end is whole, though some servers leave out the last bytes of its compression.
+_END_OF_PAGE = b"</html>"
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8,application/xml;q=0.7,*/*;q=0.1"
 
 
@@ -224,7 +226,7 @@ def read_body(response: requests.Response, max_bytes: int) -> bytes:
         body += chunk
         if len(body) > max_bytes:
             raise ReadError("fetch", "too_large", message)
-    if not _is_whole(response.raw):
+    if (body or response.raw.tell()) and not (_is_whole(response.raw) or body.rstrip().lower().endswith(_END_OF_PAGE)):
         raise requests.ConnectionError("the compressed body was cut off", response=response)
     return bytes(body)
 
@@ -234,7 +236,7 @@ def _is_whole(raw: urllib3.HTTPResponse) -> bool:
 
     It has no public way to ask this. What follows the end of a gzip stream counts for nothing, as in browsers.
     """
-    decoder = getattr(raw, "_decoder", None) if raw.tell() else None
+    decoder = getattr(raw, "_decoder", None)
     return all(map(_is_at_end, getattr(decoder, "_decoders", [decoder])))
 
 
@@ -242,4 +244,5 @@ def _is_at_end(decoder: Any) -> bool:
     unpacker: Any = getattr(decoder, "_obj", None)
     if hasattr(unpacker, "is_finished"):  # brotli, which some servers send unasked
         return bool(unpacker.is_finished())
-    return getattr(decoder, "_state", None) == GzipDecoderState.SWALLOW_DATA or bool(getattr(unpacker, "eof", True))
+    is_first = getattr(decoder, "_state", GzipDecoderState.FIRST_MEMBER) == GzipDecoderState.FIRST_MEMBER
+    return not is_first or bool(getattr(unpacker, "eof", True))

@@ -40,7 +40,7 @@ def write_rule(rule: Any, measured: Measured | None, stream: TextIO) -> None:
         f"Undone by: {', '.join(rule.unless_cues) or 'nothing'}.",
         _precision(measured),
         "",
-        *(f"Source: {source.title} ({source.date})\n  {source.url}" for source in rule.sources),
+        *(part for source in rule.sources for part in (f"Source: {source.title} ({source.date})", f"  {source.url}")),
         "",
         "Hits:",
         *(f"  {example}" for example in rule.hits),

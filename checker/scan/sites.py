@@ -19,10 +19,14 @@ _HEADS = ("url", "address", "website", "web site", "web", "site", "domain", "hom
 _DELIMITERS = ",;\t|"
 #: Parts the cells of a table that has one column.
 _NO_DELIMITER = "\x1f"
-#: Other marks of a line's end (a vertical tab, U+2028) stand within cells.
+#: Other marks of a line's end (a vertical tab, U+2028) stand within the cells of tables.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-#: A line that begins with a number of its own, such as "#12", is no comment.
-_COMMENT = re.compile(rf"\s{{0,8}}#(?!\d*\s*[{_DELIMITERS}])")
+_COMMENT = "#"
+#: Where a quoted cell begins, and where it ends: a quotation mark within an unquoted cell is a sign like others.
+_OPENS = re.compile(rf'(?:\A|[{_DELIMITERS}])[ \t]{{0,8}}"')
+_CLOSES = re.compile(r'"(?:"")*(?!")')
+#: A line of a table whose heads name one column, with more columns all the same: a site's bare name, or an empty cell at the end.
+_PARTED = re.compile(rf"(?:(?:https?://)?[^\s/@:{_DELIMITERS}]+\.[^\s/@:.{_DELIMITERS}]{{2,}}|.*(?=[{_DELIMITERS}]$))([{_DELIMITERS}])")
 #: What some spreadsheet programs write first.
 _DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -143,12 +147,13 @@ def _text(data: bytes) -> str:
 def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield each line's number, address (empty where a table's line has none) and other columns."""
     numbered = [(n, line) for n, line in enumerate(_LINE_END.split(text), 1) if line.strip()]
-    declared = _DECLARED.fullmatch(numbered[0][1].strip()) if numbered else None
+    declared = _DECLARED.fullmatch(numbered[0][1].strip(" ")) if numbered else None
     numbered = list(_without_comments(numbered[1:] if declared else numbered))
     lines = [line for _, line in numbered]
     delimiter = declared[1] if declared else _delimiter(lines, is_table=name.lower().endswith((".csv", ".tsv")))
     if delimiter is None:
-        yield from ((number, line.strip(), {}) for number, line in numbered if line.strip().lower() not in _HEADS)
+        plain = ((number, part.strip()) for number, line in numbered for part in line.splitlines())
+        yield from ((number, part, {}) for number, part in plain if part and part[0] != _COMMENT and part.lower() not in _HEADS)
         return
     csv.field_size_limit(MAX_BYTES)
     table = csv.reader(io.StringIO("\n".join([*lines, _END])), delimiter=delimiter, skipinitialspace=True)
@@ -165,14 +170,25 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, str, dict[str, str]]]:
 
 
 def _without_comments(numbered: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Yield the lines but those that begin with "#"; not such a line of a table's heads, and none within a quoted cell."""
-    is_open, is_first = False, True
+    """Yield the lines but those that begin with "#"; none within a quoted cell, and in a table with a column "#" not its rows."""
+    is_open, is_first, numbers = False, True, False
     for number, line in numbered:
-        is_head = is_first and bool(_cells(line)[1:]) and not set(_HEADS).isdisjoint(_cells(line))
-        if _COMMENT.match(line) and not is_open and not is_head:
+        cells = _cells(line)
+        if is_first and cells[0].startswith(_COMMENT):
+            numbers = len(cells) > 1 and not set(_HEADS).isdisjoint(cells)
+        is_row = numbers and (is_first or cells[0].removeprefix(_COMMENT).isdecimal() or cells[0] == _COMMENT)
+        if line.lstrip().startswith(_COMMENT) and not (is_open or is_row):
             continue
-        is_first, is_open = False, is_open ^ (line.count('"') % 2 == 1)
+        is_first, is_open = False, _is_open_after(line, is_open=is_open)
         yield number, line
+
+
+def _is_open_after(line: str, *, is_open: bool) -> bool:
+    """Say whether a quoted cell goes on behind a line's end."""
+    at = 0
+    while found := (_CLOSES if is_open else _OPENS).search(line, at):
+        is_open, at = not is_open, found.end()
+    return is_open
 
 
 def _cells(line: str) -> list[str]:
@@ -200,8 +216,11 @@ def _titles(names: Sequence[str], count: int) -> list[str]:
     titles: list[str] = []
     for number in range(1, max(count, len(names)) + 1):
         name = names[number - 1] if number <= len(names) else ""
-        before = list(names[: number - 1]).count(name)
-        titles.append(f"column_{number}" if not name else f"{name}_{before + 1}" if before else name)
+        title, suffix = (name, 1) if name else (f"column_{number}", number)
+        while title in titles or (title != name and title in names):
+            suffix += 1
+            title = f"{name or 'column'}_{suffix}"
+        titles.append(title)
     return titles
 
 
@@ -221,11 +240,13 @@ def _column(names: list[str], rows: Sequence[list[str]]) -> int:
 def _delimiter(lines: list[str], *, is_table: bool) -> str | None:
     """Return what parts the columns, None for one address a line; a text file is a table when its first line names a column.
 
-    A table whose first line is of one column has no other, however many commas its addresses hold.
+    A table whose first line is of one column has no other, however many commas its addresses hold, unless its lines show it.
     """
     if not lines:
         return None
     best = max(_DELIMITERS, key=lines[0].count)
+    if is_table and best not in lines[0]:
+        return next((found[1] for found in map(_PARTED.match, lines[1:_LOOKED_AT]) if found), _NO_DELIMITER)
     if is_table:
-        return best if best in lines[0] else _NO_DELIMITER
+        return best
     return best if best in lines[0] and not set(_HEADS).isdisjoint(_cells(lines[0])) else None

@@ -41,6 +41,11 @@ class PlacedStatement:
     findings: tuple[FindingRow, ...]
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Its page's key and its words: where it is found in a scan."""
+        return self.page.key, self.words
+
+    @property
     def labels(self) -> frozenset[str]:
         """The labels of the statement."""
         return frozenset(finding.label for finding in self.findings)
@@ -260,14 +265,18 @@ def _why(side: _Side) -> str:
 def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
     """Compare a site that was read both times: first what is the same, then what is left over on both sides."""
     site = new.site
-    for before, after in _kept(old, new):
+    kept = list(_kept(old, new))
+    for before, after in kept:
         kind = ChangeKind.UNCHANGED if before.labels & after.labels else ChangeKind.RELABELLED
         yield Change(kind=kind, site=site, before=before, after=after)
-    left = [placed for key, placed in old.places.items() if not new.place(key)]
+    # What stood on two like pages and was taken down from one that was read again is told of that one too.
+    told = {before.key for before, after in kept if before.page.key == after.page.key or not _is_read(new, before)}
+    found = {after.key for _, after in kept}
+    left = [placed for placed in old.places.values() if placed.key not in told]
     rest = _Rest(
         # What is known to be gone is the first to be found again.
         before=sorted(left, key=lambda placed: not _is_known(new, placed)),
-        after=[placed for key, placed in new.places.items() if not old.place(key)],
+        after=[placed for placed in new.places.values() if placed.key not in found],
     )
     yield from _relabelled(rest, old, new)
     yield from _moved(rest, old, new)
@@ -278,7 +287,7 @@ def _compare_pages(old: _Side, new: _Side) -> Iterator[Change]:
         yield Change(kind=ChangeKind.REWORDED, site=site, before=before, after=after)
     yield from (Change(kind=ChangeKind.REMOVED, site=site, before=placed) for placed in rest.before)
     for placed in rest.after:
-        reason = "" if _is_read(old, placed) else "the page was not read before"
+        reason = "" if _is_read(old, placed) else _not_judged_before(old, placed)
         yield Change(kind=ChangeKind.NEW, site=site, after=placed, reason=reason)
 
 
@@ -287,7 +296,7 @@ def _kept(old: _Side, new: _Side) -> Iterator[tuple[PlacedStatement, PlacedState
     met: set[tuple[str, str]] = set()
     for key, before in old.places.items():
         if after := new.place(key):
-            met.add((after.page.key, after.words))
+            met.add(after.key)
             yield before, after
     for key, placed in new.places.items():
         if key not in met and (stood := old.place(key)):
@@ -317,12 +326,12 @@ class _Rest:
 
 
 def _is_read(side: _Side, placed: PlacedStatement) -> bool:
-    page = side.page(placed.page.key)
+    page = side.pages.get(placed.page.key)
     return page is not None and page.is_read
 
 
 def _is_gone(side: _Side, placed: PlacedStatement) -> bool:
-    page = side.page(placed.page.key)
+    page = side.pages.get(placed.page.key)
     return page is not None and page.is_gone
 
 
@@ -331,11 +340,20 @@ def _is_known(side: _Side, placed: PlacedStatement) -> bool:
 
 
 def _missed(side: _Side, placed: PlacedStatement) -> str:
-    page = side.page(placed.page.key)
+    page = side.pages.get(placed.page.key)
     if page is not None:
         return f"the page could not be read ({page.error_code})"
+    if (like := side.page(placed.page.key)) is not None:
+        return f"the page says nearly the same as {like.address} now and was not judged by itself"
     host = _led_to(placed.page, side.pages)
     return f"the site's address leads to {host} now" if host else "no page was read at its address"
+
+
+def _not_judged_before(old: _Side, placed: PlacedStatement) -> str:
+    like = old.page(placed.page.key) if placed.page.key in old.copies else None
+    if like is None:
+        return "the page was not read before"
+    return f"the page said nearly the same as {like.address} before and was not judged by itself"
 
 
 def _led_to(page: PageRow, now: Iterable[str]) -> str | None:

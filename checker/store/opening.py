@@ -26,6 +26,10 @@ _CAUSES = (
 )
 
 
+#: Migrations without which a database can be read all the same.
+_MAY_WAIT = frozenset({"m0007_copies"})
+
+
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into a StoreError of one clear line."""
@@ -56,10 +60,15 @@ def open_for_reading(path: Path) -> tuple[Database, Path | None]:
     with plain_errors(path):
         db, backup = _read_only(path), None
         _check(db, path)
-        if migrations.pending(db):
+        pending = {migration.name for migration in migrations.pending(db)}
+        if pending:
             db.close()
-            writable, backup = open_for_writing(path)
-            writable.close()
+            try:
+                writable, backup = open_for_writing(path)
+                writable.close()
+            except StoreError:
+                if not pending <= _MAY_WAIT:
+                    raise
             db = _read_only(path)
         return db, backup
 

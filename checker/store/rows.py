@@ -137,6 +137,8 @@ def copies(store: Store, site: SiteRow) -> dict[str, str]:
     """Return the keys of a site's pages that say nearly the same as another, each with the key of that one."""
     marks = ", ".join("?" * len(site.entries))
     with plain_errors(store.path):
+        if "page_copy" not in store.db.table_names():  # of an earlier version, where it cannot be written
+            return {}
         rows = store.db.query(
             f"SELECT key, original FROM page_copy WHERE site_id IN ({marks}) ORDER BY id", [entry.id for entry in site.entries]
         )

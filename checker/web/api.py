@@ -48,7 +48,7 @@ class NewText(BaseModel):
     """A page to check, by its text."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": _EXAMPLE_TEXT}]})
-    text: str = Field(max_length=1_000_000, description="The text of a page in English, or its HTML.")
+    text: str = Field(description="The text of a page in English, or its HTML.")
     seller: StrictBool = Field(default=False, description=_SELLER)
 
 

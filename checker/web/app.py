@@ -28,8 +28,9 @@ from checker.web.work import Workshop
 
 DESCRIPTION = """Reads one page of a clinic and says which statements promise approval or a cure, with exact quotes.
 
-It is not medical or legal advice, gives no score, and says nothing about a page that it could not read. Every answer has the
-headers RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset where a check was asked for. A check is deleted by itself."""
+It is not medical or legal advice, gives no score, and says nothing about a page that it could not read. An answer that
+took a check in, or refused it for the rate alone, has the headers RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset. A
+check is deleted by itself."""
 
 
 def create(settings: Settings, web: WebSettings, judge: Checker | None = None) -> FastAPI:
@@ -77,7 +78,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 def store_path(web: WebSettings) -> Path:
     """Return the file of checks."""
-    return Path(web.store) if web.store else default_folder() / "web.sqlite"
+    return Path(web.store).expanduser() if web.store else default_folder() / "web.sqlite"
 
 
 async def _of_problem(request: Request, problem: Exception) -> Response:

@@ -184,6 +184,11 @@ class CheckStore:
         """Delete every check that was begun longer ago, and return how many there were."""
         return self._do("DELETE FROM checks WHERE created < ?", time.time() - hours * 3_600)
 
+    def oldest(self) -> float | None:
+        """Return when the oldest check was begun, in seconds since 1970; None without any."""
+        found: float | None = self._all("SELECT min(created) FROM checks")[0][0]
+        return found
+
     def open(self) -> list[str]:
         """Return the ids of the checks that have not ended, oldest first."""
         return [row[0] for row in self._all(f"SELECT id FROM checks WHERE {_OPEN} ORDER BY created")]

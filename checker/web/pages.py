@@ -141,6 +141,8 @@ def kept(request: Request, ident: str) -> KeptCheck:
 def report_of(request: Request, ident: str) -> Report:
     """Return the report of a check; raises Problem when there is none (yet)."""
     check = kept(request, ident)
+    if check.state is State.FAILED:
+        raise Problem(500, "internal", number=check.error or "")
     report: Report | None = request.app.state.store.report(ident)
     if report is None:
         raise Problem(404, "not_found") if check.ended else Problem(409, "not_ready", seconds=2)

@@ -231,5 +231,13 @@ class Workshop:
                 self.store.delete_older(self._web.keep_hours)
             except sqlite3.Error as error:
                 log.error("old checks could not be deleted: %s", error)
-            if self._stopped.wait(SWEEP):
+            if self._stopped.wait(self._until_sweep()):
                 return
+
+    def _until_sweep(self) -> float:
+        """Return the seconds until the oldest check is due to be deleted, at most those between two looks."""
+        with suppress(sqlite3.Error):
+            oldest = self.store.oldest()
+            due = oldest + self._web.keep_hours * 3_600 - time.time() if oldest is not None else SWEEP
+            return min(SWEEP, max(1.0, due))
+        return SWEEP
