@@ -346,3 +346,31 @@ def marked(mark: str) -> list[int]:
             if mark in process.cmdline():
                 found.append(process.pid)
     return found
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_what_a_tab_showed_counts_though_it_stands_in_code_too(browser: Browser, server: LocalServer, *, inline: bool) -> None:
+    said = ["Our team is kind and patient.", "Our cells end neuropathy in four weeks.", "We open at nine on all days."]
+    tabs = "".join(f"<button role=tab aria-selected=false onclick='turn({n})'>Tab {n}</button>" for n in range(3))
+    code = f"const said = {said!r}; function turn(n) {{ pane.textContent = said[n]; }} turn(0);"
+    script = f"<script>{code}</script>" if inline else "<script src=/code.js></script>"
+    server.routes["/code.js"] = Answer(code.encode(), headers={"Content-Type": "text/javascript"})
+    server.routes["/"] = Answer(f"<p>Clinic</p><div role=tablist>{tabs}</div><div role=tabpanel id=pane></div>{script}".encode())
+    assert set(said) <= set(blocks_of(browser, server.url("/")))
+
+
+def test_a_text_that_is_typed_letter_by_letter_is_one(browser: Browser, server: LocalServer) -> None:
+    script = """
+        const said = ["Our cells end neuropathy.", "Feel your feet again."];
+        let n = 0;
+        setInterval(() => {
+            const text = said[Math.floor(n / 40) % 2];
+            typed.textContent = text.slice(0, n++ % 40) || " ";
+            counted.textContent = `${n} patients walk again`;
+        }, 5);
+    """
+    server.routes["/"] = page(script, "<p>Clinic</p><h1 id=typed> </h1><p id=counted></p>")
+    found = list(blocks_of(browser, server.url("/")))
+    assert "Our cells end neuropathy." in found
+    assert len([text for text in found if text.startswith("Our cells")]) <= 2, "the whole one, and what it says at this moment"
+    assert len([text for text in found if text.endswith("walk again")]) <= 2
