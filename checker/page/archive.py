@@ -42,8 +42,8 @@ _PACKED = re.compile(rb"\n(?:content|transfer)-encoding:[^\n]*", re.IGNORECASE)
 #: What goes before a page that was kept without its HTTP headers, and before a page of which only the text was kept.
 _RESOURCE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 _TEXT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-#: What archives write for a moment beside the forms of ISO 8601 that Python reads.
-_DATE_FORMS = ("%Y%m%d%H%M%S", "%Y-%m", "%Y")
+#: What archives write for a moment beside the forms of ISO 8601 that Python reads, by its length.
+_DATE_FORMS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 7: "%Y-%m", 4: "%Y"}
 _CUT = "The archive ends in the middle of this page, or the record's length is wrong."
 
 
@@ -276,8 +276,8 @@ def _replayed(url: str, message: bytes, settings: Settings) -> Page:
 def _moment(record: Any) -> datetime | None:
     """Return when the record was made, by the day alone where it says no more (WARC 1.1); None where it does not say."""
     said = (record.headers.get("WARC-Date") or "").strip()
-    for form in ("", *_DATE_FORMS):
-        with suppress(ValueError, OSError, OverflowError):
-            moment = datetime.strptime(said, form) if form else datetime.fromisoformat(said)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    form = _DATE_FORMS.get(len(said))
+    with suppress(ValueError, OSError, OverflowError):
+        moment = datetime.strptime(said, form) if form else datetime.fromisoformat(said)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return None
