@@ -25,8 +25,8 @@ _COMMENT = "#"
 #: Where a quoted cell begins, and where it ends: a quotation mark within an unquoted cell is a sign like others.
 _OPENS = re.compile(rf'(?:\A|[{_DELIMITERS}])[ \t]{{0,8}}"')
 _CLOSES = re.compile(r'"(?:"")*(?!")')
-#: A line of a table whose heads name one column, with more columns all the same: a site's bare name, or an empty cell at the end.
-_PARTED = re.compile(rf"(?:(?:https?://)?[^\s/@:{_DELIMITERS}]+\.[^\s/@:.{_DELIMITERS}]{{2,}}|.*(?=[{_DELIMITERS}]$))([{_DELIMITERS}])")
+#: A site's bare name in a line, and what parts it from more.
+_BARE_NAME = re.compile(rf"(?:https?://)?[^\s/@:{_DELIMITERS}]{{1,253}}\.[^\s/@:.{_DELIMITERS}]{{2,63}}([{_DELIMITERS}])")
 #: What some spreadsheet programs write first.
 _DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -237,6 +237,12 @@ def _column(names: list[str], rows: Sequence[list[str]]) -> int:
     return max(range(len(names)), key=hits, default=0)
 
 
+def _parting(line: str) -> str | None:
+    """Return what shows that a line has more columns than its heads name: a mark behind a bare name, or at the line's end."""
+    found = _BARE_NAME.match(line)
+    return found[1] if found else line[-1] if line[-1] in _DELIMITERS else None
+
+
 def _delimiter(lines: list[str], *, is_table: bool) -> str | None:
     """Return what parts the columns, None for one address a line; a text file is a table when its first line names a column.
 
@@ -246,7 +252,7 @@ def _delimiter(lines: list[str], *, is_table: bool) -> str | None:
         return None
     best = max(_DELIMITERS, key=lines[0].count)
     if is_table and best not in lines[0]:
-        return next((found[1] for found in map(_PARTED.match, lines[1:_LOOKED_AT]) if found), _NO_DELIMITER)
+        return next(filter(None, map(_parting, lines[1:_LOOKED_AT])), _NO_DELIMITER)
     if is_table:
         return best
     return best if best in lines[0] and not set(_HEADS).isdisjoint(_cells(lines[0])) else None
