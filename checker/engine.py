@@ -177,9 +177,7 @@ class Checker:
         except (ReadError, SettingsError) as error:
             if isinstance(error, SettingsError) and self.settings.render == "always":
                 raise
-            report, opinion = self.judge_page(plain)
-            note = Note(code="render_failed", message=NOT_SHOWN.format(error=error))
-            return replace(report, notes=(*report.notes, note)), opinion
+            return self.judge_page(replace(plain, not_shown=str(error)))
         return self.judge_page(recorder.page)
 
     def _try_browser(self, source: str, error: ReadError, recorder: Recorder) -> tuple[Report, Opinion | None]:
@@ -385,8 +383,8 @@ def document_of(page: Page) -> Document:
 def _page_notes(page: Page, document: Document) -> Sequence[Note]:
     given = [ADDRESS_GIVEN] if page.final_url is not None and page.status is None else []
     asked = [Note(code="robots_not_asked", message=NOT_ASKED)] if page.robots == "not_asked" else []
-    given += [Note(code="render_failed", message=NOT_SHOWN.format(error=page.not_shown))] if page.not_shown else []
-    return (*given, *_little(page, document), *_unseen(page, document), *asked)
+    failed = [Note(code="render_failed", message=NOT_SHOWN.format(error=page.not_shown))] if page.not_shown else []
+    return (*given, *_little(page, document), *_unseen(page, document), *asked, *failed)
 
 
 def _own(document: Document) -> Sequence[TextBlock]:

@@ -157,7 +157,7 @@ class Page:
     transport said of their encoding; ``final_url`` is null for files and standard input. ``robots`` is
     "obeyed" or "not_asked" for a page that was fetched. A page that a browser rendered has ``rendered`` set, and
     ``plain`` is the same page as it came without scripts, where that is known; ``not_shown`` says why a browser that was to
-    show a page of a crawl could not.
+    show it could not.
     """
 
     source: str

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
+from checker import lexicon
 from checker.values import Role, RuleHit, Statement
 
 #: What each group adds is measured by `clinic-checker model benchmark`.
@@ -16,9 +17,7 @@ GROUPS = ("words", "abstract", "cues", "rules", "form", "context")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _ABSTRACT_KINDS = ("treatment", "other_product", "condition", "effect", "authority", "study", "person")
 _ABSTRACT = re.compile(r"<[a-z_:]+>|[a-z']+|[0-9]+|[?!%]")
-_STOP = frozenset(
-    "a an the of to in and or for on at by is are was were be been it its this that these those with as from".split()
-)
+_STOP = frozenset(lexicon.heads("speech")["often"])
 
 
 _Key = TypeVar("_Key")

@@ -33,8 +33,6 @@ _WORD = re.compile(r"\w+")
 _LETTERS = re.compile("[a-z]+")
 #: Shares of patients or cases; other numbers (of houses and telephones) tell the pages of a chain's places apart, not claims.
 _SHARE = re.compile(r"\d{1,6}(?:[.,]\d{1,4})? ?(?:%|percent\b)|\b\d{1,6} (?:out )?of \d{1,6}\b")
-#: Words of phrases that say nothing by themselves.
-_OFTEN = frozenset("a an and are as at be by for from in is it of on or our s t that the this to we with you your".split())
 _CLAIMING = frozenset({"effect", "authority", "study", "treatment", "condition"})
 
 
@@ -143,4 +141,5 @@ def _claims(source: str) -> tuple[tuple[str, int], ...]:
 def _claiming() -> frozenset[str]:
     named = [phrase for term in lexicon.terms() if term.kind in _CLAIMING for phrase in term.phrases]
     denied = [phrase for cue in lexicon.cues() if cue.kind == "negation" for phrase in cue.phrases]
-    return frozenset(word for phrase in (*named, *denied) for word in _LETTERS.findall(phrase)) - _OFTEN
+    words = {word for phrase in (*named, *denied) for word in _LETTERS.findall(phrase) if len(word) > 1}
+    return frozenset(words - {*lexicon.heads("speech")["often"]})

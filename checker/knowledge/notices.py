@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from checker import knowledge
+from checker import knowledge, lexicon
 from checker.knowledge.load import Tables
 from checker.knowledge.rows import Law
 from checker.values import Note, Source
@@ -84,11 +84,8 @@ UNCONFIRMED = "Unconfirmed: {note}."
 SOURCE = "Source: {title}, {url}."
 #: An address of any state, by its name or abbreviation and ZIP code; the FDA's own says nothing of a clinic.
 _ZIP = re.compile(
-    r"(?:,\s*(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|"
-    r"W[AIVY])\b\.?|\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|"
-    r"Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|"
-    r"Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|"
-    r"Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming)),?\s+(?!20993)\d{5}(?:-\d{4})?\b"
+    rf"(?:,\s*{lexicon.any_of('place', 'code').upper()}\b\.?|\b(?i:{lexicon.any_of('place', 'state')})),?\s+"
+    r"(?!20993)\d{5}(?:-\d{4})?\b"
 )
 #: What stands before a town in an address: the number and name of a street.
 _STREET = re.compile(r"\d{1,5} (?:[\w.'-]{1,20} ){1,4}?[\w.'-]{1,20},? $")

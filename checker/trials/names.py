@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from checker import lexicon
 from checker.trials.plain import plain
 from checker.values import Statement, Zone
 
@@ -24,15 +25,12 @@ _GENERIC = frozenset(
 )
 #: Places whose names stand in sponsors' names; a place alone is no publisher. States of the US, large cities and
 #: countries of the registry's sites.
-_PLACES = frozenset(
-    """alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana
-    iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada
-    hampshire jersey mexico york carolina dakota ohio oklahoma oregon pennsylvania rhode tennessee texas utah vermont virginia
-    washington wisconsin wyoming miami houston dallas austin chicago boston phoenix denver atlanta tampa orlando seattle
-    angeles los las vegas san diego francisco antonio beijing shanghai guangzhou shenzhen wuhan seoul cairo tehran istanbul
-    ankara jakarta hanoi bangkok madrid barcelona london paris berlin tokyo delhi mumbai cancun tijuana bogota panama city
-    american america national international global world united states north south east west central northern southern
-    eastern western china korea egypt iran india spain turkey japan germany france british pacific atlantic""".split()
+_PLACES = frozenset(word for state in lexicon.heads("place")["state"] for word in state.split()) | frozenset(
+    """miami houston dallas austin chicago boston phoenix denver atlanta tampa orlando seattle angeles los las vegas san diego
+    francisco antonio beijing shanghai guangzhou shenzhen wuhan seoul cairo tehran istanbul ankara jakarta hanoi bangkok madrid
+    barcelona london paris berlin tokyo delhi mumbai cancun tijuana bogota panama city american america national international
+    global world united states north south east west central northern southern eastern western china korea egypt iran india
+    spain turkey japan germany france british pacific atlantic""".split()
 )
 #: A single word is enough only when it is long and so likely coined ("stemgenex" has 9 letters).
 _COINED = 7
