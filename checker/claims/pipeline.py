@@ -48,7 +48,7 @@ class _Piece:
 
 
 class Pipeline:
-    """A loaded spaCy tokeniser with our matchers; build once, use often. Safe to share between threads: one page at a time."""
+    """A loaded spaCy tokeniser with our matchers; build once, use often. Threads may share it: spaCy reads a piece at a time."""
 
     def __init__(self) -> None:
         self._nlp = spacy.blank("en")
@@ -58,27 +58,30 @@ class Pipeline:
     def statements(self, blocks: Iterable[TextBlock]) -> tuple[Statement, ...]:
         """Return the statements of all blocks in order, numbered from 0."""
         result: list[Statement] = []
-        with self._reading:
-            for block in blocks:
-                result.extend(self._of_block(block, len(result)))
+        for block in blocks:
+            result.extend(self._of_block(block, len(result)))
         return tuple(result)
 
     def _of_block(self, block: TextBlock, index: int) -> Iterator[Statement]:
         for start, end in _pieces(block.text):
             normal = normalise(block.text[start:end])
-            doc = self._nlp.make_doc(normal.text)
-            if not len(doc):
+            tokens, terms, cues = self._read(normal.text)
+            if not tokens.texts:
                 continue
-            tokens = Tokens.of(doc)
-            terms, cues = self._matchers.find(doc, tokens)
             places = [term.start for term in terms], [cue.start for cue in cues]
             reading = _Piece(block, start, normal, tokens, terms, cues, stops(tokens), *places)
-            bounds = [0, len(doc)] if block.role in _WHOLE else sentence_starts(tokens)
+            bounds = [0, len(tokens.texts)] if block.role in _WHOLE else sentence_starts(tokens)
             for first, last in pairwise(_bounded(bounds)):
                 statement = _statement(reading, first, last, index)
                 if statement is not None:
                     index += 1
                     yield statement
+
+    def _read(self, text: str) -> tuple[Tokens, list[Term], list[CueMatch]]:
+        with self._reading:
+            doc = self._nlp.make_doc(text)
+            tokens = Tokens.of(doc)
+            return tokens, *self._matchers.find(doc, tokens)
 
 
 def _bounded(bounds: list[int]) -> list[int]:
