@@ -293,7 +293,7 @@ class Checker:
                 *noting.of_publishers(document.publishers),
                 *find.study_wording(statements),
                 *registry.notes(trials, self.lookup),
-                *self._known(page, document, selling=judging.is_selling(kind)),
+                *self._known(page, document, selling=judged.selling),
                 *(scripts.notes(statements) if page.rendered else ()),
                 *_page_notes(page, document),
             ),

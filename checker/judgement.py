@@ -44,6 +44,11 @@ class Judgement:
     findings: tuple[Finding, ...]
     told: bool = False
 
+    @property
+    def selling(self) -> bool:
+        """Say whether labels apply to the page."""
+        return judging.is_selling(self.opinion.kind, self.findings)
+
 
 def judge(
     document: Document,
@@ -60,21 +65,24 @@ def judge(
     hits = _hits(statements, book)
     by_line = classifier.probabilities(classifier.rows(statements, hits))
     kind, reading = classifier.page_kind(statements, hits, by_line)
-    told = seller and kind.provider < judging.EVEN
-    kind = replace(kind, provider=judging.EVEN) if told else kind
-    kind = by_words(kind, statements, hits, by_line, book)
-    selling = judging.is_selling(kind)
-    probabilities = named(classifier.read(statements, by_line, reading) if selling else by_line)
+    seen = by_words(kind, statements, hits, by_line, book)
+    kind = replace(seen, provider=max(seen.provider, judging.SURE)) if seller else seen
+    may_sell = judging.may_sell(kind)
+    probabilities = named(classifier.read(statements, by_line, reading) if may_sell else by_line)
     scored = [making.ScoredStatement(*part) for part in zip(statements, hits, probabilities, strict=True)]
-    found = findings_of(document, scored, _basis(statements, trials, book, classifier)) if selling else ()
+    found = findings_of(document, kind, scored, _basis(statements, trials, book, classifier)) if may_sell else ()
+    told = seller and judging.decide(seen, found).publisher is not judging.decide(kind, found).publisher
     return Judgement(hits=hits, opinion=Opinion(kind=kind, probabilities=probabilities), findings=found, told=told)
 
 
-def findings_of(document: Document, scored: Sequence[making.ScoredStatement], basis: making.Basis) -> tuple[Finding, ...]:
-    """Return the findings of a page that sells, those about approval held against the facts."""
+def findings_of(
+    document: Document, kind: PageKind, scored: Sequence[making.ScoredStatement], basis: making.Basis
+) -> tuple[Finding, ...]:
+    """Return the findings of a page that may sell, those about approval held against the facts; none where it does not."""
     affirming = [MODEL, *(rule.id for rule in basis.book.rules.values() if rule.turns)]
     found = making.make(document, scored, basis)
-    return grounding.ground(found, title=document.title or "", severity=making.SEVERITY, affirming=affirming)
+    found = grounding.ground(found, title=document.title or "", severity=making.SEVERITY, affirming=affirming)
+    return found if judging.is_selling(kind, found) else ()
 
 
 def again(statements: Sequence[Statement], findings: Sequence[Finding], opinion: Opinion, book: Book) -> Judgement:
@@ -129,7 +137,7 @@ def explain(
     features = classifier.row(position, statements, judged.hits)
     found = [finding for finding in judged.findings if finding.statement.index == statement.index]
     labels = {finding.label for finding in found}
-    selling = judging.is_selling(opinion.kind)
+    selling = judged.selling
     scored = making.ScoredStatement(statement, judged.hits[position], row)
     strongest = max((label.value for label in Label), key=lambda name: row[name])
     return Explanation(

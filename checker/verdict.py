@@ -20,10 +20,13 @@ from checker.values import (
 
 #: At 0.5 either kind of page is as likely as the other; the errors on both sides are in the model card.
 EVEN = 0.5
+#: A page that claims nothing is taken as a seller's from here on: most such pages inform. Set on the voices held out from the
+#: readers (`clinic-checker model evaluate`).
+SURE = 0.9
 
 MESSAGES = {
     "trial_record": "The page is the record or the recruiting notice of a registered trial; we found no sale on it.",
-    "third_party": "The page informs, reports or warns; we found no sign that its publisher sells the treatment.",
+    "third_party": "The page informs, reports or warns; we found no clear sign that its publisher sells the treatment.",
     "nothing_in_scope": "We found no stem cell, exosome or other regenerative product offered on the page.",
     "promise_nerves": "The page promises approval or cure for nerve damage.",
     "promise_other": "The page promises approval or cure, for other conditions or none named.",
@@ -36,16 +39,29 @@ MESSAGES = {
 }
 
 
-def is_selling(kind: PageKind) -> bool:
-    """Say whether labels apply to the page at all: a provider, no trial record, a product in scope."""
+def may_sell(kind: PageKind) -> bool:
+    """Say whether labels may apply to the page, before its statements are known: a provider, no trial record, in scope."""
     return kind.trial_record < EVEN <= kind.provider and kind.in_scope >= EVEN
+
+
+def is_selling(kind: PageKind, findings: Iterable[Claim]) -> bool:
+    """Say whether labels apply to the page at all, by what was found if they do."""
+    return may_sell(kind) and kind.provider >= _least(kind, findings)
+
+
+def _least(kind: PageKind, findings: Iterable[Claim]) -> float:
+    """Return the probability of a provider from which on the page of these findings is one's.
+
+    A page without any word of the field (scope 0) informs of nothing either.
+    """
+    return SURE if level_of(findings) is VerdictLevel.CAREFUL and kind.in_scope > 0 else EVEN
 
 
 def decide(kind: PageKind, findings: Sequence[Finding]) -> Verdict:
     """Return the first level that holds, in the taxonomy's order. ``findings`` are the report's, in its order."""
     if kind.trial_record >= EVEN:
         return _verdict(VerdictLevel.TRIAL, Publisher.THIRD_PARTY, "trial_record")
-    if kind.provider < EVEN:
+    if kind.provider < _least(kind, findings):
         return _verdict(VerdictLevel.INFORMATIONAL, Publisher.THIRD_PARTY, "third_party")
     if kind.in_scope < EVEN:
         return _verdict(VerdictLevel.OUT_OF_SCOPE, Publisher.PROVIDER, "nothing_in_scope")

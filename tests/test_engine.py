@@ -209,7 +209,7 @@ def test_seller_says_whose_page_it_is(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["verify", str(next(evidence.iterdir()))]) == 0
     assert "nothing differs" in capsys.readouterr().out
     main(["explain", str(page), "--statement", "gone for good", "--seller"])
-    assert "Page: provider 0.50" in capsys.readouterr().out
+    assert "Page: provider 0.90" in capsys.readouterr().out
 
 
 def test_rules_shows_the_book_and_one_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,23 @@ def test_kind_of_page_comes_first(kind: PageKind, level: VerdictLevel, publisher
     verdict = decide(kind, ())
     assert (verdict.level, verdict.publisher) == (level, publisher)
     assert verdict.reasons
-    assert is_selling(kind) == (level is VerdictLevel.CAREFUL)
+    assert is_selling(kind, ()) == (level is VerdictLevel.CAREFUL)
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "level"),
+    [
+        (PageKind(provider=0.8, in_scope=0.9, trial_record=0.1), [], VerdictLevel.INFORMATIONAL),
+        (PageKind(provider=0.8, in_scope=0.9, trial_record=0.1), [finding(Label.DISCLAIMER)], VerdictLevel.INFORMATIONAL),
+        (PageKind(provider=0.8, in_scope=0.9, trial_record=0.1), [finding(Label.BENEFIT)], VerdictLevel.CAUTION),
+        (PageKind(provider=0.8, in_scope=0.3, trial_record=0.1), [], VerdictLevel.INFORMATIONAL),
+        (PageKind(provider=0.8, in_scope=0.0, trial_record=0.1), [], VerdictLevel.OUT_OF_SCOPE),
+        (PageKind(provider=0.9, in_scope=0.9, trial_record=0.1), [], VerdictLevel.CAREFUL),
+    ],
+)
+def test_who_claims_nothing_must_surely_sell(kind: PageKind, found: list[Finding], level: VerdictLevel) -> None:
+    assert decide(kind, found).level is level
+    assert is_selling(kind, found) == (level in (VerdictLevel.CAUTION, VerdictLevel.CAREFUL))
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ HEADLINES = {
     VerdictLevel.TRIAL: "This page is the record of a registered trial, or asks people to take part in one. "
     "We found no sale on it, so its statements were not judged.",
     VerdictLevel.INFORMATIONAL: "This page informs, reports or warns. "
-    "We found no sign that its publisher sells the treatment, so its statements were not judged.",
+    "We found no clear sign that its publisher sells the treatment, so its statements were not judged.",
     VerdictLevel.OUT_OF_SCOPE: "We found no stem cell, exosome or other regenerative product offered on this page. "
     "Its statements were not judged.",
     VerdictLevel.CAREFUL: f"{NO_PROMISE} This says nothing about whether the treatment works, is safe or is allowed.",

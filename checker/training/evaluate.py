@@ -119,15 +119,17 @@ def over_voices(trained: Trained) -> Scores:
         p = trained.prepared[i]
         kind, reading = judge.blended_kind(trained.kinds[i], p.example.statements, trained.probabilities[i])
         kind = judgement.by_words(kind, p.example.statements, p.hits, trained.probabilities[i], book)
-        selling = verdict.is_selling(kind)
-        rows = judge.read(p.example.statements, trained.probabilities[i], reading) if selling else None
-        count(scores, p, kind, () if rows is None else _found(p, judge, rows, book))
+        if not verdict.may_sell(kind):
+            count(scores, p, kind, ())
+            continue
+        rows = judge.read(p.example.statements, trained.probabilities[i], reading)
+        count(scores, p, kind, _found(p, kind, judge, rows, book))
     return scores
 
 
-def _found(p: Prepared, judge: Classifier, probabilities: Array, book: Book) -> tuple[Finding, ...]:
+def _found(p: Prepared, kind: PageKind, judge: Classifier, probabilities: Array, book: Book) -> tuple[Finding, ...]:
     scored = [findings.ScoredStatement(*part) for part in zip(p.example.statements, p.hits, named(probabilities), strict=True)]
-    return judgement.findings_of(p.example.document, scored, findings.Basis(book=book, thresholds=judge.thresholds))
+    return judgement.findings_of(p.example.document, kind, scored, findings.Basis(book=book, thresholds=judge.thresholds))
 
 
 def evaluate(root: Path, errors: int = 0) -> str:

@@ -20,7 +20,7 @@ from checker.training import train
 from checker.training.scorer import CLAIMS, Answers
 from checker.training.sheets import Sheet
 from checker.training.train import Array, Prepared
-from checker.values import Finding, Label, PageKind, RuleHit, VerdictLevel
+from checker.values import Label, PageKind, RuleHit, VerdictLevel
 
 #: A plain keyword list, the simplest system that a reader would write in an afternoon.
 KEYWORDS: Mapping[Label, re.Pattern[str]] = {
@@ -44,6 +44,8 @@ class SystemJudgement(NamedTuple):
 
 #: The outputs that judge a statement; the others serve to judge the page.
 JUDGED = (*(label.value for label in Label), CLAIM)
+#: What single statements are taken to stand on.
+_SELLER = PageKind(provider=1.0, in_scope=1.0, trial_record=0.0)
 #: Judges a prepared page; says of single statements that they stand on a page that sells.
 System = Callable[[Prepared, bool], SystemJudgement]
 #: Gives a page's probabilities, shape (statements, OUTPUTS), and what the page is.
@@ -94,9 +96,8 @@ def checker(odds: Odds, book: Book, thresholds: Mapping[str, float], *, with_rul
         probabilities, kind = odds(p)
         none: Sequence[Sequence[RuleHit]] = [()] * len(p.hits)
         rows = zip(p.example.statements, p.hits if with_rules else none, named(probabilities), strict=True)
-        found: tuple[Finding, ...] = ()
-        if single or verdict.is_selling(kind):
-            found = judgement.findings_of(p.example.document, [findings.ScoredStatement(*row) for row in rows], basis)
+        scored = [findings.ScoredStatement(*row) for row in rows]
+        found = judgement.findings_of(p.example.document, _SELLER if single else kind, scored, basis)
         labels: list[set[Label]] = [set() for _ in p.hits]
         at = {statement.index: i for i, statement in enumerate(p.example.statements)}
         for finding in found:
