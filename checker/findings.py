@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from checker.claims.answers import question
 from checker.claims.scope import is_general, is_story, names_nerves, speaks_of_animals
-from checker.claims.void import asks, introduction, is_fragment, is_idle, is_signature, rejects
+from checker.claims.void import asks, introduction, is_fragment, is_idle, is_signature, rejects, wonders
 from checker.rules.book import Book
 from checker.rules.rule import Rule
 from checker.values import (
@@ -143,11 +143,11 @@ def _labels(scored: ScoredStatement, basis: Basis, rejecting: Collection[str]) -
 def against(statement: Statement, label: Label, labels: Collection[Label], rejecting: Collection[str]) -> str:
     """Return what speaks against one of the labels that were decided on: a word for it, or "" for nothing.
 
-    An open question ("question") and what is listed under a line that rejects it ("rejected") claim nothing, a greeting or a
-    name ("fragment") and words for harm or ordinary days ("idle") promise nothing; who speaks ("signature") is no story yet;
-    one person's end state is a story, no cure.
+    An open question, and a cure in an indirect one ("question"), and what is listed under a line that rejects it ("rejected")
+    claim nothing, a greeting or a name ("fragment") and words for harm or ordinary days ("idle") promise nothing; who speaks
+    ("signature") is no story yet; one person's end state is a story, no cure.
     """
-    if asks(statement):
+    if asks(statement) or (label is Label.CURE and wonders(statement)):
         return "question"
     if label in _CLAIMS and introduction(statement) in rejecting:
         return "rejected"

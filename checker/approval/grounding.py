@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from checker.approval import denials
 from checker.approval.resolve import Outcome, Resolution, resolve
 from checker.knowledge.load import Tables
 from checker.values import MODEL, Finding, Label, Severity
 
 _ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
+#: Excuses sound like limits: the classifier takes "the FDA does not regulate your own cells" for one.
+_EXCUSES = frozenset({Outcome.EXEMPT_CLAIM, Outcome.OFF_LABEL, Outcome.STALE})
+_PASSED_OFF = re.compile(
+    r"\bfda\b[^.;!?]{0,20}\b(?:not|n't|no)\b[^.;!?]{0,20}\b(?:regulate|position|authority|jurisdiction|say)\b"
+    r"|\b(?:not|n't) regulated (?:by|as)\b|\b(?:not|n't) (?:need|require)\w*\b[^.;!?]{0,25}\bapproval"
+    r"|\boff[- ]label\b|\bcourt\b|\bjudge\b"
+)
 
 
 def ground(
@@ -38,18 +47,31 @@ def ground(
 def _grounded(
     finding: Finding, title: str, severity: Mapping[Label, Severity], affirming: Collection[str], facts: Tables | None
 ) -> Finding | None:
-    if finding.label not in _ABOUT_APPROVAL:
+    if finding.label not in _ABOUT_APPROVAL and not (finding.label is Label.DISCLAIMER and _PASSED_OFF.search(_said(finding))):
         return finding
     block = finding.statement.block
     above = tuple(text for text in (*block.headings, block.question, block.lead) if text)
-    resolution = resolve(finding.statement.match_text, title=title, headings=above, sells_cells=True, facts=facts)
+    resolution = resolve(_said(finding), title=title, headings=above, sells_cells=True, facts=facts)
     if resolution is None or (resolution.outcome is Outcome.DENIED and _is_affirmed(finding, affirming)):
         return finding
+    if finding.label is Label.DISCLAIMER:
+        return _unmasked(finding, resolution, severity)
     if resolution.label is None:
         return None
     if finding.label is Label.FDA_HALO and resolution.label is not Label.FDA_HALO:
         return _told(finding, resolution) if resolution.label is Label.SCIENCE_HALO else finding
     return _told(replace(finding, label=resolution.label, severity=severity[resolution.label]), resolution)
+
+
+def _unmasked(finding: Finding, resolution: Resolution, severity: Mapping[Label, Severity]) -> Finding:
+    """Return what was taken for a limit as the excuse that it is; a denial of approval beside it makes it a limit."""
+    if resolution.label is not Label.FDA_HALO or resolution.outcome not in _EXCUSES or denials.DENIED.search(_said(finding)):
+        return finding
+    return _told(replace(finding, label=Label.FDA_HALO, severity=severity[Label.FDA_HALO]), resolution)
+
+
+def _said(finding: Finding) -> str:
+    return finding.statement.match_text
 
 
 def _is_affirmed(finding: Finding, affirming: Collection[str]) -> bool:

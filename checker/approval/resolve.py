@@ -158,8 +158,8 @@ def _affirmed(rest: str, around: Surroundings, facts: Tables) -> Iterator[Resolu
 
 def _is_of_a_place(text: str) -> bool:
     """Say whether a permit from abroad is the place's own: what comes before it is the place, not what is done there."""
-    act = words.ANY_ACT.search(text)
-    before = text[: act.start()] if act else text
+    ends = [act.start() for act in words.ANY_ACT.finditer(text)] or [len(text)]
+    before = text[: ends[-1]]
     if parts.CELLS.search(before) or words.DONE_THERE.search(before) or words.FOR_WHAT_IS_DONE.search(text):
         return False
     return words.PLACE_ABROAD.search(text) is not None

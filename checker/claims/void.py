@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 from checker import lexicon
@@ -35,6 +36,8 @@ _REJECTED = re.compile(
     rf"\b{_SAID('rejects')}\b"
     rf"|(?<!no )(?<!unlike )(?<!than )\b{_SAID('others')} {_SAID('sellers')}(?: \w+){{0,2}}? {_SAID('say')}\b"
 )
+#: What follows is not said to be so, but asked: "we will tell you whether it can be reversed".
+_WONDERED = re.compile(rf"\b(?:whether|{_SAID('knows')}(?: \w+){{0,3}}? if)\b(?P<asked>[^.;:,!?]*)")
 _BAIT = re.compile(rf"\b{_SAID('bait')}\b")
 #: A word for what is absent, with three words behind it at most.
 _ABSENT = re.compile(rf"\b{_SAID('absent')}(?: \w+){{0,3}}$")
@@ -46,11 +49,22 @@ def asks(statement: Statement) -> bool:
     return bool(_OPEN_QUESTION.search(text)) and not _PRESUPPOSES.search(text)
 
 
+def wonders(statement: Statement) -> bool:
+    """Say whether all that sounds like a cure stands in an indirect question."""
+    spans = [match.span("asked") for match in _WONDERED.finditer(statement.match_text)]
+    return bool(spans) and _all_within(statement, spans)
+
+
 def is_idle(statement: Statement) -> bool:
     """Say whether what sounds like a cure speaks of lasting harm or of ordinary days, and nothing else in it sounds like one."""
     spans = [match.span() for match in _IDLE.finditer(statement.match_text)]
+    return bool(spans) and _all_within(statement, spans)
+
+
+def _all_within(statement: Statement, spans: Sequence[tuple[int, int]]) -> bool:
+    """Say whether each word for an end state touches one of the stretches."""
     carriers = [term for term in statement.terms if term.kind == "effect" and term.concept in _ENDS]
-    return bool(spans) and all(any(start < c.end and c.start < end for start, end in spans) for c in carriers)
+    return all(any(start < c.end and c.start < end for start, end in spans) for c in carriers)
 
 
 def is_fragment(statement: Statement) -> bool:

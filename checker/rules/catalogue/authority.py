@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.rules.catalogue.sources import CFR_1271_10, CFR_1271_27, FTC_2022, SIPP_2017, TURNER_2017
+from checker.rules.catalogue.sources import CFR_1271_10, CFR_1271_27, FTC_2022, SIPP_2017, STALE_WIN, TURNER_2017
 from checker.rules.rule import Rule
 from checker.values import Label, Severity
 
@@ -81,6 +81,39 @@ RULES = (
         unless_cues=("attribution",),
         hits=("Because they are your own cells, they do not require FDA approval.", "It is a 361 product."),
         misses=("The treatment needs FDA approval, and it has none.",),
+    ),
+    Rule(
+        id="H104",
+        title="Said to be out of the regulator's hands",
+        plain=True,
+        label=Label.FDA_HALO,
+        pattern=r"\bfda (?:does not|doesn't|cannot|can't|has no|takes no|can not) (?:\w+ ){0,2}?(?:regulate|position|authority|jurisdiction|say)\b[^.;!?]{0,30}?\b(?:your|own|stem|cells|cell|tissue|svf|fat|them|it|because)\b"
+        r"|\b(?:own|stem) (?:[\w-]+ )?cells?\b[^.;!?]{0,25}?\b(?:are|is)(?: not|n't) regulated by (?:the )?fda\b",
+        triggers=("fda",),
+        severity=Severity.MEDIUM,
+        message="Says that the product needs no approval.",
+        why=_EXEMPT,
+        sources=(CFR_1271_10,),
+        unless_cues=("attribution",),
+        unless=r"\b(?:risk|unproven|caution|careful|warn\w*|beware|however|danger\w*|approved)\b",
+        hits=("The FDA does not regulate your own stem cells.", "The FDA takes no position on your own cells."),
+        misses=("The FDA regulates stem cells.", "The FDA does not regulate supplements."),
+    ),
+    Rule(
+        id="H105",
+        title="A court is said to have set the product free",
+        plain=True,
+        label=Label.FDA_HALO,
+        pattern=r"\b(?:courts?|judges?)\b[^.;!?]{0,60}?\b(?:rul\w+|decid\w+|decision|confirm\w*|found|held|said|agree\w*)\b[^.;!?]{0,60}?\b(?:fda (?:cannot|can't|can not|has no|may not|lacks)|(?:cells?|svf|fat|tissue) (?:is|are)(?: not|n't) (?:an? )?(?:fda )?drugs?)\b",
+        triggers=("court", "courts", "judge", "judges"),
+        severity=Severity.MEDIUM,
+        message="Leans on a court ruling of 2022 that no longer stands.",
+        why="That ruling was reversed on 27 September 2024. It is no longer law.",
+        sources=(STALE_WIN,),
+        unless_cues=(),
+        unless=r"revers\w+|overturn\w*|vacat\w*|struck down|no longer|since been|appeal",
+        hits=("Courts have ruled that the FDA cannot regulate your own stem cells.", "A judge decided that SVF is not a drug."),
+        misses=("A court of appeals reversed the ruling that SVF is not a drug.", "The court ruled against the clinic."),
     ),
     Rule(
         id="S101",

@@ -55,3 +55,8 @@ MAO_2019 = Source(
     url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6629317",
     date="2019",
 )
+STALE_WIN = Source(
+    title="US v. California Stem Cell Treatment Center, No. 22-56014 (9th Cir.)",
+    url="https://print.casetext.com/case/united-states-v-cal-stem-cell-treatment-ctr-1",
+    date="2024-09-27",
+)
