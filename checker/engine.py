@@ -15,10 +15,11 @@ import checker
 from checker import judgement, knowledge, wire
 from checker import notes as noting
 from checker import verdict as judging
+from checker.approval import notices
 from checker.claims.pipeline import Pipeline
 from checker.errors import ReadError, SettingsError
 from checker.judgement import Judgement, Opinion
-from checker.knowledge import enforcement, notices
+from checker.knowledge import enforcement
 from checker.page import blocks, chromium, frames, markup, pdf, readable, scripts, sources, text
 from checker.page.kinds import HTML_TYPES
 from checker.page.record import Recorder
@@ -174,9 +175,7 @@ class Checker:
         """Check the page as a browser shows it; where the browser fails, as it came, and say so."""
         try:
             recorder.page = self.render(plain)
-        except (ReadError, SettingsError) as error:
-            if isinstance(error, SettingsError) and self.settings.render == "always":
-                raise
+        except ReadError as error:
             return self.judge_page(replace(plain, not_shown=str(error)))
         return self.judge_page(recorder.page)
 
@@ -197,9 +196,14 @@ class Checker:
     def render(self, plain: Page) -> Page:
         """Return a page that was read from the web as a browser shows it.
 
-        Raises ReadError, and SettingsError when there is no browser.
+        Raises ReadError; SettingsError when there is no browser that starts and one was asked for.
         """
-        return self.browser.render(plain)
+        try:
+            return self.browser.render(plain)
+        except SettingsError as error:
+            if self.settings.render == "always":
+                raise
+            raise ReadError("render", "refused", str(error)) from error
 
     def check_url(self, url: str) -> Report:
         """Check one web address; failures are in the report's error, never raised."""

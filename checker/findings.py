@@ -135,9 +135,16 @@ def _labels(scored: ScoredStatement, basis: Basis, rejecting: Collection[str]) -
     kept = {label for label, what in speaks.items() if not what}
     if speaks.get(Label.CURE) == "story":
         kept.add(Label.TESTIMONIAL)
-    if scored.statement.index in basis.trials and not asks(scored.statement):
+    trial = basis.trials.get(scored.statement.index)
+    if trial is not None and not asks(scored.statement) and not _is_told_with_limits(trial, kept):
         kept.add(Label.SCIENCE_HALO)
     return [label for label in _LABELS if label in kept]
+
+
+def _is_told_with_limits(trial: TrialCheck, labels: Collection[Label]) -> bool:
+    """Say whether a statement cites another's or an ended trial with its limits: that borrows nothing."""
+    about_others = trial.outcome == "mismatched" and set(trial.mismatch_in) <= {"sponsor_or_site", "status"}
+    return about_others and set(labels) == {Label.DISCLAIMER}
 
 
 def against(statement: Statement, label: Label, labels: Collection[Label], rejecting: Collection[str]) -> str:

@@ -116,13 +116,18 @@ def by_words(
 
 def _basis(statements: Sequence[Statement], trials: Sequence[RegistryCheck], book: Book, classifier: Classifier) -> making.Basis:
     """Return what findings rest on, with what is known of the page's registry numbers."""
-    unfit = [trial for trial in trials if trial.outcome in ("mismatched", "not_found")]
+    unfit = sorted((trial for trial in trials if trial.outcome in ("mismatched", "not_found")), key=_gravity)
     return making.Basis(
         book=book,
         thresholds=classifier.thresholds,
         shields=registry.shield(trials, statements),
         trials={trial.statement.index: trial for trial in unfit},
     )
+
+
+def _gravity(trial: RegistryCheck) -> tuple[bool, bool]:
+    """Return what orders checks by how much they speak against the page: of several in a statement the last is told."""
+    return trial.outcome == "not_found", "condition" in trial.mismatch_in
 
 
 def explain(

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from checker import knowledge
+from checker.approval import notices
 from checker.cli import facts as command
 from checker.engine import Checker
 from checker.errors import CheckFailed, SettingsError
-from checker.knowledge import load, notices, persons
+from checker.knowledge import load, persons
 from checker.knowledge.rows import Row
 from checker.reports import facts as pages
 

@@ -26,6 +26,10 @@ from checker.lists.masking import mask
         ("Ask Frank Q. Ackerbee now.", "Ask F. Q. A. now."),
         ("Jordan Ackerbee, MD, leads our team.", "J. A., MD, leads our team."),
         ("Frank Wexcombe walks again, says Karen Wexcombe here.", "F. W. walks again, says K. W. here."),
+        ("Prof. Dr. H. Ackerbee and Drs. Oakholm and Wexcombe", "Prof. Dr. H. A. and Drs. O. and W."),
+        ("DR. HILDA ACKERBEE, Dr. Hilda van der Oakholm", "DR. H. A., Dr. H. van der O."),
+        ("Dr. med. Łucja Šimková", "Dr. med. Ł. Š."),
+        ("Doctor Karen Wexcombe helps; ask Nurse Wexcombe.", "Doctor K. W. helps; ask Nurse W.."),
         ("Mark Ackerbee and Dr. Ackerbee offer exosomes.", "M. A. and Dr. A. offer exosomes."),
     ],
 )
@@ -49,6 +53,9 @@ def test_people_are_masked(text: str, masked: str) -> None:
         "Our office on the Jordan River",
         "Jack Your Energy Up with exosomes",
         "Amber Light Therapy for Neuropathy",
+        "Don't Miss Out On Our Free Stem Cell Seminar",
+        "Doctor Recommended Stem Cells, and The Doctor Will See You",
+        "Over +500 patients were healed, a success of +100%",
     ],
 )
 def test_other_words_and_numbers_are_left(text: str) -> None:

@@ -82,6 +82,7 @@ def test_a_kit_has_its_most_frequent_wording(template: FindingRow) -> None:
         Kit(
             statement=A,
             labels=(template.label,),
+                story=False,
             wordings=2,
             sites=("a.example", "b.example", "c.example", "d.example"),
             pages=tuple(f"https://{n}.example/" for n in "cabd"),

@@ -193,7 +193,7 @@ SITUATIONS = {
         says="Marrow cells for peripheral neuropathy: NCT01920867.",
         id="NCT01920867",
         outcome="mismatched",
-        mismatch_in=against("condition", "sponsor_or_site", "status"),
+        mismatch_in=against("condition", "sponsor_or_site"),
     ),
     "brain trial cited for nerve damage": Situation(
         says="Fat stem cells heal nerve damage (NCT04063215).",

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from checker import knowledge, notes
+from checker.approval import notices
 from checker.approval.resolve import resolve
 from checker.engine import ADDRESS_GIVEN, ARCHIVED, NOT_SHOWN, TRIED_TOO
-from checker.knowledge import enforcement, notices
+from checker.knowledge import enforcement
 from checker.knowledge.load import TableProblem
 from checker.page import frames, scripts
 from checker.reports import sentences

@@ -57,7 +57,8 @@ DENIED = compiled(
     rf"\b(?:not|nor|never|neither|cannot|(?:is|are|was|were|has|have|had|does|do|did)n't|without|lacks?|lacking|yet to"
     rf"(?: be| receive| win| get| obtain)?)\b"
     rf"(?! only| just| merely| simply)(?:,? {FILL}){{0,7}}[ -]*(?:{FDA}[ -]?)?(?:{FILL} ){{0,4}}?(?:{ACT}|{FDA})"
-    rf"(?:[ -](?:or|nor|and) (?:\w+ )?{ACT})*"
+    rf"(?:[ -](?:or|nor|and) (?:\w+ )?{ACT}|,(?: (?:or|nor))? (?:{ACT}|reviewed|evaluated|tested)"
+    rf"|[ -](?:or|nor) (?:reviewed|evaluated|tested))*"
     rf"(?: (?:(?:by|from|of) )?(?:{FDA}(?: approval| clearance)?|{ABROAD}|any (?:\w+ )?(?:agency|regulator|authority)))?",
     rf"\b(?:nothing|none)\b[^.;,!?]{{0,60}}?\b(?:is|are|has|have|been)\b(?: {FILL}){{0,6}}?[ -]*(?:{FDA}[- ])?{ACT}"
     rf"(?: by {FDA})?",

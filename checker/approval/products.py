@@ -136,7 +136,7 @@ def _of_product(product: Product, clause: str, end: int, around: Surroundings, f
     own = _first(product.uses, clause, end)
     other = _other_use(clause, end)
     nerves_above = bool(parts.NERVES.search(around.above))
-    borrowed = own is None and other is None and nerves_above and bool(around.sells_cells or parts.OWN_VOICE.search(around.text))
+    borrowed = own is None and other is None and nerves_above and bool(parts.OWN_VOICE.search(around.text))
     if (own is None and other is not None) or (own is not None and other is not None and other[1] < own[1]) or borrowed:
         use = other[0] if other else NERVE_DAMAGE
         known = f"{_licensed(product)} That does not cover {use}."

@@ -73,7 +73,7 @@ def _baseline(store: Store, scan: Scan, since: str | None, number: int | None) -
 
     scans = [each for each in store.scans() if each.id <= scan.id]
     asked = since is not None or number is not None
-    if len(scans) < 2 or not (asked or any(each.finished_at for each in scans[:-1])):
+    if not asked and not any(each.finished_at for each in scans[:-1]):
         return None
     before, _ = baseline(scans, since, number)
     if before.finished_at is None:

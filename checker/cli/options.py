@@ -50,5 +50,6 @@ def chosen(store: Store, number: int | None) -> Scan:
     scans = store.scans()
     found = scans[-1:] if number is None else [scan for scan in scans if scan.id == number]
     if not found:
-        raise SettingsError(f"There is no scan {number} in {store.path}." if number else f"There is no scan in {store.path} yet.")
+        which = f" {number} in {store.path}." if number is not None and scans else f" in {store.path} yet."
+        raise SettingsError(f"There is no scan{which}")
     return found[0]

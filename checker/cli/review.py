@@ -53,7 +53,7 @@ def review(
             return _decide(store, given, note)
     if sys.stdin.isatty() and sys.stdout.isatty():
         with opened(database, write=True) as store:
-            return _ask(store, list(_wanted(store, label, decided=show_all)))
+            return _ask(store, list(_wanted(store, label, decided=show_all)), with_names)
     with opened(database) as store:
         return _list(_wanted(store, label, decided=show_all), with_names)
 
@@ -104,12 +104,14 @@ def _line(page: PageRow, finding: FindingRow) -> str:
     )
 
 
-def _ask(store: Store, wanted: list[tuple[SiteRow, PageRow, FindingRow]]) -> int:
+def _ask(store: Store, wanted: list[tuple[SiteRow, PageRow, FindingRow]], with_names: bool) -> int:
     """Go through findings one by one; every answer is saved at once, so that leaving loses nothing."""
+    from checker.lists import people
     from checker.reports.visible import visible
     from checker.store.review import decide
 
-    for number, (_, page, finding) in enumerate(wanted, 1):
+    for number, (_, page, found) in enumerate(wanted, 1):
+        finding = found if with_names else people.shown(found)
         typer.echo(f"\n{number} of {len(wanted)}  {finding.fingerprint}  {finding.label}  ({finding.rule})")
         typer.echo(f"  “{visible(finding.statement)}”\n  {visible(page.address)}\n  {finding.why}")
         answer = _answer()

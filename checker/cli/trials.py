@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +40,8 @@ def build(
     """Build the offline copy from an export and a table of facts."""
     from checker.trials import build as building
 
+    if facts_date is not None and not _is_past(facts_date):
+        raise SettingsError(f"--facts-date {facts_date} is no month or day up to today; one looks like 2026-11.")
     meta = building.build(export, facts, to, facts_date or building.FACTS_AS_OF)
     typer.echo(_written(to, meta))
     return codes.CLEAN
@@ -68,14 +73,15 @@ def show(
 ) -> int:
     """Show what is known of one number."""
     from checker.trials.find import identified
-    from checker.trials.lookup import Lookup
+    from checker.trials.lookup import NOT_IN_SNAPSHOT, Lookup, NotChecked
 
     key = identified(trial)
     if key is None:
         raise SettingsError(f"{trial!r} is no number of ClinicalTrials.gov; one looks like NCT02387749.")
-    lookup = Lookup(copy, _client(registry_url, allow_private) if online else None)
-    typer.echo("\n".join(_shown(key, lookup.find(key))))
-    return codes.CLEAN
+    known = Lookup(copy, _client(registry_url, allow_private) if online else None).find(key)
+    typer.echo("\n".join(_shown(key, known)))
+    looked = not isinstance(known, NotChecked) or known.reason == NOT_IN_SNAPSHOT
+    return codes.CLEAN if looked else codes.FAILED_CHECK
 
 
 @app.command()
@@ -88,6 +94,13 @@ def info(copy: Annotated[Path | None, _COPY] = None) -> int:
         raise CheckFailed(lookup.problem.message if lookup.problem else "There is no offline copy.")
     typer.echo("\n".join(_described(lookup)))
     return codes.CLEAN
+
+
+def _is_past(day: str) -> bool:
+    """Say whether a text is a month or a day that is not in the future."""
+    with suppress(ValueError):
+        return bool(re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", day)) and date.fromisoformat(f"{day}-01"[:10]) <= date.today()
+    return False
 
 
 def _client(registry_url: str | None, allow_private: bool | None) -> Client:

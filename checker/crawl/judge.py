@@ -56,9 +56,9 @@ def report_of(visit: PageVisit, checker: Checker) -> Report | None:
     return None if visit.failure is None else checker.not_read(visit.url, visit.failure)
 
 
-def sells(providers: Sequence[bool]) -> bool:
-    """Say whether a site is a seller's: of each page that was read, the start page first, whether it is a provider's."""
-    share = SHARE_WITH_START if providers and providers[0] else SHARE
+def sells(providers: Sequence[bool], *, start: bool) -> bool:
+    """Say whether a site is a seller's: of each page that was read whether it is a provider's, and whether ``start`` is."""
+    share = SHARE_WITH_START if start else SHARE
     return bool(providers) and sum(providers) >= share * len(providers)
 
 
@@ -70,7 +70,7 @@ def by_site(providers: Sequence[bool]) -> Note:
 def settled(reports: Sequence[Report], pages: Sequence[Page | None], checker: Checker) -> list[Report]:
     """Return the reports with those of other publishers judged again where the site is a seller's; pages go with reports."""
     providers = _providers(reports)
-    if not sells(providers):
+    if not sells(providers, start=any(_providers(reports[:1]))):
         return list(reports)
     note = by_site(providers)
     return [_as_sellers(report, page, checker, note) for report, page in zip(reports, pages, strict=True)]

@@ -162,14 +162,14 @@ class _Crawl:
         self._site = self._site or Site.of(final)
         self._frontier.mark(fold(final))
         outline = outline_of(page)
-        self._take_links(outline, final)
+        self._take_links(outline)
         same = self._likeness.like(outline, final)
         if same is not None:
             return PageVisit(url=address, duplicate_of=same, copied_at=final)
         self._read += 1
         return PageVisit(url=address, page=page)
 
-    def _take_links(self, outline: Outline, final: str) -> None:
+    def _take_links(self, outline: Outline) -> None:
         assert self._site is not None
         for link in outline.links:
             found = self._site.link(outline.base, link.href)

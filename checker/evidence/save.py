@@ -34,9 +34,13 @@ def save(recorder: Recorder, report: Report, folder: Path, settings: Settings, s
     """Write what was sent, received, judged and reported into a new file of the folder; no file is ever replaced.
 
     The recorder is the one that the check was given, the screenshot a PNG. With ``settings.timestamp_url`` the package's
-    digest is stamped there; without an answer the file is written all the same. Raises SettingsError when it cannot be.
+    digest is stamped there; without an answer the file is written all the same. Raises SettingsError when the folder cannot be
+    used, CheckFailed when this evidence does not fit.
     """
-    members = _members(recorder, report, settings, screenshot)
+    try:
+        members = _members(recorder, report, settings, screenshot)
+    except EvidenceError as error:
+        raise CheckFailed(f"The evidence cannot be saved: {error}") from error
     problem = None
     if settings.timestamp_url:
         from checker.evidence import timestamp
@@ -48,7 +52,7 @@ def save(recorder: Recorder, report: Report, folder: Path, settings: Settings, s
             problem = str(error)
     data = container.pack(members)
     if len(data) > container.MAX_BYTES:
-        raise SettingsError(f"The evidence would hold {len(data):,} bytes; at most {container.MAX_BYTES:,} can be verified.")
+        raise CheckFailed(f"The evidence would hold {len(data):,} bytes; at most {container.MAX_BYTES:,} can be verified.")
     return Saved(path=_write_new(data, folder, _stem(report)), sha256=hashlib.sha256(data).hexdigest(), problem=problem)
 
 

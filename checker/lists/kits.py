@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checker.fingerprint import registered_domain, words
+from checker.lists.people import is_story
 from checker.store.rows import FindingRow, PageRow, SiteRow
 
 #: Shorter sentences ("Call us today") are the same on many sites by chance.
@@ -25,10 +26,14 @@ Said = tuple[SiteRow, PageRow, FindingRow]
 
 @dataclass(frozen=True, kw_only=True)
 class Kit:
-    """A sentence that several sites have, in its most frequent wording; ``sites`` in the order of the list."""
+    """A sentence that several sites have, in its most frequent wording.
+
+    ``story`` says that it is a patient's somewhere; ``sites`` stand in the order of the list.
+    """
 
     statement: str
     labels: tuple[str, ...]
+    story: bool
     wordings: int
     sites: tuple[str, ...]
     pages: tuple[str, ...]
@@ -43,6 +48,7 @@ class _Wording:
     labels: Counter[str]
     sites: dict[str, SiteRow]
     pages: dict[str, None]
+    story: bool = False
 
 
 def kits(said: Iterable[Said]) -> list[Kit]:
@@ -65,6 +71,7 @@ def _wordings(said: Iterable[Said]) -> list[_Wording]:
         wording = found.setdefault(key, _Wording(key=key, said=Counter(), labels=Counter(), sites={}, pages={}))
         wording.said[finding.statement] += 1
         wording.labels[finding.label] += 1
+        wording.story |= is_story(finding)
         wording.sites.setdefault(registered_domain(page.address) or site.host, site)
         wording.pages[page.address] = None
     return list(found.values())
@@ -112,6 +119,7 @@ def _kit(group: list[_Wording]) -> Kit:
     return Kit(
         statement=min(said, key=lambda text: (-said[text], text)),
         labels=tuple(sorted(labels, key=lambda label: (-labels[label], label))),
+        story=any(wording.story for wording in group),
         wordings=len(group),
         sites=tuple(site.name for site in sorted(sites.values(), key=lambda site: site.position)),
         pages=tuple(page for wording in group for page in wording.pages),

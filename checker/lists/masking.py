@@ -21,12 +21,18 @@ _EMAIL = re.compile(
 )
 #: North American numbers in all usual forms, and others that begin with a plus. Digits in a row without a mark may be anything.
 _PHONE = re.compile(
-    r"(?<![\w.])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5})(?![\w-])"
+    r"(?<![\w.])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}"
+    r"|\+(?=(?:[ .()-]{0,2}\d){8})\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5})(?![\w%-])"
 )
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,40}"
+_NAME = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĢĪĶŁĻŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ][\w'’-]{1,40}"
 _INITIAL = r"[A-Z]\.?(?=[ ,]|$)"
-_FULL = rf"{_NAME}(?: (?:{_INITIAL}|{_NAME})){{0,2}}"
-_TITLED = re.compile(rf"\b((?:Drs?|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister)\b\.? )({_FULL})")
+_PARTICLE = r"(?:(?:van|von|der|den|de|la|del|di|da|bin|al)\b )"
+_FULL = rf"(?:(?:[A-Z]\.? ?){{1,3}} ?)?{_NAME}(?: (?:{_INITIAL}|{_PARTICLE}{{1,2}}{_NAME}|{_NAME})){{0,2}}"
+_TITLE = r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Prof|Professor)"
+_TITLED = re.compile(rf"\b({_TITLE}\b\.? (?:(?:{_TITLE}|med)\b\.? ){{0,2}})({_FULL})")
+_BOTH = re.compile(rf"\b(Drs\b\.? )({_NAME}) (and|&) ({_NAME})")
+#: Titles that are words too: only a first name that is known shows that a person is meant.
+_CALLED = r"\b((?:Miss|Doctor|Nurse|Sister) )"
 #: Words that stand after a title in the names of places and things.
 _NO_NAME = re.compile(r"(?:General|Code|Department|Clinic|Office|Team|Program)\b")
 _DEGREE = r",? (?:M\.?D|D\.?O|D\.?C|N\.?D|N\.?P|R\.?N|D\.?P\.?M|Ph\.?D|P\.?A(?:-C)?|FNP|DNP|Jr|Esq)\b"
@@ -37,6 +43,8 @@ _GIVEN, _ANY, _WORD = (
 _MORE = rf"(?:(?: {_INITIAL})? {_NAME}| [A-Z]\b\.?)"
 _GIVEN_AND_MORE, _ANY_AND_MORE = re.compile(_GIVEN + _MORE), re.compile(_ANY + _MORE)
 _ANY_ALONE = re.compile(_ANY)
+_CALLED_BY_NAME = re.compile(rf"{_CALLED}({_ANY}{_MORE}?)")
+_CALLED_BY_FAMILY = re.compile(rf"{_CALLED}({_NAME})")
 #: A name that is a word too, with what shows that a person is meant: an initial, or a family name that may be known.
 _WORD_AND_INITIAL = re.compile(rf"{_WORD} [A-Z]\.(?: {_NAME})?")
 _WORD_AND_FAMILY = re.compile(rf"{_WORD} ({_NAME})")
@@ -57,7 +65,10 @@ def mask(text: str, *, story: bool = False) -> str:
     """
     families = _families(text)
     text = _PHONE.sub(PHONE, _EMAIL.sub(EMAIL, text))
+    text = _BOTH.sub(lambda found: f"{found[1]}{initials(found[2])} {found[3]} {initials(found[4])}", text)
     text = _TITLED.sub(lambda found: found[0] if _NO_NAME.match(found[2]) else found[1] + initials(found[2]), text)
+    text = _CALLED_BY_NAME.sub(lambda found: found[1] + initials(found[2]), text)
+    text = _CALLED_BY_FAMILY.sub(lambda found: found[1] + initials(found[2]) if found[2] in families else found[0], text)
     text = _WITH_DEGREE.sub(lambda found: initials(found[1]), text)
     text = (_ANY_AND_MORE if story else _GIVEN_AND_MORE).sub(_masked_pair, text)
     text = _WORD_AND_INITIAL.sub(lambda found: initials(found[0]), text)
@@ -75,8 +86,8 @@ def notice(*, with_names: bool) -> str:
 
 
 def initials(name: str) -> str:
-    """Return "J. D." for "Jane Doe"."""
-    return " ".join(f"{part[0]}." for part in name.split())
+    """Return "J. D." for "Jane Doe", "J. van der B." for "Jane van der Berg"."""
+    return " ".join(part if part.islower() else f"{part[0]}." for part in name.split())
 
 
 def _families(text: str) -> frozenset[str]:

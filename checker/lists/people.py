@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote
@@ -10,13 +11,19 @@ from checker.lists.masking import mask
 from checker.store.rows import FindingRow, PageRow
 from checker.values import Label, Zone
 
+_WORD = re.compile(r"[A-ZÀ-Þ]\w+")
 #: Takes a finding and returns the one to show.
 Show = Callable[[FindingRow], FindingRow]
 
 
+def is_story(finding: FindingRow) -> bool:
+    """Say whether a finding stands in a patient's story, where more names are masked."""
+    return finding.label == Label.TESTIMONIAL or finding.zone == Zone.TESTIMONIAL
+
+
 def shown(finding: FindingRow) -> FindingRow:
     """Return a finding with its statement, quote, context and note masked, and without a fragment that holds a name."""
-    story = finding.label == Label.TESTIMONIAL or finding.zone == Zone.TESTIMONIAL
+    story = is_story(finding)
 
     def masked(text: str) -> str:
         return mask(text, story=story)
@@ -27,8 +34,16 @@ def shown(finding: FindingRow) -> FindingRow:
         quote=masked(finding.quote),
         context=tuple(map(masked, finding.context)),
         note=masked(finding.note) if finding.note else finding.note,
+        css_path="" if _names(finding, masked) else finding.css_path,
         fragment=finding.fragment if all(masked(said) == said for said in _said(finding.fragment or "")) else None,
     )
+
+
+def _names(finding: FindingRow, masked: Callable[[str], str]) -> bool:
+    """Say whether the element's path holds a word that is masked in the finding: "#dr-jane-doe"."""
+    texts = (finding.statement, *finding.context)
+    hidden = {word for text in texts for word in set(_WORD.findall(text)) - set(_WORD.findall(masked(text)))}
+    return not hidden.isdisjoint(_WORD.findall(finding.css_path.title().replace("-", " ").replace("_", " ")))
 
 
 def _said(fragment: str) -> list[str]:

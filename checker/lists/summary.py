@@ -214,4 +214,4 @@ def _beside(rate: Rate, counts: _Counts) -> Beside:
 
 
 def _masked(kit: Kit) -> Kit:
-    return replace(kit, statement=mask(kit.statement, story=Label.TESTIMONIAL in kit.labels))
+    return replace(kit, statement=mask(kit.statement, story=kit.story))

@@ -17,6 +17,8 @@ from checker.lists.table import COLUMNS
 Rows = Iterable[Mapping[str, Any]]
 #: What a cell and a sheet of Excel hold at most.
 MAX_CELL = 32_767
+#: What the second sheet then says.
+CUT = "Cells that were cut after {most:,} characters, for Excel takes no more: {count}. CSV and JSON Lines have them whole."
 MAX_ROWS = 1_048_575
 #: Rows in one row group of a Parquet file.
 GROUP = 5_000
@@ -68,21 +70,28 @@ def _workbook(rows: Rows, extra: Sequence[str], xlsxwriter: Any, *, with_names: 
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(names):
             sheet.write_string(0, column, cell(name), book.add_format({"bold": True}))
+        cut = 0
         for number, row in enumerate(rows, 1):
             if number > MAX_ROWS:
                 raise SettingsError(f"An Excel sheet holds {MAX_ROWS:,} rows, this scan has more; export csv or parquet.")
             for column, name in enumerate(names):
-                _write_cell(sheet, number, column, row.get(name))
+                cut += _write_cell(sheet, number, column, row.get(name))
         about = book.add_worksheet("about")
         about.write_string(0, 0, notice(with_names=with_names))
+        if cut:
+            about.write_string(1, 0, CUT.format(count=cut, most=MAX_CELL))
     return made
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write_cell(sheet: Any, row: int, column: int, value: Any) -> bool:
+    """Write a value and say whether a part of it was left out."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(row, column, value)
     elif value is not None:
-        sheet.write_string(row, column, cell(value)[:MAX_CELL])
+        text = cell(value)
+        sheet.write_string(row, column, text[:MAX_CELL])
+        return len(text) > MAX_CELL
+    return False
 
 
 def write_parquet(rows: Rows, extra: Sequence[str], stream: IO[bytes]) -> None:

@@ -40,7 +40,7 @@ PULSE = 0.2
 
 def find(settings: Settings) -> str | None:
     """Return the path of a Chromium that can be driven, or None when the browser or Playwright is missing."""
-    if importlib.util.find_spec("playwright") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("playwright", "psutil")):
         return None
     if settings.browser_path:
         return shutil.which(settings.browser_path)

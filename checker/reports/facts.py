@@ -48,8 +48,17 @@ def _table_lines(table: Table[Row], old: bool) -> list[str]:
 
 
 def _holds(row: Row, find: str | None) -> bool:
-    text = " ".join(_texts(row.model_dump(mode="json"))).casefold()
-    return all(re.search(rf"(?<!\w){re.escape(word)}", text) for word in (find or "").casefold().split())
+    text = _folded(" ".join(_texts(row.model_dump(mode="json"))))
+    return all(re.search(rf"(?<!\w){re.escape(word)}", text) for word in map(_bare, _folded(find or "").split()) if word)
+
+
+def _folded(text: str) -> str:
+    """Return the text in the form in which it is searched: "U.S." is "us", apostrophes are one."""
+    return re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found[0].replace(".", ""), text.casefold().replace("’", "'"))
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?\"'()“”")
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import gzip
 import threading
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -55,7 +56,7 @@ def _lines(path: str) -> list[str]:
     try:
         data = Path(path).read_bytes()
         text = (gzip.decompress(data) if path.endswith(".gz") else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise SettingsError(f"The list {path} cannot be read ({error}).") from error
     return [line.strip() for line in text.splitlines() if line.strip()]
 

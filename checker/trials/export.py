@@ -30,6 +30,9 @@ def read_export(path: Path) -> tuple[TrialRecord, ...]:
     missing = [name for name in _COLUMNS if not rows or rows[0].get(name) is None]
     if missing:
         raise CheckFailed(f"{path.name} is no export of ClinicalTrials.gov: it lacks {', '.join(missing)}.")
+    for line, row in enumerate(rows, 2):
+        if None in map(row.get, _COLUMNS):
+            raise bad_row(path, line, "it has too few cells")
     records: dict[str, TrialRecord] = {}
     as_of = max(_day(row["Last Update Posted"], path, line) for line, row in enumerate(rows, 2))
     for line, row in enumerate(rows, 2):

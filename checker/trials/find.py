@@ -15,7 +15,7 @@ from checker.values import Note, Statement
 REGISTRIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("ISRCTN", "ISRCTN", re.compile(r"\bisrctn[ :#-]{0,3}(\d{4}[ -]?\d{4})(?!\d)")),
     ("CTIS", "", re.compile(r"(?<![\d-])(20\d{2}-5\d{5}-\d{2}-\d{2})(?![\d-])")),
-    ("EudraCT", "", re.compile(r"(?<![\d-])((?:19|20)\d{2}-\d{6}-\d{2})(?![\d-])")),
+    ("EudraCT", "", re.compile(r"(?<![\d-])((?:19|20)\d{2}-\d{6}-\d{2})(?:[-/][a-z]{2,3})?(?![\da-z-])")),
     ("ChiCTR", "ChiCTR", re.compile(r"\bchictr[ :#]{0,2}((?:-?[a-z]{2,4}-)?-?\d{8,10})(?!\d)")),
     ("jRCT", "jRCT", re.compile(r"\b(?:jprn-)?jrct[ :#-]{0,2}(s?[a-z]?\d{9,10})(?!\d)")),
     ("UMIN", "UMIN", re.compile(r"\b(?:jprn-)?umin(?:[ -]?ctr)?[ :#-]{0,2}(\d{9})(?!\d)")),
@@ -57,7 +57,7 @@ _STUDY = re.compile(
     r"\b(?:clinical (?:trials?|stud(?:y|ies))|registered (?:trial|study)|research study|irb[- ]approved|our (?:study|trial))\b"
 )
 
-NO_NUMBER = "The page speaks of a study of its own but gives no registry number that could be looked up."
+NO_NUMBER = "The page speaks of a study of its own but names no registry number in its text that could be looked up."
 LETTERS_MISSING = "the letters NCT are missing"
 LETTERS_AMONG = "there are letters where digits belong"
 OTHER_LENGTH = "numbers of this registry do not have {count} digits"

@@ -54,6 +54,10 @@ class NotFound(NamedTuple):
     source: str | None
 
 
+#: The reason where a copy that is whole lacks a number.
+NOT_IN_SNAPSHOT = "not_in_snapshot"
+
+
 class NotChecked(NamedTuple):
     """Nothing can be said: a code and the sentence for the reader."""
 
@@ -122,7 +126,7 @@ class Lookup:
             return NotFound(f"{TOO_LOW.format(first=f'NCT{FIRST:08d}')} {NOT_ASKED}", today, None)
         if number(key) > highest_possible(copy.highest, self.today) + MARGIN:
             return NotFound(f"{TOO_HIGH.format(margin=f'{MARGIN:,}', date=today)} {NOT_ASKED}", today, None)
-        return NotChecked("not_in_snapshot", NOT_IN_COPY.format(date=copy.meta["as_of"], scope=copy.meta["scope"]))
+        return NotChecked(NOT_IN_SNAPSHOT, NOT_IN_COPY.format(date=copy.meta["as_of"], scope=copy.meta["scope"]))
 
     def _from_the_future(self, copy: Snapshot) -> NotChecked | None:
         later = [text for text in (copy.meta["as_of"], copy.meta["facts_as_of"]) if text > self.today.isoformat()[: len(text)]]

@@ -38,6 +38,9 @@ STATUS = {
     False: "Its status as of {date} is “{status}”: it takes nobody new.",
     None: "Our copy does not hold the trial's status.",
 }
+#: The registry's own word for a record that its sponsor no longer keeps up.
+UNKNOWN = "UNKNOWN"
+STATUS_UNKNOWN = "Its status as of {date} is “{status}” in the registry: whether it takes anybody new cannot be told."
 FEE = {
     True: "The record says that patients pay for taking part.",
     False: "The record does not say that patients pay.",
@@ -155,6 +158,8 @@ def _sponsor(record: TrialRecord, page: PublisherNames) -> Fit:
 
 def _status(record: TrialRecord) -> Fit:
     status = (record.status or "").replace("_", " ").lower()
+    if record.status == UNKNOWN:
+        return Fit("status", _WORD[None], STATUS_UNKNOWN.format(date=record.as_of, status=status))
     answer = None if record.status is None else record.status in OPEN
     return _answer("status", answer, STATUS, date=record.as_of, status=status)
 

@@ -10,7 +10,7 @@ _PLAIN = str.maketrans({**dict.fromkeys("‘’´`′", "'"), **dict.fromkeys("�
 #: Wording of a fee in a record's own text. "Patient funded", "patient sponsored" and "self-funded" stand in records of
 #: the registry (our facts table names five); the others are the same said in a sentence.
 _FEE = re.compile(
-    r"\b(?:patient|participant|self|subject)[- ](?:funded|sponsored|financed|paid)\b|\bself[- ]pay\b|\bpay[- ]to[- ]participate\b"
+    r"\b(?:patient|participant|self|subject)[- ](?:funded|sponsored|financed|paid)\b|\bself[- ]pay\b"
     r"|\b(?:patients|participants|subjects)(?: (?:will|must|shall|are required to|have to|are asked to))? pay\b(?! no)"
     r"|\bat (?:the )?(?:patient|participant|subject)s?'?s? (?:own )?expense\b"
 )

@@ -9,8 +9,8 @@ from functools import cache
 from string import Formatter
 
 from checker import engine, knowledge, notes
-from checker.approval import products, resolution
-from checker.knowledge import enforcement, notices
+from checker.approval import notices, products, resolution
+from checker.knowledge import enforcement
 from checker.page import frames, scripts
 from checker.reports import words
 from checker.reports.markup import Html, el, inside
@@ -86,6 +86,7 @@ TRIALS = (
     *match.INTERVENTION.values(),
     *match.SPONSOR.values(),
     *match.STATUS.values(),
+    match.STATUS_UNKNOWN,
     *match.FEE.values(),
     *match.REGULATED.values(),
     *words.OUTCOMES.values(),

@@ -65,7 +65,6 @@ class Agency:
     """Where to report."""
 
     name: str
-    abroad: bool
     text: str
     sure: bool
     address: str | None
@@ -92,7 +91,6 @@ def agencies(language: str) -> list[Agency]:
     return [
         Agency(
             name=say(language, row.name),
-            abroad=row.where == "abroad",
             text=say(language, row.text),
             sure=row.confirmed and "text" not in row.unconfirmed,
             address=row.address,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from checker import knowledge, lexicon
+from checker.approval import parts
+from checker.approval.resolve import Outcome, resolve
 from checker.knowledge.load import Tables
 from checker.knowledge.rows import Law
 from checker.values import Note, Source
@@ -55,24 +57,17 @@ STATES = (
 )
 #: The notices are about stem cell therapy; a page that speaks of none owes none.
 _STEM_CELLS = re.compile(r"stem[- ]cell|mesenchymal|\bsvf\b|umbilical cord|wharton|placental", re.IGNORECASE)
-_FDA = r"(?:(?:u\.?s\.?|united states|the)\s+){0,3}(?:fda\b|f\.d\.a\.|food\s+(?:and|&)\s+drug\s+administration)"
-#: The heart of every such notice: the therapy is not approved by the FDA.
-_NOT_APPROVED = re.compile(
-    rf"(?:\bnot|n['’]t|\bnever)\s+(?:yet\s+|been\s+|currently\s+|be\s+|have\s+|received?\s+|evaluated\s+or\s+|reviewed\s+or\s+|"
-    rf"cleared\s+or\s+|licensed\s+or\s+)*"
-    rf"(?:approved|approval)\b[^.!?]{{0,60}}?\b{_FDA}"
-    rf"|(?:\bnot|n['’]t|\bnever)\s+(?:yet\s+|been\s+|currently\s+)*{_FDA}[- ]approved"
-    rf"|\b{_FDA}\s+(?:has|have)(?:\s+not|n['’]t)\s+(?:yet\s+)?approved"
-    rf"|\bno\s+(?:stem cell\s+\w+\s+)?{_FDA}[- ]approv\w+|\bunapproved\s+by\s+{_FDA}|\b(?:lacks?|without)\s+{_FDA}\s+approval",
-    re.IGNORECASE,
-)
+_FDA = re.compile(r"\bfda\b|f\.d\.a\.|food\s+(?:and|&)\s+drug\s+administration", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<![Uu]\.[Ss]\.)(?<=[.!?])\s+(?=[A-Z\W])|\n")
+#: What is not approved may be something else: a sentence about one of these, and no cells, is no notice.
+_OTHER = re.compile(r"\b(?:statements?|supplements?|vitamins?|lasers?|devices?|drips?|peptides?|drugs?|medications?)\b")
 _CONSULT = re.compile(
     r"(?:consult|talk|speak)\w{0,6}\s(?:with|to)?\s?(?:your|a|their)\s(?:own\s)?(?:primary|personal|family|care)", re.IGNORECASE
 )
 NEITHER = "A notice, there or not, neither raises nor lowers our verdict."
 ADDRESS = "The page names the address “{address}”."
 PLACE = "The page names the place “{place}”."
-ASKS = "There {citation}{since} asks those who give stem cell therapy for {notice}"
+ASKS = "There {citation}{since} asks the practitioners whom it covers for {notice}"
 SINCE = " (since {day})"
 SINCE_PERHAPS = " (since {day}, which is unconfirmed)"
 ALSO_IN_ADVERTISEMENTS = f"{ASKS}, also in advertisements."
@@ -135,10 +130,11 @@ def notes(text: str, on: date | None = None, *, own: str | None = None) -> tuple
 def _address(state: AmericanState, text: str) -> str | None:
     """Return the sentence that names the words of an address in the state with its ZIP code."""
     names = rf"(?:{state.code}|{state.name})"
-    match = re.search(rf"(?:,\s*|\b(?:{state.towns})\s+){names}\.?\s+(?:{state.zips})(?:-\d{{4}})?(?!\d)", text, re.IGNORECASE)
+    zips = rf"(?:{state.zips})(?:-\d{{4}})?(?!\d)"
+    match = re.search(rf"(?:,[ \t]*|\b(?:{state.towns})\s+){names}\.?[ \t]+{zips}", text, re.IGNORECASE)
     if match is None:
         return None
-    town = re.search(r"(?:[A-Z][\w.'-]{0,40}\s){0,3}[A-Z][\w.'-]{0,40}$", text[max(0, match.start() - _TOWN) : match.start()])
+    town = re.search(r"(?:[A-Z][\w.'-]{0,40} ){0,3}[A-Z][\w.'-]{0,40}\Z", text[max(0, match.start() - _TOWN) : match.start()])
     return ADDRESS.format(address=" ".join(f"{town[0] if town else ''}{match[0]}".split()).lstrip(", "))
 
 
@@ -157,16 +153,16 @@ def _in_force(law: Law, on: date | None) -> bool:
 
 
 def _notice(law: Law, where: str, text: str) -> Notice:
-    words = _NOT_APPROVED.search(text)
+    quote = _denial(text)
     certain = law.in_advertising is True
     return Notice(
         state=law.jurisdiction,
-        found=words is not None,
+        found=quote is not None,
         where=where,
-        quote=_sentence(text, words.start(), words.end()) if words else None,
+        quote=quote,
         confirmed=certain,
         message=" ".join(
-            (_asks(law, where, certain), _answer(words is not None, bool(_CONSULT.search(text))), NEITHER, *_marks(law))
+            (_asks(law, where, certain), _answer(quote is not None, bool(_CONSULT.search(text))), NEITHER, *_marks(law))
         ),
         sources=law.sources,
     )
@@ -193,8 +189,14 @@ def _marks(law: Law) -> tuple[str, ...]:
     return (*marks, SOURCE.format(title=source.title, url=source.url)) if source else marks
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """Return the sentence around a stretch of the text."""
-    first = max(text.rfind(mark, 0, start) for mark in (". ", "! ", "? ", "\n")) + 1
-    stops = [place for mark in (". ", "! ", "? ", "\n") if (place := text.find(mark, end)) >= 0]
-    return text[first : min(stops, default=len(text) - 1) + 1].strip()
+def _denial(text: str) -> str | None:
+    """Return the first sentence that says of the treatment that the FDA has not approved it."""
+    return next((said for said in map(str.strip, _SENTENCES.split(text)) if _FDA.search(said) and _denies(said)), None)
+
+
+def _denies(said: str) -> bool:
+    plain = said.lower()
+    if _OTHER.search(plain) and not parts.CELLS.search(plain):
+        return False
+    found = resolve(plain, sells_cells=True)
+    return found is not None and found.outcome is Outcome.DENIED
