@@ -196,14 +196,9 @@ class Checker:
     def render(self, plain: Page) -> Page:
         """Return a page that was read from the web as a browser shows it.
 
-        Raises ReadError; SettingsError when there is no browser that starts and one was asked for.
+        Raises ReadError, and SettingsError when there is no browser.
         """
-        try:
-            return self.browser.render(plain)
-        except SettingsError as error:
-            if self.settings.render == "always":
-                raise
-            raise ReadError("render", "refused", str(error)) from error
+        return self.browser.render(plain)
 
     def check_url(self, url: str) -> Report:
         """Check one web address; failures are in the report's error, never raised."""

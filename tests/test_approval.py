@@ -219,6 +219,8 @@ def test_the_step_of_the_ladder_explains(text: str, step: str) -> None:
 def test_a_permit_of_the_place_abroad_is_no_approval_of_the_treatment() -> None:
     assert found("Our clinic holds a COFEPRIS licence.").label is Label.FDA_HALO
     assert found("Our hospital in Tijuana is licensed by COFEPRIS.").label is Label.FDA_HALO
+    assert found("Our hospital is licensed by COFEPRIS and our stem cells are approved by COFEPRIS.").label is Label.FDA_APPROVED
+    assert found("Licensed clinics, and stem cells approved by the Ministry of Health.").label is Label.FDA_APPROVED
     assert found("Stem cells at our hospital are authorized by the Ministry of Health.").label is Label.FDA_APPROVED
     assert found("We give our patients a cell therapy authorized by COFEPRIS.").label is Label.FDA_APPROVED
     assert found("Our clinic has the Ministry of Health's approval for treatment with cells.").label is Label.FDA_APPROVED

@@ -365,3 +365,69 @@ def test_a_cure_without_cells_is_out_of_scope(checker: Checker) -> None:
     page = """<title>Laser for neuropathy | Fenwick Laser</title><h1>Laser for numb feet</h1><p>Our clinic's class IV laser
 reverses neuropathy for good, guaranteed. Book your laser visit today. It is FDA cleared.</p>"""
     assert checker.check_html(page).verdict.level is VerdictLevel.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will tell you honestly if your neuropathy can be reversed.",
+        "Ask your own doctor whether your nerve damage can be reversed.",
+        "Your neurologist can tell you whether stem cells can cure your neuropathy.",
+    ],
+)
+def test_an_indirect_question_promises_nothing(thorough: Checker, text: str) -> None:
+    assert Label.CURE not in labels(thorough, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whether you are old or young, our stem cells reverse neuropathy.",
+        "Call us today if you want to reverse your neuropathy with stem cells.",
+        "We fix the root cause of your neuropathy.",
+    ],
+)
+def test_a_promise_beside_if_or_cause_is_one(thorough: Checker, text: str) -> None:
+    assert Label.CURE in labels(thorough, text)
+
+
+@pytest.mark.parametrize("title", ["Stem Cells: The Cure for Neuropathy", "The Neuropathy Cure"])
+def test_a_title_that_names_a_cure_is_not_outvoted_by_limits_below(thorough: Checker, title: str) -> None:
+    limits = "<p>It does not work for everybody, studies are small, and it is not approved by the FDA.</p>"
+    page = PAGE.replace("<h1>Stem cell therapy for neuropathy</h1>", f"<h1>{title}</h1>{limits}")
+    report = thorough.check_html(page.format(""))
+    assert [finding.label for finding in report.findings if finding.statement.text == title] == [Label.CURE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The FDA does not regulate your own stem cells.",
+        "Your own cells are not regulated by the FDA.",
+        "The FDA takes no position on your own cells, because they are not a drug.",
+        "Stem cell therapy is an off-label use, like many other treatments.",
+        "In 2022 a federal court ruled that your own fat cells are not a drug.",
+    ],
+)
+def test_an_excuse_is_no_limit(thorough: Checker, text: str) -> None:
+    assert labels(thorough, text) == {Label.FDA_HALO}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Our stem cells are not approved by the FDA.", "Our cells are not FDA approved, and the FDA does not regulate the visit."],
+)
+def test_a_denial_stays_a_limit_beside_an_excuse(thorough: Checker, text: str) -> None:
+    assert labels(thorough, text) == {Label.DISCLAIMER}
+
+
+def test_a_trial_that_is_cited_with_its_limits_borrows_nothing(thorough: Checker) -> None:
+    text = "A small trial in Egypt (NCT02387749) gave ten people marrow cells; it had no control group, so it proves nothing yet."
+    assert labels(thorough, text) <= {Label.DISCLAIMER}
+
+
+def test_of_several_numbers_the_one_that_fits_least_is_told(thorough: Checker) -> None:
+    text = "Our trials NCT99999999 and NCT05507697 are registered."
+    report = thorough.check_html(PAGE.format(f"<p>{text}</p>"))
+    (finding,) = [finding for finding in report.findings if finding.statement.text == text]
+    assert finding.rule == "J102" and "NCT99999999" in finding.quote

@@ -332,6 +332,12 @@ def test_the_home_of_a_patient_is_not_the_clinics() -> None:
         ("Our cells are FDA approved.", False),
         ("Not just FDA approved, but loved.", False),
         ("These statements have not been evaluated by the FDA.", False),
+        ("No stem cell product is approved by the FDA for neuropathy.", True),
+        ("None of our treatments is approved by the FDA.", True),
+        ("It has not received FDA approval.", True),
+        ("The U.S. FDA hasn't approved these cells.", True),
+        ("Unlike clinics whose cells are not FDA-approved, ours are FDA approved.", False),
+        ("Our supplements are not approved by the FDA.", False),
         ("You are not approved for financing.", False),
     ],
 )

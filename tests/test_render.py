@@ -15,10 +15,16 @@ import psutil
 import pytest
 
 from checker import wire
+from checker.crawl import Limits, visits
+from checker.crawl import judge as judge_site
+from checker.crawl.scripts import browser_for
 from checker.engine import Checker
 from checker.errors import ReadError, SettingsError
 from checker.page import blocks, chromium, markup
 from checker.page.render import Browser
+from checker.scan.judge import judge
+from checker.scan.site import Looking, look_at
+from checker.scan.visits import in_browser, site_visits
 from checker.settings import Settings
 from checker.values import TextBlock, Visibility, Zone
 from tests.server import ADDRESS, Answer, LocalServer, drip, redirect
@@ -249,6 +255,23 @@ def test_without_a_browser_the_plain_result_stands(checker: Checker, server: Loc
     assert error is not None and error.code == "script_only" and "Chromium" in error.advice
     with pytest.raises(SettingsError, match="no browser at /none"):
         Checker(settings(browser_path="/none", render="always"))
+
+
+def test_a_browser_that_does_not_start_costs_nothing_where_none_was_asked_for(server: LocalServer) -> None:
+    server.routes["/"] = page("1", "<div id=app></div>")
+    asked = settings(browser_path="/bin/false")
+    with Checker(asked) as checker:
+        report = checker.check(server.url("/"))
+        seen = visits(server.url("/"), asked, Limits(pages=2), prepare=browser_for(checker))
+        whole = judge_site(server.url("/"), seen, checker)
+    assert report.error is not None and report.error.code == "script_only"
+    assert [note.code for note in report.notes] == ["render_failed"] and "does not start" in report.notes[0].message
+    assert [page.report.error and page.report.error.code for page in whole.pages] == ["script_only"]
+    with Browser(asked) as browser:
+        outcome = look_at(server.url("/"), Looking(visits=site_visits(asked, 2), judge=judge, render=in_browser(browser)))
+    assert outcome is not None and outcome.failures == () and len(outcome.pages) == 1
+    with Checker(settings(browser_path="/bin/false", render="always")) as checker, pytest.raises(SettingsError, match="start"):
+        checker.check(server.url("/"))
 
 
 def test_a_shell_that_stays_empty_keeps_its_error(checker: Checker, server: LocalServer) -> None:

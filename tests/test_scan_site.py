@@ -70,6 +70,19 @@ def test_a_page_that_does_not_show_its_seller_is_judged_by_the_others() -> None:
     assert blog["publisher"] == "provider" and blog["notes"][0]["code"] == "publisher_by_site" and blog["findings"]
 
 
+def test_no_other_page_passes_for_a_start_page_that_could_not_be_read() -> None:
+    shell = "<div id=app></div><script src='/a.js'></script><a href='/sells'>Cells</a><a href='/n1'>1</a><a href='/n2'>2</a>"
+    pages = {"/": shell, "/sells": SELLS, "/n1": INFORMS, "/n2": INFORMS.replace("40 people", "90 patients, and no harm")}
+    with LocalServer({path: Answer(html.encode()) for path, html in pages.items()}) as server, Checker(SETTINGS) as checker:
+        start = server.url("/")
+        whole = judge_site(start, visits(start, SETTINGS, Limits(pages=9)), checker)
+        scanned = verdicts(look_at(start, Looking(visits=site_visits(SETTINGS, 9), judge=judge)))
+    told = {page.report.source: page.report.verdict.level.value for page in whole.pages}
+    assert told[start] == "could_not_read" and told[server.url("/sells")] == "alarm"
+    assert told[server.url("/n1")] == told[server.url("/n2")] == "informational"
+    assert {url: level for url, (level, _) in scanned.items()} == told
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium here: apt-get install chromium")
 def test_a_site_that_scripts_make_is_read_in_a_browser() -> None:
     server = LocalServer()

@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from checker.errors import ReadError, SettingsError
 from checker.page import chromium
 from checker.page.address import check_address
 from checker.page.guard import Deadline
@@ -52,7 +53,8 @@ class Browser:
     def read(self, url: str) -> Page:
         """Return the page at an address as a browser shows it: ``body`` is its HTML after scripts, in UTF-8.
 
-        Raises ReadError with the codes of ``fetch``, and SettingsError when there is no browser.
+        Raises ReadError with the codes of ``fetch``, and SettingsError when there is no browser, or one that was asked for
+        does not start.
         """
         return self.visit(url).page
 
@@ -77,7 +79,7 @@ class Browser:
             raise
 
     def _visit(self, url: str, address: str, screenshot: bool) -> Visit:
-        process = self._running()
+        process = self._started()
         with ExitStack() as stack:
             deadline = stack.enter_context(Deadline(self.settings.browser_timeout))
             proxy = stack.enter_context(Proxy(self.settings, deadline, self.settings.browser_max_bytes))
@@ -89,6 +91,15 @@ class Browser:
         """Let the next visit start a new browser when this one was killed or fell; Playwright hears of that later."""
         if chromium.find_process(self._mark) is None:
             self._process = None
+
+    def _started(self) -> Process:
+        """Return the browser; where none was asked for, one that does not start is a page that cannot be shown."""
+        try:
+            return self._running()
+        except SettingsError as error:
+            if self.settings.render == "always":
+                raise
+            raise ReadError("render", "refused", str(error)) from error
 
     def _running(self) -> Process:
         """Return the browser, started anew if there is none or the last visit killed it."""

@@ -172,7 +172,10 @@ class Workshop:
         except ReadError as error:
             if not (asked.kind is Given.ADDRESS and error.code == "script_only" and not page.rendered and self._can_browse):
                 raise
-            recorder.page = self._rendered(page, reach)
+            try:
+                recorder.page = self._rendered(page, reach)
+            except ReadError as second:
+                raise (error if second.code == "refused" else second) from second
             return self._judge(asked, recorder.page, reach)
 
     def _rendered(self, page: Page, reach: Callable[[str], None]) -> Page:
