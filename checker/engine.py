@@ -114,7 +114,7 @@ class Checker:
         return other
 
     def as_of(self, day: date, settings: Settings) -> Checker:
-        """Return this checker, nothing loaded again, for which it is another day: dated facts are held against it."""
+        """Return this checker for which it is another day, offline: dated facts are held against it. No model is loaded again."""
         other = copy.copy(self)
         other.settings, other.lookup = settings, Lookup(today=day)
         return other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -281,6 +282,11 @@ def test_lists_and_patterns_name_archives_once(crawl: Path, tmp_path: Path) -> N
         bulk.archives([f"{crawl}/none*.gz"])
     with pytest.raises(SettingsError, match="cannot be read"):
         bulk.archives([str(tmp_path / "none.paths.gz")])
+    damaged = bytearray(gzip.compress(b"".join(b"archive-%d.warc.gz\n" % (n * n) for n in range(500))))
+    damaged[200:260] = b"\xff" * 60
+    (tmp_path / "damaged.paths.gz").write_bytes(damaged)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        bulk.archives([str(tmp_path / "damaged.paths.gz")])
 
 
 # -- a Dask cluster

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -22,10 +23,12 @@ from sarif_kit.validate import validation_errors
 
 from checker.cli.main import main
 from checker.errors import ADVICE
+from checker.lists import people, write
 from checker.lists.cells import cell
 from checker.scan.judge import judge
 from checker.scan.run import Plan, run
 from checker.scan.visits import unread
+from checker.store import rows
 from checker.store.outcome import ListedSite
 from checker.store.store import Store
 from checker.values import Failure, Page, Report
@@ -253,6 +256,9 @@ def test_standard_output_takes_the_same(path: Path, export: Callable[..., Path])
     ("options", "said"),
     [
         (["--format", "csv", "--scan", "9"], "There is no scan 9"),
+        (["--format", "csv", "--scan", "0"], "There is no scan 0"),
+        (["--format", "sarif", "--scan", "1", "--baseline", "1"], "only one scan"),
+        (["--format", "sarif", "--scan", "1", "--since", "2020-01-01"], "only one scan"),
         (["--format", "csv", "--to", "/no/such/folder/out.csv"], "cannot be written: No such file"),
         (["--format", "word"], "is not one of"),
         (["--format", "csv", "--since", "2026-01-01"], "--since and --baseline are for a sarif log"),
@@ -263,6 +269,21 @@ def test_standard_output_takes_the_same(path: Path, export: Callable[..., Path])
 def test_wrong_use(path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:
     assert main(["export", str(path), *options]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_workbook_says_which_cells_it_cut() -> None:
+    made = io.BytesIO()
+    write.write_xlsx([{"site": "a.example", "statement": "x" * 40_000}], (), made)
+    texts = zipfile.ZipFile(made).read("xl/worksheets/sheet2.xml").decode()
+    assert "Cells that were cut after 32,767 characters" in texts and "no more: 1." in texts
+
+
+def test_an_element_is_not_named_by_a_masked_name(path: Path) -> None:
+    with Store.read(path) as store:
+        finding = rows.findings(store, rows.sites(store, store.scans()[-1])[0])[0]
+    finding = replace(finding, statement="Dr. Hilda Ackerbee cures neuropathy.", css_path="#dr-ackerbee > p")
+    assert people.shown(finding).css_path == ""
+    assert people.shown(replace(finding, css_path="#team > p")).css_path == "#team > p"
 
 
 def test_a_failed_export_leaves_the_old_file(path: Path, tmp_path: Path) -> None:

@@ -393,6 +393,9 @@ def test_marks_of_doubt_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_firm_is_found_and_an_unknown_one_is_not_accused(capsys: pytest.CaptureFixture[str]) -> None:
     command.enforcement(find="Surgenex")
     assert "(1 of 68" in capsys.readouterr().out
+    for name in ("US Stem Cell Clinic, LLC", "U.S. Stem Cell Clinic LLC"):
+        command.enforcement(find=name)
+        assert "(4 of 68" in capsys.readouterr().out
     command.enforcement(find="Unheard-of Clinic")
     assert "No row of this table holds “Unheard-of Clinic”" in capsys.readouterr().out
 

@@ -86,6 +86,7 @@ def test_a_person_is_asked_one_by_one_in_a_terminal(path: Path) -> None:
                 break
             said += part
         assert process.wait() == 0, process.stderr and process.stderr.read()
+    assert b"Ackerbee" not in said
     assert b"(c)onfirm, (r)eject" in said and said.count(b"none of the answers") == 1
     with Store.read(path) as store:
         decided = [(row["decision"], row["note"]) for row in store.db["review"].rows]

@@ -75,6 +75,11 @@ def test_short_sentences_are_no_kit(template: FindingRow) -> None:
     assert kits([said("a.example", "Stem cells cure.", template), said("b.example", "Stem cells cure.", template)]) == []
 
 
+def test_a_sentence_that_is_a_patients_anywhere_is_a_story(template: FindingRow) -> None:
+    told = replace(template, zone="testimonial")
+    assert [kit.story for kit in kits([said("a.example", A, template), said("b.example", A, told)])] == [True]
+
+
 def test_a_kit_has_its_most_frequent_wording(template: FindingRow) -> None:
     changed = A.replace("feet", "hands")
     found = kits([said("c.example", changed, template), *(said(f"{n}.example", A, template) for n in "abd")])
@@ -82,7 +87,7 @@ def test_a_kit_has_its_most_frequent_wording(template: FindingRow) -> None:
         Kit(
             statement=A,
             labels=(template.label,),
-                story=False,
+            story=False,
             wordings=2,
             sites=("a.example", "b.example", "c.example", "d.example"),
             pages=tuple(f"https://{n}.example/" for n in "cabd"),

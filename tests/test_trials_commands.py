@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from checker.cli.main import main
 from checker.cli.trials import WIDTH, app
 from checker.errors import CheckFailed, SettingsError
 from checker.trials.snapshot import Snapshot, shipped
@@ -56,6 +57,21 @@ def test_build(tmp_path: Path) -> None:
 def test_a_bad_row_ends_the_build(tmp_path: Path) -> None:
     result = run("build", export(tmp_path, {"Status": "Fine"}), facts(tmp_path), "--to", tmp_path / "copy.sqlite")
     assert isinstance(result.exception, CheckFailed) and not (tmp_path / "copy.sqlite").exists()
+
+
+def test_a_short_row_and_a_date_that_is_none_end_the_build(tmp_path: Path) -> None:
+    short = export(tmp_path)
+    short.write_text(short.read_text() + "NCT05559804,Short row\n")
+    result = run("build", short, facts(tmp_path), "--to", tmp_path / "copy.sqlite")
+    assert isinstance(result.exception, CheckFailed) and "too few cells" in str(result.exception)
+    for day in ("yesterday", "2026-13", "2999-01"):
+        result = run("build", export(tmp_path), facts(tmp_path), "--to", tmp_path / "copy.sqlite", "--facts-date", day)
+        assert isinstance(result.exception, SettingsError) and not (tmp_path / "copy.sqlite").exists()
+
+
+def test_show_ends_with_4_where_nothing_was_looked_up(tmp_path: Path) -> None:
+    assert main(["trials", "show", "NCT02387749", "--snapshot", str(tmp_path / "none.sqlite")]) == 4
+    assert main(["trials", "show", "NCT04280705"]) == 0
 
 
 def test_refresh(server: LocalServer, tmp_path: Path) -> None:

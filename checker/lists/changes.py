@@ -87,7 +87,7 @@ class Comparison:
 
 
 def write(comparison: Comparison, stream: TextIO, show: Show, *, unchanged: bool) -> None:
-    """Write for a person: counts, what was not read, then each site with its changes; ``unchanged`` leaves nothing out."""
+    """Write for a person: counts, what was not read, then each site with its changes; ``unchanged`` shows all that was read."""
     console = plain_console(stream)
     console.print(_headline(comparison))
     for line in _warnings(comparison, None if unchanged else FIRST_LOST):
