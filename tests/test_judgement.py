@@ -385,6 +385,7 @@ def test_an_indirect_question_promises_nothing(thorough: Checker, text: str) -> 
         "Whether you are old or young, our stem cells reverse neuropathy.",
         "Call us today if you want to reverse your neuropathy with stem cells.",
         "We fix the root cause of your neuropathy.",
+        "Whatever the doctors say of whether nerves heal, say goodbye to neuropathy for good with our stem cells.",
     ],
 )
 def test_a_promise_beside_if_or_cause_is_one(thorough: Checker, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from checker import lexicon
-from checker.values import Role, Statement
+from checker.values import Role, Statement, Term
 
 _OPEN_QUESTION = re.compile(
     r"^(?:\w+: ?)?(?:is|are|was|were|can|could|does|do|did|will|would|should|has|have|may|might)\b[^?]*\?$"
@@ -52,7 +52,7 @@ def asks(statement: Statement) -> bool:
 def wonders(statement: Statement) -> bool:
     """Say whether all that sounds like a cure stands in an indirect question."""
     spans = [match.span("asked") for match in _WONDERED.finditer(statement.match_text)]
-    return bool(spans) and _all_within(statement, spans)
+    return bool(spans) and bool(_ends(statement)) and _all_within(statement, spans)
 
 
 def is_idle(statement: Statement) -> bool:
@@ -63,8 +63,11 @@ def is_idle(statement: Statement) -> bool:
 
 def _all_within(statement: Statement, spans: Sequence[tuple[int, int]]) -> bool:
     """Say whether each word for an end state touches one of the stretches."""
-    carriers = [term for term in statement.terms if term.kind == "effect" and term.concept in _ENDS]
-    return all(any(start < c.end and c.start < end for start, end in spans) for c in carriers)
+    return all(any(start < term.end and term.start < end for start, end in spans) for term in _ends(statement))
+
+
+def _ends(statement: Statement) -> list[Term]:
+    return [term for term in statement.terms if term.kind == "effect" and term.concept in _ENDS]
 
 
 def is_fragment(statement: Statement) -> bool:

@@ -132,7 +132,8 @@ class _Site:
     def _settle(self) -> None:
         """Judge pages that do not show a seller by themselves again where the site's other pages do."""
         providers = [page.report["publisher"] == Publisher.PROVIDER for page in self.judged if is_read(page.report)]
-        if not sells(providers, start=self.judged[0].report["publisher"] == Publisher.PROVIDER if self.judged else False):
+        start = bool(self.judged) and self.judged[0].report["publisher"] == Publisher.PROVIDER
+        if not sells(providers, start=start):
             return
         note = by_site(providers)
         for position, page in self._kept.items():
