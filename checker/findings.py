@@ -13,6 +13,7 @@ from checker.rules.book import Book
 from checker.rules.rule import Rule
 from checker.values import (
     CAUTIONS,
+    CLAIMS,
     MODEL,
     PROMISES,
     Document,
@@ -80,7 +81,6 @@ _STRONG = {
 }
 _DOES_NOT_FIT, _NOT_FOUND = "J101", "J102"
 BY_LOOK_UP = (_DOES_NOT_FIT, _NOT_FOUND)
-_CLAIMS = CAUTIONS | PROMISES
 _LABELS = tuple(Label)
 _ORDER = tuple(Strength)
 _HAS_STRENGTH = frozenset({Label.CURE, Label.BENEFIT, Label.HEDGED_BENEFIT})
@@ -156,7 +156,7 @@ def against(statement: Statement, label: Label, labels: Collection[Label], rejec
     """
     if asks(statement) or (label is Label.CURE and wonders(statement)):
         return "question"
-    if label in _CLAIMS and introduction(statement) in rejecting:
+    if label in CLAIMS and introduction(statement) in rejecting:
         return "rejected"
     if label in PROMISES and is_fragment(statement) and question(statement.block, statement.start) is None:
         return "fragment"
@@ -199,10 +199,10 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     labels = {label for label in _LABELS if row[label] >= thresholds[label]}
     if any(book.rules[hit.rule].turns for hit in found):
         labels.discard(Label.DISCLAIMER)
-    claims = labels & _CLAIMS
+    claims = labels & CLAIMS
     if row["claim"] < thresholds["claim"]:
         labels -= {label for label in claims if label not in PROMISES}
-    elif not claims | (by_rule & _CLAIMS):
+    elif not claims | (by_rule & CLAIMS):
         likeliest = max(CAUTIONS, key=lambda label: (row[label], label))
         labels |= {likeliest} if row[likeliest] >= LEAST_LIKELY else set()
     labels |= by_rule

@@ -41,6 +41,8 @@ CAUTIONS = frozenset(
         Label.REPLACES_CARE,
     }
 )
+#: What says of the treatment that it works, is safe or is backed; the other labels are limits and pressure.
+CLAIMS = PROMISES | CAUTIONS
 
 
 class VerdictLevel(StrEnum):

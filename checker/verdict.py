@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from checker.values import (
     CAUTIONS,
+    CLAIMS,
     PROMISES,
     Claim,
     Finding,
@@ -76,7 +77,7 @@ def level_of(findings: Iterable[Claim]) -> VerdictLevel:
         return VerdictLevel.ALARM
     if promises:
         return VerdictLevel.ALARM_OTHER
-    if any(finding.label in CAUTIONS | PROMISES and not finding.unsure for finding in findings):
+    if any(finding.label in CLAIMS and not finding.unsure for finding in findings):
         return VerdictLevel.CAUTION
     return VerdictLevel.CAREFUL
 
@@ -89,7 +90,7 @@ def _reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
         ("claims", [i for i, f in enumerate(findings) if f.label in CAUTIONS and not f.unsure]),
     )
     reasons = tuple(Reason(code=code, message=MESSAGES[code], findings=tuple(found)) for code, found in groups if found)
-    doubtful = tuple(i for i, f in enumerate(findings) if f.label in CAUTIONS | PROMISES and f.unsure)
+    doubtful = tuple(i for i, f in enumerate(findings) if f.label in CLAIMS and f.unsure)
     unsure = (Reason(code="unsure", message=MESSAGES["unsure"], findings=doubtful),) if doubtful else ()
     if reasons:
         return (*reasons, *unsure)

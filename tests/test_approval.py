@@ -313,3 +313,10 @@ def test_two_findings_that_become_one_label_are_one() -> None:
     text = "Cells come from an FDA-approved lab."
     both = [finding(text, Label.FDA_APPROVED), finding(text, Label.FDA_HALO)]
     assert len(ground(both, title="", severity=SEVERITY)) == 1
+
+
+def test_the_use_of_a_licensed_product_may_stand_in_the_title() -> None:
+    said = "yes, fda-approved cord blood units are used when no matched adult donor is found."
+    titles = ("Stem Cell Transplant for Leukemia", "Cells for neuropathy")
+    found = [resolve(said, title=title, sells_cells=True) for title in titles]
+    assert [resolution and resolution.outcome for resolution in found] == [Outcome.TRUE, Outcome.CONTRADICTED]

@@ -174,7 +174,7 @@ def _of_drugs(clause: str, facts: Tables) -> Resolution:
 
 def _of_cells(clause: str, end: int, around: Surroundings, facts: Tables) -> Resolution:
     other = _other_use(clause, end) or _other_use(around.text, 0)
-    match = _licensed_for(clause, end, facts)
+    match = _licensed_for(clause, end, facts) or (_licensed_above(clause, around, facts) if other is None else None)
     if match is not None and (other is None or match[2] <= other[1]):
         product, use, _ = match
         return _true_of_kind(product, use, facts)
@@ -212,6 +212,14 @@ def _licensed_for(clause: str, end: int, facts: Tables) -> tuple[Product, str, i
         if use is not None and _first(product.kinds, clause, 0) is not None:
             found.append((product, use[0], use[1]))
     return min(found, key=lambda item: item[2], default=None)
+
+
+def _licensed_above(clause: str, around: Surroundings, facts: Tables) -> tuple[Product, str, int] | None:
+    """Return the same where the use stands in title or headings, and no use there that no product has."""
+    if _other_use(around.above, 0) is not None:
+        return None
+    found = ((row, _first(row.uses, around.above, 0)) for row in facts.products.rows if _first(row.kinds, clause, 0) is not None)
+    return next(((row, use[0], 0) for row, use in found if use is not None), None)
 
 
 def _other_use(text: str, after: int) -> tuple[str, int] | None:

@@ -15,9 +15,8 @@ from checker.lists.reviewed import OFFERING
 from checker.store.outcome import Scan
 from checker.store.rows import FindingRow, PageRow, SiteRow
 from checker.store.store import Store
-from checker.values import CAUTIONS, PROMISES, STRONGEST_FIRST, Label, counts_for_alarm
+from checker.values import CLAIMS, STRONGEST_FIRST, Label, counts_for_alarm
 
-_CLAIMS = PROMISES | CAUTIONS
 #: Under these names lists keep a state, the likeliest first.
 _STATE = ("state", "us state", "state code", "province", "region")
 #: Copied sentences that are shown.
@@ -160,7 +159,7 @@ class _Counts:
         if site.verdict not in OFFERING:
             return
         self.offering += 1
-        claims = [finding for finding in found if finding.label in _CLAIMS]
+        claims = [finding for finding in found if finding.label in CLAIMS]
         _count(self.labels, found, lambda finding: (finding.label,))
         _count(self.conditions, claims, lambda finding: finding.conditions)
         _count(self.products, claims, lambda finding: finding.products)

@@ -15,7 +15,7 @@ from checker.reports.links import link, listed, named, of_sources, to_quote
 from checker.reports.markup import Html, el, inside, joined, section
 from checker.reports.paper import bibliography, paper
 from checker.reports.visible import takes_all
-from checker.values import Finding, Label, Note, Report, TrialCheck
+from checker.values import Finding, Label, Note, Report, SiteReport, TrialCheck
 
 #: Careful statements that are listed; all are marked in the text.
 FIRST_CAREFUL = 6
@@ -64,7 +64,7 @@ def _head(title: str) -> Html:
 
 
 def _body(report: Report) -> Html:
-    sections = (_error, _strongest, _careful, _leans, _trials, _notes, _questions, _where, paper, bibliography, _judged)
+    sections = (failure, _strongest, _careful, _leans, _trials, _notes, _questions, _where, paper, bibliography, _judged)
     return el("body", _header(report), el("main", *(part(report) for part in sections)))
 
 
@@ -78,7 +78,8 @@ def _header(report: Report) -> Html:
     )
 
 
-def _error(report: Report) -> Html:
+def failure(report: Report | SiteReport) -> Html:
+    """Return what went wrong and what to do, nothing where nothing did."""
     if report.error is None:
         return Html()
     return section("advice", el("p", report.error.message), el("p", report.error.advice))

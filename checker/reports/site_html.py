@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from checker.reports import choose, sentences, site, site_words, words
-from checker.reports.html import LONG_ADDRESS, LONG_QUOTE, sentence, trial_card, write_document
+from checker.reports.html import LONG_ADDRESS, LONG_QUOTE, failure, sentence, trial_card, write_document
 from checker.reports.links import link, of_sources, to_quote
 from checker.reports.markup import Html, el, inside, joined, section
 from checker.values import SiteFinding, SitePage, SiteReport
@@ -18,7 +18,7 @@ def write(report: SiteReport, stream: TextIO) -> None:
 
 
 def _body(report: SiteReport) -> Html:
-    sections = (_error, _strongest, _pages, _statements, _trials, _notes, _questions, _judged)
+    sections = (failure, _strongest, _pages, _statements, _trials, _notes, _questions, _judged)
     return el("body", _header(report), el("main", *(part(report) for part in sections)))
 
 
@@ -30,12 +30,6 @@ def _header(report: SiteReport) -> Html:
         el("p", *joined([shown, site.header(report)]), class_="source"),
         el("p", " ".join(words.ADVICE), class_="advice"),
     )
-
-
-def _error(report: SiteReport) -> Html:
-    if report.error is None:
-        return Html()
-    return section("advice", el("p", report.error.message), el("p", report.error.advice))
 
 
 def _strongest(report: SiteReport) -> Html:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from checker.scan.site import Looking, look_at
 from checker.store.outcome import Scan, SiteOutcome, WaitingSite
+from checker.store.rows import host_of
 from checker.store.store import Store
 
 #: Called after each saved site, with how many are still to do.
@@ -50,21 +51,17 @@ def run(store: Store, scan: Scan, plan: Plan) -> bool:
 
 def _next(waiting: list[WaitingSite], running: Iterable[WaitingSite], room: int) -> list[WaitingSite]:
     """Take the sites to begin now out of ``waiting``: never two of one host at a time."""
-    busy = {_host(site) for site in running}
+    busy = {host_of(site.key) for site in running}
     chosen: list[WaitingSite] = []
     position = 0
     while len(busy) < room and position < len(waiting):
-        host = _host(waiting[position])
+        host = host_of(waiting[position].key)
         if host in busy:
             position += 1
         else:
             chosen.append(waiting.pop(position))
             busy.add(host)
     return chosen
-
-
-def _host(site: WaitingSite) -> str:
-    return site.key.partition("/")[0].partition(":")[0].partition("?")[0]
 
 
 def _save_finished(store: Store, running: dict[Future[SiteOutcome | None], WaitingSite], plan: Plan, left: int) -> None:

@@ -20,7 +20,7 @@ from checker.errors import CheckFailed
 from checker.rules.book import Book
 from checker.training import train
 from checker.training.train import Array, Prepared, Trained
-from checker.values import CAUTIONS, FLAGGED, PROMISES, Finding, Label, PageKind, Publisher, VerdictLevel
+from checker.values import CLAIMS, FLAGGED, PROMISES, Finding, Label, PageKind, Publisher, VerdictLevel
 
 FLOORS = "floors.json"
 BINS = 10
@@ -95,7 +95,7 @@ def count(scores: Scores, prepared: Prepared, kind: PageKind, found: Sequence[Fi
         by_statement.setdefault(finding.statement.index, set()).add(finding.label)
     for statement, wanted in zip(prepared.example.statements, prepared.example.labels, strict=True):
         have = by_statement.get(statement.index, set())
-        is_claim, should = bool(have & (PROMISES | CAUTIONS)), bool(wanted & (PROMISES | CAUTIONS))
+        is_claim, should = bool(have & CLAIMS), bool(wanted & CLAIMS)
         scores.claim.add(is_claim, should)
         scores.core.add(bool(have & PROMISES), bool(wanted & PROMISES))
         for label in Label:

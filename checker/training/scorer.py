@@ -13,9 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from checker.errors import SettingsError
 from checker.training.evaluate import Tally
 from checker.training.sheets import Sheet
-from checker.values import CAUTIONS, FLAGGED, PROMISES, Label, VerdictLevel
-
-CLAIMS = CAUTIONS | PROMISES
+from checker.values import CLAIMS, FLAGGED, PROMISES, Label, VerdictLevel
 
 
 @dataclass(kw_only=True)

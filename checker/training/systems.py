@@ -17,10 +17,10 @@ from checker.classifier.reader import Reader
 from checker.judgement import by_words
 from checker.rules.book import Book
 from checker.training import train
-from checker.training.scorer import CLAIMS, Answers
+from checker.training.scorer import Answers
 from checker.training.sheets import Sheet
 from checker.training.train import Array, Prepared
-from checker.values import Label, PageKind, RuleHit, VerdictLevel
+from checker.values import CLAIMS, Label, PageKind, RuleHit, VerdictLevel
 
 #: A plain keyword list, the simplest system that a reader would write in an afternoon.
 KEYWORDS: Mapping[Label, re.Pattern[str]] = {

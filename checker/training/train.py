@@ -24,7 +24,7 @@ from checker.classifier.reader import Readers, Reading
 from checker.rules.book import Book
 from checker.training import dataset
 from checker.training.dataset import Example
-from checker.values import CAUTIONS, PROMISES, Label, Publisher, RuleHit, VerdictLevel
+from checker.values import CLAIMS, PROMISES, Label, Publisher, RuleHit, VerdictLevel
 
 Array = np.ndarray[Any, Any]
 
@@ -111,7 +111,7 @@ def _prepare(example: Example, book: Book, groups: Sequence[str]) -> Prepared:
 
 def targets(labels: frozenset[Label], publisher: Publisher) -> list[bool]:
     """Return one truth per output; a claim is any label but hedge, disclaimer and pressure."""
-    claim = bool(labels & (PROMISES | CAUTIONS))
+    claim = bool(labels & CLAIMS)
     return [*(label in labels for label in Label), claim, claim, publisher is Publisher.PROVIDER]
 
 
