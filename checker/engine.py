@@ -201,7 +201,10 @@ class Checker:
         return self.browser.render(plain)
 
     def check_url(self, url: str) -> Report:
-        """Check one web address; failures are in the report's error, never raised."""
+        """Check one web address; what cannot be read is in the report's error, never raised.
+
+        Raises SettingsError only where a browser was asked for (``render`` is "always") and does not start.
+        """
         if url.strip().lower().startswith(("http://", "https://")):
             return self.check(url.strip())
         return self.unread(url, ReadError("address", "unsupported_address", "Only http:// and https:// addresses can be read."))

@@ -66,7 +66,7 @@ def judge(
     by_line = classifier.probabilities(classifier.rows(statements, hits))
     kind, reading = classifier.page_kind(statements, hits, by_line)
     seen = by_words(kind, statements, hits, by_line, book)
-    kind = replace(seen, provider=max(seen.provider, judging.SURE)) if seller else seen
+    kind = replace(seen, provider=max(seen.provider, judging.SURELY_SELLS)) if seller else seen
     may_sell = judging.may_sell(kind)
     probabilities = named(classifier.read(statements, by_line, reading) if may_sell else by_line)
     scored = [making.ScoredStatement(*part) for part in zip(statements, hits, probabilities, strict=True)]

@@ -23,7 +23,7 @@ from checker.values import (
 EVEN = 0.5
 #: A page that claims nothing is taken as a seller's from here on: most such pages inform. Set on the voices held out from the
 #: readers (`clinic-checker model evaluate`).
-SURE = 0.9
+SURELY_SELLS = 0.9
 
 MESSAGES = {
     "trial_record": "The page is the record or the recruiting notice of a registered trial; we found no sale on it.",
@@ -55,7 +55,7 @@ def _least(kind: PageKind, findings: Iterable[Claim]) -> float:
 
     A page without any word of the field (scope 0) informs of nothing either.
     """
-    return SURE if level_of(findings) is VerdictLevel.CAREFUL and kind.in_scope > 0 else EVEN
+    return SURELY_SELLS if level_of(findings) is VerdictLevel.CAREFUL and kind.in_scope > 0 else EVEN
 
 
 def decide(kind: PageKind, findings: Sequence[Finding]) -> Verdict:

@@ -397,7 +397,8 @@ def test_a_title_that_names_a_cure_is_not_outvoted_by_limits_below(thorough: Che
     limits = "<p>It does not work for everybody, studies are small, and it is not approved by the FDA.</p>"
     page = PAGE.replace("<h1>Stem cell therapy for neuropathy</h1>", f"<h1>{title}</h1>{limits}")
     report = thorough.check_html(page.format(""))
-    assert [finding.label for finding in report.findings if finding.statement.text == title] == [Label.CURE]
+    (finding,) = [finding for finding in report.findings if finding.statement.text == title]
+    assert finding.label is Label.CURE and finding.quote.startswith("The ")
 
 
 @pytest.mark.parametrize(

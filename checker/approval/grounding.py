@@ -14,6 +14,7 @@ from checker.values import MODEL, Finding, Label, Severity
 _ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
 #: Excuses sound like limits: the classifier takes "the FDA does not regulate your own cells" for one.
 _EXCUSES = frozenset({Outcome.EXEMPT_CLAIM, Outcome.OFF_LABEL, Outcome.STALE})
+#: Words of an excuse; only limits with one of these are held against the facts.
 _PASSED_OFF = re.compile(
     r"\bfda\b[^.;!?]{0,20}\b(?:not|n't|no)\b[^.;!?]{0,20}\b(?:regulate|position|authority|jurisdiction|say)\b"
     r"|\b(?:not|n't) regulated (?:by|as)\b|\b(?:not|n't) (?:need|require)\w*\b[^.;!?]{0,25}\bapproval"

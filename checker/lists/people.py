@@ -11,7 +11,7 @@ from checker.lists.masking import mask
 from checker.store.rows import FindingRow, PageRow
 from checker.values import Label, Zone
 
-_WORD = re.compile(r"[A-ZÀ-Þ]\w+")
+_WORD = re.compile(r"[^\W_]{2,}")
 #: Takes a finding and returns the one to show.
 Show = Callable[[FindingRow], FindingRow]
 
@@ -42,8 +42,12 @@ def shown(finding: FindingRow) -> FindingRow:
 def _names(finding: FindingRow, masked: Callable[[str], str]) -> bool:
     """Say whether the element's path holds a word that is masked in the finding: "#dr-jane-doe"."""
     texts = (finding.statement, *finding.context)
-    hidden = {word for text in texts for word in set(_WORD.findall(text)) - set(_WORD.findall(masked(text)))}
-    return not hidden.isdisjoint(_WORD.findall(finding.css_path.title().replace("-", " ").replace("_", " ")))
+    hidden = {word for text in texts for word in _words(text) - _words(masked(text))}
+    return not hidden.isdisjoint(_words(finding.css_path))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def _said(fragment: str) -> list[str]:

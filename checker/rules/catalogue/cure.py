@@ -222,7 +222,7 @@ RULES = (
         title="The cure for it, as a title",
         plain=True,
         label=Label.CURE,
-        pattern=r"(?:^|[:|–—-] ?)(?:finally,? |at last,? |discover |meet )?(?:(?:the|a|your|our) (?:[\w-]+ ){0,3}?|(?:stem[- ]cells?|exosomes?|natural) )cure for (?:your |the )?(?:\w+ ){0,2}?{condition}"
+        pattern=r"(?:^|(?<=[:|–—-] )|(?<=[:|–—-]))(?:finally,? |at last,? |discover |meet )?(?:(?:the|a|your|our) (?:[\w-]+ ){0,3}?|(?:stem[- ]cells?|exosomes?|natural) )cure for (?:your |the )?(?:\w+ ){0,2}?{condition}"
         r"|^(?:the |your |our )?(?:[\w-]+ ){0,2}?{condition} cure\b(?! rate)",
         triggers=("cure",),
         severity=Severity.HIGH,
