@@ -28,7 +28,10 @@ _HOMES = {"Checker": "checker.engine", "Report": "checker.values"}
 
 
 def check_url(url: str) -> Report:
-    """Check one web address; failures are in the report's error, never raised."""
+    """Check one web address; what cannot be read is in the report's error, never raised.
+
+    Raises SettingsError only where a browser was asked for (``render`` is "always") and does not start.
+    """
     return _shared().check_url(url)
 
 
