@@ -129,14 +129,14 @@ def rejecting_leads(statements: Sequence[Statement]) -> frozenset[str]:
 
 
 def _labels(scored: ScoredStatement, basis: Basis, rejecting: Collection[str]) -> list[Label]:
-    """Return the labels of a statement; a registry number that does not bear the page out is always borrowed science."""
+    """Return the labels of a statement; a registry number in it that does not bear the page out is always borrowed science."""
     labels = decide(scored.hits, scored.row, basis.book, basis.thresholds)
     speaks = {label: against(scored.statement, label, labels, rejecting) for label in labels}
     kept = {label for label, what in speaks.items() if not what}
     if speaks.get(Label.CURE) == "story":
         kept.add(Label.TESTIMONIAL)
     trial = basis.trials.get(scored.statement.index)
-    if trial is not None and not asks(scored.statement) and not _is_told_with_limits(trial, kept):
+    if trial is not None and not trial.linked and not asks(scored.statement) and not _is_told_with_limits(trial, kept):
         kept.add(Label.SCIENCE_HALO)
     return [label for label in _LABELS if label in kept]
 

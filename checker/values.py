@@ -192,13 +192,23 @@ class Exchange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link to another site in a block: code-point offsets of its words in the block's text, and the address as written."""
+
+    start: int
+    end: int
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextBlock:
     """One element's text, white space folded, with the place where it stands.
 
     ``headings`` is the trail of headings above it, outermost first; ``lead`` the line that introduces
     a list item; ``question`` the question that the block answers; ``css_path`` finds the element again;
     ``page`` is the 1-based page of a PDF; ``breaks`` are the offsets of the spaces that end a line in the element's own
-    markup; ``framed`` text is none that a search on the page can find, for it stands in a frame or in a menu.
+    markup; ``framed`` text is none that a search on the page can find, for it stands in a frame or in a menu; ``links`` are
+    those whose address says http or https.
     """
 
     index: int
@@ -213,6 +223,7 @@ class TextBlock:
     page: int | None = None
     breaks: tuple[int, ...] = ()
     framed: bool = False
+    links: tuple[Link, ...] = ()
 
     @property
     def is_searched(self) -> bool:
@@ -399,6 +410,7 @@ def counts_for_alarm(finding: Claim) -> bool:
 class TrialCheck:
     """A registry number on the page and what is known of it.
 
+    ``linked`` says that it stands in the address of a link and not in the text, whose words ``start`` and ``end`` then bound.
     ``reason`` is a code when it was not checked; ``answers`` are (question, answer, why), one for each thing compared.
     """
 
@@ -408,6 +420,7 @@ class TrialCheck:
     start: int
     end: int
     outcome: str
+    linked: bool = False
     mismatch_in: tuple[str, ...] = ()
     registry_status: str | None = None
     source: str | None = None

@@ -351,6 +351,30 @@ def test_a_link_in_a_sentence_is_part_of_it() -> None:
     assert rows("<p>Read <a href='/x'>our study</a> first.</p>") == [("Read our study first.", Role.PARAGRAPH)]
 
 
+@pytest.mark.parametrize(
+    ("body", "linked"),
+    [
+        ("<p>Our  (<a href='https://a.example/1'>own\n <b>study</b></a>), <a href='//b.example'>it</a></p>", ["own study", "it"]),
+        ("<p>A study of our study: <a href='HTTP://a.example/'>study</a> it</p>", ["study"]),
+        ("<h2><a href='https://a.example/'>Our study</a></h2>", ["Our study"]),
+        ("<ul><li><a href='https://a.example/'>Study</a> <a href='https://b.example/'>Trial</a></ul>", ["Study", "Trial"]),
+        ("<p>In <a href='https://a.example/'><img alt='The registry'></a> listed", ["The registry"]),
+        ("<p>In <img alt='The registry'> listed", []),
+        ("<p>Read <a href='/x'>our study</a>, <a>its</a> <a href='mailto:a@b.example'>author</a>, <a href=''>more</a>", []),
+        ("<p>Read \u202eyduts ruo <a href='https://a.example/'>won\u202c</a> and more.</p>", []),
+    ],
+)
+def test_links_to_elsewhere_are_kept_with_their_words(body: str, linked: list[str]) -> None:
+    found = [(block.text, link) for block in read(body).blocks for link in block.links]
+    assert [text[link.start : link.end] for text, link in found] == linked
+    assert all(link.address.lower().startswith(("http", "//")) for _, link in found)
+
+
+def test_the_second_of_two_like_words_is_the_link() -> None:
+    (link,) = block("<p>A study of our study: <a href='https://a.example/'>study</a> it", "A study of our study: study it").links
+    assert (link.start, link.address) == (22, "https://a.example/")
+
+
 def test_a_card_that_is_a_link_keeps_its_text() -> None:
     long = "Our nerve program wakes up tired feet within weeks, many tell us. Nobody else in town has it."
     body = f"<a href='/n'><h3>Nerve reset</h3><p>{long}</p><span>Learn more</span></a>"

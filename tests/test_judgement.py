@@ -428,6 +428,15 @@ def test_a_trial_that_is_cited_with_its_limits_borrows_nothing(thorough: Checker
     assert labels(thorough, text) <= {Label.DISCLAIMER}
 
 
+@pytest.mark.parametrize(("words", "borrowed"), [("We are backed by a registered clinical trial.", True), ("Read more.", False)])
+def test_a_linked_number_explains_a_finding_and_makes_none(words: str, borrowed: bool, thorough: Checker) -> None:
+    link = f"<p><a href='https://clinicaltrials.gov/study/NCT99999999'>{words}</a></p>"
+    report = thorough.check_html(PAGE.format(link))
+    assert [(trial.id, trial.outcome, trial.statement.text) for trial in report.trials] == [("NCT99999999", "not_found", words)]
+    found = [(finding.label, finding.rule) for finding in report.findings if finding.statement.text == words]
+    assert found == ([(Label.SCIENCE_HALO, "J102")] if borrowed else [])
+
+
 def test_of_several_numbers_the_one_that_fits_least_is_told(thorough: Checker) -> None:
     text = "Our trials NCT99999999 and NCT05507697 are registered."
     report = thorough.check_html(PAGE.format(f"<p>{text}</p>"))

@@ -710,8 +710,8 @@ def test_a_number_is_told_in_words_with_one_date_and_nothing_twice() -> None:
 def test_a_trials_page_with_a_number_that_does_not_fit_says_so_first() -> None:
     (trial,) = everything().trials
     assert words.TRIAL_DOES_NOT_FIT in sentences.headline(make_report(VerdictLevel.TRIAL, trials=(trial,)))
-    fitting = replace(trial, outcome="matched", mismatch_in=())
-    assert words.TRIAL_DOES_NOT_FIT not in sentences.headline(make_report(VerdictLevel.TRIAL, trials=(fitting,)))
+    for other in (replace(trial, outcome="matched", mismatch_in=()), replace(trial, linked=True)):
+        assert words.TRIAL_DOES_NOT_FIT not in sentences.headline(make_report(VerdictLevel.TRIAL, trials=(other,)))
 
 
 def test_questions_follow_from_the_findings() -> None:

@@ -7,7 +7,7 @@ import pytest
 from checker.claims.pipeline import Pipeline
 from checker.trials import find
 from checker.trials.find import Mention
-from checker.values import Role, Statement, TextBlock
+from checker.values import Link, Role, Statement, TextBlock
 
 PIPELINE = Pipeline()
 
@@ -139,8 +139,54 @@ def test_several_numbers_in_order_and_each_place_once() -> None:
 def test_the_place_is_the_original_text() -> None:
     (statement,) = statements("Registered: NCT02\u200b315235 since 2014.")
     (mention,) = find.mentions(statement)
-    start, end = statement.in_block(mention.start, mention.end)
-    assert statement.block.text[start:end] == "NCT02\u200b315235"
+    assert statement.block.text[mention.start : mention.end] == "NCT02\u200b315235"
+
+
+def linking(text: str, words: str, address: str) -> list[tuple[str, str, bool]]:
+    """Return number, place and kind of the mentions in a text of which some words are a link."""
+    link = Link(start=text.index(words), end=text.index(words) + len(words), address=address)
+    (read,) = PIPELINE.statements([TextBlock(index=0, text=text, role=Role.HEADING, links=(link,))])
+    return [(m.id, text[m.start : m.end], m.linked) for m in find.mentions(read)]
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("https://clinicaltrials.gov/study/NCT02315235", "NCT02315235"),
+        ("https://www.clinicaltrials.gov/ct2/show/nct02315235?rank=1", "NCT02315235"),
+        ("//clinicaltrials.gov/search?term%3DNCT02315235", "NCT02315235"),
+        ("https://trialsearch.who.int/Trial2.aspx?TrialID=NCT02315235", "NCT02315235"),
+        ("https://clinicaltrials.gov/", None),
+        ("https://clinic.example/nct0231523", None),
+        ("https://clinic.example/abcnct02315235", None),
+        ("https://clinic.example/2011-000123-45/per-100-20", None),
+    ],
+)
+def test_a_number_in_the_address_of_a_link(address: str, number: str | None) -> None:
+    found = linking("Read our registered trial first", "registered trial", address)
+    assert found == ([(number, "registered trial", True)] if number else [])
+
+
+def test_a_number_in_text_and_address_is_one_mention_and_two_numbers_are_two() -> None:
+    assert linking("See NCT02315235 here", "NCT02315235", "https://clinicaltrials.gov/study/NCT02315235") == [
+        ("NCT02315235", "NCT02315235", False)
+    ]
+    assert linking("See NCT02315235 here", "NCT02315235", "https://clinicaltrials.gov/study/NCT02387749") == [
+        ("NCT02315235", "NCT02315235", False),
+        ("NCT02387749", "NCT02315235", True),
+    ]
+
+
+def test_a_link_belongs_to_the_statements_that_it_stands_in() -> None:
+    link = Link(start=7, end=22, address="https://clinicaltrials.gov/study/NCT02315235")
+    said = PIPELINE.statements([TextBlock(index=0, text="It is. Our trial. Join it. Now.", role=Role.PARAGRAPH, links=(link,))])
+    assert [[m.start for m in find.mentions(one)] for one in said] == [[], [7], [18], []]
+
+
+def test_a_study_with_a_linked_number_has_a_number() -> None:
+    link = Link(start=0, end=4, address="https://clinicaltrials.gov/study/NCT02315235")
+    said = PIPELINE.statements([TextBlock(index=0, text="Join our clinical trial today.", role=Role.PARAGRAPH, links=(link,))])
+    assert find.study_wording(said) == ()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from checker.trials.lookup import Lookup
 from checker.trials.record import TrialRecord
 from checker.trials.result import RegistryCheck
 from checker.trials.snapshot import shipped, write
-from checker.values import Role, Statement, TextBlock
+from checker.values import Link, Role, Statement, TextBlock
 
 PIPELINE = Pipeline()
 TODAY = date(2026, 11, 23)
@@ -409,6 +409,25 @@ def test_the_nearest_heading_shields(invented: Lookup) -> None:
     )
     found = check.checks(said, OWN["title"], OWN["url"], (), invented)
     assert check.shield(found, said) == dict.fromkeys((0, 1), "NCT05550001")
+
+
+def linked(text: str, number: str) -> tuple[Statement, ...]:
+    link = Link(start=0, end=len(text), address=f"https://clinicaltrials.gov/study/{number}")
+    return PIPELINE.statements([TextBlock(index=0, text=text, role=Role.LINK, links=(link,))])
+
+
+def test_the_number_of_a_link_is_looked_up_and_shields(invented: Lookup) -> None:
+    said = linked("Join our trial of cord cells for diabetic neuropathy", "NCT05550001")
+    (found,) = check.checks(said, OWN["title"], OWN["url"], (), invented)
+    assert (found.outcome, found.linked, found.start, found.end) == ("matched", True, 0, len(said[0].text))
+    assert found.message == f"{check.LINKED} {check.MATCHED}"
+    assert check.shield([found], said) == {0: "NCT05550001"}
+
+
+def test_a_number_in_the_text_is_told_before_the_same_one_in_a_link() -> None:
+    first, second = linked("A study", "NCT02387749")[0], statements("Again NCT 02387749.")[0]
+    (found,) = check.checks([first, second], "Sunrise", None, (), HELD)
+    assert (found.linked, found.statement, found.start) == (False, second, 6)
 
 
 @pytest.mark.parametrize(

@@ -147,8 +147,8 @@ def _image(
         return
     seen = visibility if parent.visibility is Visibility.SHOWN else parent.visibility
     framed = parent.framed or tag.name == "select"
-    frame = Frame(tag, iter(()), role, parent.zone, seen, path, question=parent.question, framed=framed)
+    frame = Frame(tag, iter(()), role, parent.zone, seen, path, link=parent.link, question=parent.question, framed=framed)
     if walk.run.blank:
-        walk.add(text, frame)
+        walk.picture(text, frame)
     else:
         walk.run.images.append((text, frame))

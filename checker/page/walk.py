@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,7 @@ from bs4.element import PageElement, Tag
 from checker.page.paths import Path
 from checker.page.structured import Parts
 from checker.page.text import fold_lines
-from checker.values import Role, Visibility, Zone
+from checker.values import Link, Role, Visibility, Zone
 
 #: The first cell of a table's row says what the row is about if it is no longer than this.
 _ROW_HEAD_CHARS = 80
@@ -25,6 +25,8 @@ _STOPPED = re.compile(r"[.!?…][\"”’)\]*]*$")
 _QUESTION_CHARS = 200
 #: A link that is longer and holds an end of a sentence is a text that leads on (a card), not a link's name.
 _LINK_CHARS = 80
+#: How the address of a link to another site begins.
+_ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
 def _goes_on(text: str) -> bool:
@@ -33,6 +35,24 @@ def _goes_on(text: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     return len(text) > _LINK_CHARS and _SENTENCE_END.search(text) is not None
+
+
+def _whole(text: str, frame: Frame) -> tuple[Link, ...]:
+    """Return the link to elsewhere that a text stands in as a whole."""
+    return (Link(start=0, end=len(text), address=frame.address),) if frame.address else ()
+
+
+def _links_in(text: str, pieces: Iterable[tuple[str, Frame | None]]) -> Iterator[Link]:
+    """Yield the links to elsewhere in a text that was folded from these pieces."""
+    end = 0
+    for link, parts in groupby(pieces, key=itemgetter(1)):
+        words = " ".join("".join(piece for piece, _ in parts).split())
+        start = text.find(words, end)
+        if start < 0:  # set backwards
+            return
+        end = start + len(words)
+        if link and words and link.address:
+            yield Link(start=start, end=end, address=link.address)
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +80,12 @@ class Frame:
     def owner(self) -> Frame:
         """The innermost block element: itself or one around it."""
         return self.block or self
+
+    @property
+    def address(self) -> str | None:
+        """The address of the link that it is or stands in, where that leads to another site."""
+        address = str(self.tag.get("href") or (self.link.tag.get("href") if self.link else None) or "").strip()
+        return address if _ELSEWHERE.match(address) else None
 
 
 @dataclass(slots=True)
@@ -93,7 +119,13 @@ class Walk:
         self.framed: set[int] = set()
 
     def add(
-        self, text: str, frame: Frame, role: Role | None = None, path: Path | None = None, breaks: tuple[int, ...] = ()
+        self,
+        text: str,
+        frame: Frame,
+        role: Role | None = None,
+        path: Path | None = None,
+        breaks: tuple[int, ...] = (),
+        links: tuple[Link, ...] = (),
     ) -> None:
         """Append a block that stands in the frame."""
         role = role or frame.role
@@ -110,6 +142,7 @@ class Walk:
                 "question": frame.question or (None if asks else self.question),
                 "breaks": breaks,
                 "framed": frame.framed,
+                "links": links,
             }
         )
 
@@ -127,15 +160,21 @@ class Walk:
         if run.linked and frame.role in (Role.PARAGRAPH, Role.LIST_ITEM) and any(link for _, link in run.pieces):
             self._links(run, frame)
         else:
-            self._text(*fold_lines("".join(piece for piece, _ in run.pieces)), frame)
+            self._text(run, frame)
         for said, image in run.images:
-            self.add(said, image)
+            self.picture(said, image)
 
-    def _text(self, text: str, breaks: tuple[int, ...], frame: Frame) -> None:
+    def picture(self, said: str, frame: Frame) -> None:
+        """Append the block of what stands for a picture, or in a control."""
+        self.add(said, frame, links=_whole(said, frame))
+
+    def _text(self, run: Run, frame: Frame) -> None:
+        text, breaks = fold_lines("".join(piece for piece, _ in run.pieces))
+        links = tuple(_links_in(text, run.pieces)) if any(link and link.address for _, link in run.pieces) else ()
         if text and frame.role is Role.HEADING:
-            self._heading(text, breaks, frame)
+            self._heading(text, breaks, links, frame)
         elif text:
-            self.add(text, frame, breaks=breaks)
+            self.add(text, frame, breaks=breaks, links=links)
             self._remember(text, frame)
 
     def _links(self, run: Run, frame: Frame) -> None:
@@ -145,13 +184,13 @@ class Walk:
                 continue
             path = link.path if link.owner is frame else frame.path
             role = Role.BUTTON if link.tag.get("role") == "button" else Role.LINK
-            self.add(text, frame, frame.role if _is_prose(text) else role, path, breaks)
+            self.add(text, frame, frame.role if _is_prose(text) else role, path, breaks, _whole(text, link))
 
-    def _heading(self, text: str, breaks: tuple[int, ...], frame: Frame) -> None:
+    def _heading(self, text: str, breaks: tuple[int, ...], links: tuple[Link, ...], frame: Frame) -> None:
         while self.headings and self.headings[-1][0] >= frame.level:
             self.headings.pop()
         self.lead = self.question = None
-        self.add(text, frame, breaks=breaks)
+        self.add(text, frame, breaks=breaks, links=links)
         self.headings.append((frame.level, text))
         self.lead = text if text.endswith(":") else None
         self.question = text if text.endswith("?") else None

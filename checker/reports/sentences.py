@@ -37,7 +37,8 @@ def headline(report: Report, say: Say = str) -> str:
     if level is VerdictLevel.COULD_NOT_READ:
         code = report.error.code if report.error else ""
         return say(words.UNREAD).format(why=say(words.UNREAD_WHY.get(code, words.UNREAD_OTHER)))
-    if level is VerdictLevel.TRIAL and any(trial.outcome in ("mismatched", "not_found") for trial in report.trials):
+    named = [trial for trial in report.trials if not trial.linked]
+    if level is VerdictLevel.TRIAL and any(trial.outcome in ("mismatched", "not_found") for trial in named):
         return f"{say(words.HEADLINES[level])} {say(words.TRIAL_DOES_NOT_FIT)}"
     if may_promise(level, report.findings):
         return f"{say(words.HEADLINES[level])} {say(words.MAY_PROMISE)}"

@@ -22,6 +22,7 @@ UNCLEAR = f"{REGISTRY} lists this trial, but our data do not tell whether it fit
 OTHER_REGISTRY = f"This is a number of {{registry}}, which this version does not look up. {NO_CLEARANCE}"
 MALFORMED = "This is no complete number of {registry}: {problem}. It was not looked up."
 ALIAS = "The registry lists it as {id}."
+LINKED = "The number stands in the address of the link, not in the text."
 STALE = f"Our offline copy of {REGISTRY} is of {{date}}, more than a year old; what it says of a trial's status may have changed."
 #: Words of taking part in a trial; selling words ("book", "schedule") are none.
 _TAKING_PART = re.compile(
@@ -85,6 +86,12 @@ def notes(found: Sequence[TrialCheck], lookup: Lookup) -> tuple[Note, ...]:
 
 def _check(cited: _Cited, title: str | None, page: PublisherNames, lookup: Lookup) -> RegistryCheck:
     """Return the check of one number that the page cites."""
+    found = _found(cited, title, page, lookup)
+    return replace(found, message=f"{LINKED} {found.message}") if found.linked else found
+
+
+def _found(cited: _Cited, title: str | None, page: PublisherNames, lookup: Lookup) -> RegistryCheck:
+    """Return what is known of the number, however the page gives it."""
     plain = _plain(cited)
     mention = cited[0][1]
     if mention.problem is not None:
@@ -100,11 +107,16 @@ def _check(cited: _Cited, title: str | None, page: PublisherNames, lookup: Looku
 
 
 def _plain(cited: _Cited) -> RegistryCheck:
-    """Return the check of a number before anything is known of it, at its first place."""
-    statement, mention = cited[0]
-    start, end = statement.in_block(mention.start, mention.end)
+    """Return the check of a number before anything is known of it, at its first place; one in the text is before a link's."""
+    statement, mention = min(cited, key=lambda place: place[1].linked)
     return RegistryCheck(
-        id=mention.id, registry=mention.registry, statement=statement, start=start, end=end, outcome="not_checked"
+        id=mention.id,
+        registry=mention.registry,
+        statement=statement,
+        start=mention.start,
+        end=mention.end,
+        outcome="not_checked",
+        linked=mention.linked,
     )
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from checker.trials.record import REGISTRY
 from checker.values import Note, Statement
@@ -42,6 +43,8 @@ _START = r"(?<![a-z0-9])n[ .-]?c[ .-]?ts?(?:[ .-]?(?:no|nr|num|number|id|identif
 _NCT = tuple(
     re.compile(_START + end) for end in (r"(\d{8})(?!\d)", r"(\d(?:[ .–-]{0,2}\d){7})(?!\d)", r"([1-9]\d{6})(?![\da-z])")
 )
+#: The number in the address of its record, or of a search for it; unlike its text an address is written by no hand.
+_NCT_IN_ADDRESS = re.compile(r"(?<![a-z0-9])nct(\d{8})(?!\d)")
 #: The right beginning with too few or too many digits, or with letters among them ("O" for zero, "XXXXXXXX").
 _BROKEN_NCT = re.compile(_START + r"([0-9ox]{4,16})(?![0-9a-z])")
 _WITHOUT_LETTERS = re.compile(r"\bclinicaltrials?\.gov\b[^.;]{0,30}?(?<![a-z0-9])(\d{8})(?!\d)")
@@ -65,17 +68,31 @@ NCT_LENGTH = "it has {count} digits and should have eight"
 
 
 class Mention(NamedTuple):
-    """A number on the page: where it stands in the statement's match text, its plain form, what is wrong with it."""
+    """A number on the page: its plain form, where it stands in a text, what is wrong with it.
+
+    A ``linked`` one stands in the address of the link whose words are there.
+    """
 
     registry: str
     id: str
     start: int
     end: int
     problem: str | None = None
+    linked: bool = False
 
 
 def mentions(statement: Statement) -> list[Mention]:
-    """Return the registry numbers of a statement in reading order, malformed ones too, each place once."""
+    """Return the registry numbers of a statement in reading order, malformed ones too, each place once.
+
+    After them come those that only the addresses of its links hold. Places are offsets in the text of its block.
+    """
+    found = _said(statement)
+    if statement.block.links:
+        found += [mention for mention in _linked(statement) if mention.id not in {said.id for said in found}]
+    return found
+
+
+def _said(statement: Statement) -> list[Mention]:
     text = statement.match_text
     if not _COUNTED.search(text) or not _HINT.search(text):
         return []
@@ -83,7 +100,18 @@ def mentions(statement: Statement) -> list[Mention]:
     for mention in (*_nct(text), *_others(text), *_broken(text)):
         if all(mention.end <= other.start or other.end <= mention.start for other in found):
             found.append(mention)
-    return sorted(found, key=lambda mention: mention.start)
+    found.sort(key=lambda mention: mention.start)
+    places = (statement.in_block(mention.start, mention.end) for mention in found)
+    return [mention._replace(start=start, end=end) for mention, (start, end) in zip(found, places, strict=True)]
+
+
+def _linked(statement: Statement) -> Iterator[Mention]:
+    """Yield the NCT numbers in the addresses of a statement's links, at the words of the link."""
+    for link in statement.block.links:
+        start, end = max(link.start, statement.start), min(link.end, statement.end)
+        if start < end:
+            for number in _NCT_IN_ADDRESS.findall(unquote(link.address).lower()):
+                yield Mention(REGISTRY, f"NCT{number}", start, end, linked=True)
 
 
 def identified(text: str) -> str | None:

@@ -70,6 +70,7 @@ TRIALS = (
     check.OTHER_REGISTRY,
     check.MALFORMED,
     check.ALIAS,
+    check.LINKED,
     check.STALE,
     lookup.NOT_ASKED,
     lookup.NOT_LOOKED_UP,
