@@ -27,6 +27,8 @@ LONGER = 4
 LONG = 0.003
 #: How much more time the longer text may take: 4 is in keeping with its length, 16 with the square of it.
 MOST = 9
+#: Times that what seems to take too long is tried: for a moment a busy machine takes twenty times as long.
+TRIES = 5
 #: What keeps patterns busy whatever they look for.
 UNITS = [*"aA9 \n.<&(“é\u200b", ", ", "a ", "a.", "a-", "A. ", "<a ", "x\n", "not ", "1,"]
 RUNS = ["a", "1", " ", ".", "a."]
@@ -137,24 +139,27 @@ def texts(pattern: re.Pattern[Any], length: int) -> Iterator[Any]:
     yield from (text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text for text in made)
 
 
-def timed(search: Callable[[Any], object], text: Any, *, enough: float) -> float:
-    """Return the processor's seconds for a search; what is not far from enough is tried again: a machine has its moods."""
-    took = float("inf")
-    for _ in range(3):
-        start = time.thread_time()
-        search(text)
-        took = min(took, time.thread_time() - start)
-        if not enough <= took < 1.5 * enough:
-            break
-    return took
+def timed(search: Callable[[Any], object], text: Any) -> float:
+    """Return the processor's seconds for a search."""
+    start = time.thread_time()
+    search(text)
+    return time.thread_time() - start
+
+
+def grows(search: Callable[[Any], object], text: Any, longer: Any) -> bool:
+    """Say whether the longer text takes too much more time, each time that both are tried: a machine has its moods."""
+    for _ in range(TRIES):
+        took = timed(search, text)
+        if took <= LONG or timed(search, longer) <= MOST * took:
+            return False
+    return True
 
 
 def slow_text(pattern: re.Pattern[Any], *, anchored: bool = False) -> str | None:
     """Return the beginning of a text for which the search's time grows faster than the text, None without one."""
     search = pattern.fullmatch if anchored else pattern.search
     for text, longer in zip(texts(pattern, LENGTH), texts(pattern, LONGER * LENGTH), strict=True):
-        took = timed(search, text, enough=LONG)
-        if took > LONG and timed(search, longer, enough=MOST * took) > MOST * took:
+        if grows(search, text, longer):
             return repr(text[:40])
     return None
 
