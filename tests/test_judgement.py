@@ -245,6 +245,14 @@ def test_only_a_plain_rule_stands_against_a_classifier_that_doubts(text: str, st
     assert (Label.CURE in decide(hits, doubts, book, dict.fromkeys(doubts, 0.6))) is stands
 
 
+@pytest.mark.parametrize("text", ["Right to Try lets us treat your neuropathy.", "The FDA does not regulate stem cells."])
+def test_a_law_as_a_permission_stands_whatever_the_classifier_says(text: str) -> None:
+    book = Book()
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    doubts = dict.fromkeys([*Label, "claim"], 0.0)
+    assert decide(book.hits(statement), doubts, book, dict.fromkeys(doubts, 0.6)) == [Label.FDA_HALO]
+
+
 @pytest.mark.parametrize(("text", "limits"), [("Nothing we inject is unapproved.", False), ("It is not FDA approved.", True)])
 def test_two_denials_that_undo_each_other_are_no_limit(text: str, limits: bool) -> None:
     book = Book()

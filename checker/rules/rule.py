@@ -32,7 +32,7 @@ class Rule:
     ``unless_cues`` are cues that undo the rule when they govern the matched span, ``unless`` a pattern
     that undoes it anywhere in the statement. A rule with ``decides`` makes a finding by itself; the
     others are evidence for the classifier. ``plain`` ones say it so outright that only a classifier that all but
-    excludes their label overrules them; ``turns`` ones find two denials that undo each other, which the classifier reads as
+    excludes a promise overrules them; ``turns`` ones find two denials that undo each other, which the classifier reads as
     one, and it overrules them never. With ``answers`` the pattern is one over a yes/no question, and what matches is the short
     answer that says yes to it; examples of such rules are a question and its answer.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.rules.catalogue.sources import CFR_1271_10, CFR_1271_27, FTC_2022, SIPP_2017, STALE_WIN, TURNER_2017
+from checker.rules.catalogue.sources import CFR_1271_10, CFR_1271_27, FTC_2022, RIGHT_TO_TRY, SIPP_2017, STALE_WIN, TURNER_2017
 from checker.rules.rule import Rule
 from checker.values import Label, Severity
 
@@ -114,6 +114,30 @@ RULES = (
         unless=r"revers\w+|overturn\w*|vacat\w*|struck down|no longer|since been|appeal",
         hits=("Courts have ruled that the FDA cannot regulate your own stem cells.", "A judge decided that SVF is not a drug."),
         misses=("A court of appeals reversed the ruling that SVF is not a drug.", "The court ruled against the clinic."),
+    ),
+    Rule(
+        id="H106",
+        title="Right to Try named as a permission",
+        plain=True,
+        label=Label.FDA_HALO,
+        pattern=r"\bright[- ]to[- ]try\b[^.;!?]{0,50}?\b(?:lets?|letting|allow\w*|permit\w*|enabl\w+|giv(?:es?|ing)|grants?|makes?|means|entitles?|protects?|opens?|empowers?)\b"
+        r"|\b(?:under|thanks to|because of|through|by|with|via|using|invok\w+|pursuant to|covered|legal\w*|qualif\w+ for)\b[^.;!?]{0,40}?\bright[- ]to[- ]try\b",
+        triggers=("right", "right-to-try"),
+        severity=Severity.MEDIUM,
+        message="Names the Right to Try as a permission.",
+        why="It is for patients in danger of death and for products in an active application; it is no approval.",
+        sources=(RIGHT_TO_TRY,),
+        unless_cues=("negation", "attribution"),
+        unless=r"\b(?:life[- ]threatening|terminal\w*|dying|exhausted|phase (?:1|i|one)|only|unapproved)\b",
+        hits=(
+            "The Right to Try Act lets us treat your neuropathy with stem cells.",
+            "Our cells are offered under Montana's Right-to-Try law.",
+        ),
+        misses=(
+            "The Right to Try does not let us treat neuropathy.",
+            "Under the Right to Try Act a patient with a life-threatening disease may ask the maker.",
+            "You have the right to try our pool.",
+        ),
     ),
     Rule(
         id="S101",

@@ -60,3 +60,8 @@ STALE_WIN = Source(
     url="https://print.casetext.com/case/united-states-v-cal-stem-cell-treatment-ctr-1",
     date="2024-09-27",
 )
+RIGHT_TO_TRY = Source(
+    title="Congressional Research Service, Right to Try (R45414)",
+    url="https://www.everycrsreport.com/files/20181127_R45414_1d12f5585a6160d98573f3ff03bf7788c209ec65.html",
+    date="2018-11-27",
+)
