@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from checker.rules.catalogue.sources import CFR_1271_10, CFR_1271_27, FTC_2022, RIGHT_TO_TRY, SIPP_2017, STALE_WIN, TURNER_2017
+from checker.rules.catalogue.sources import (
+    CFR_1271_10,
+    CFR_1271_27,
+    FLORIDA_2025,
+    FTC_2022,
+    RIGHT_TO_TRY,
+    SIPP_2017,
+    STALE_WIN,
+    TURNER_2017,
+)
 from checker.rules.rule import Rule
 from checker.values import Label, Severity
 
@@ -88,15 +97,22 @@ RULES = (
         plain=True,
         label=Label.FDA_HALO,
         pattern=r"\bfda (?:does not|doesn't|cannot|can't|has no|takes no|can not) (?:\w+ ){0,2}?(?:regulate|position|authority|jurisdiction|say)\b[^.;!?]{0,30}?\b(?:your|own|stem|cells|cell|tissue|svf|fat|them|it|because)\b"
-        r"|\b(?:own|stem) (?:[\w-]+ )?cells?\b[^.;!?]{0,25}?\b(?:are|is)(?: not|n't) regulated by (?:the )?fda\b",
-        triggers=("fda",),
+        r"|\b(?:own|stem) (?:[\w-]+ )?cells?\b[^.;!?]{0,25}?\b(?:are|is)(?: not|n't) regulated by (?:the )?fda\b"
+        r"|\b(?:is|are|as|simply|just|called|considered|part of|falls? (?:under|within)) (?:the )?practice of medicine\b|\b(?:nobody|no one)'s permission\b"
+        r"|\b(?:your|own|patient's) (?:[\w-]+ ){0,3}?(?:cells?|tissue|svf|fat|blood|marrow|platelets)\b[^.;!?]{0,15}?\b(?:is|are)(?: not|n't) (?:(?:considered|classed as|regulated as|seen as) )?(?:an? )?drugs?\b",
+        triggers=("fda", "practice", "permission", "drug", "drugs"),
         severity=Severity.MEDIUM,
         message="Says that the product needs no approval.",
         why=_EXEMPT,
         sources=(CFR_1271_10,),
         unless_cues=("attribution",),
         unless=r"\b(?:risk|unproven|caution|careful|warn\w*|beware|however|danger\w*|approved)\b",
-        hits=("The FDA does not regulate your own stem cells.", "The FDA takes no position on your own cells."),
+        hits=(
+            "The FDA does not regulate your own stem cells.",
+            "The FDA takes no position on your own cells.",
+            "Giving back your own fat is the practice of medicine.",
+            "Your own cells are not a drug.",
+        ),
         misses=("The FDA regulates stem cells.", "The FDA does not regulate supplements."),
     ),
     Rule(
@@ -117,26 +133,31 @@ RULES = (
     ),
     Rule(
         id="H106",
-        title="Right to Try named as a permission",
+        title="A law named as a permission",
         plain=True,
         label=Label.FDA_HALO,
         pattern=r"\bright[- ]to[- ]try\b[^.;!?]{0,50}?\b(?:lets?|letting|allow\w*|permit\w*|enabl\w+|giv(?:es?|ing)|grants?|makes?|means|entitles?|protects?|opens?|empowers?)\b"
-        r"|\b(?:under|thanks to|because of|through|by|with|via|using|invok\w+|pursuant to|covered|legal\w*|qualif\w+ for)\b[^.;!?]{0,40}?\bright[- ]to[- ]try\b",
-        triggers=("right", "right-to-try"),
+        r"|\b(?:under|thanks to|because of|through|by|with|via|using|invok\w+|pursuant to|covered|legal\w*|qualif\w+ for)\b[^.;!?]{0,40}?\bright[- ]to[- ]try\b"
+        r"|\b(?:laws?|statutes?|legislation|(?:senate|house) bill(?: \d+)?|[sh]b ?\d+)\b(?: (?:now|here|also|has|already|explicitly))*\s(?:lets?|allow(?:s|ed)?|permit(?:s|ted)?|enables?|protects?|makes?)\s(?:\w+ )?(?:us|our|you|patients|physicians|doctors|clinics)\b"
+        r"|\bthanks to (?:[\w']+ ){0,4}?(?:laws?|statute|legislation|(?:senate|house) bill)\b",
+        triggers=("right", "right-to-try", "law", "laws", "statute", "statutes", "legislation", "bill", "sb", "hb"),
         severity=Severity.MEDIUM,
-        message="Names the Right to Try as a permission.",
-        why="It is for patients in danger of death and for products in an active application; it is no approval.",
-        sources=(RIGHT_TO_TRY,),
+        message="Names a law as a permission.",
+        why="A law that lets a clinic offer something is no approval, and no finding that it works; many have conditions.",
+        sources=(RIGHT_TO_TRY, FLORIDA_2025),
         unless_cues=("negation", "attribution"),
-        unless=r"\b(?:life[- ]threatening|terminal\w*|dying|exhausted|phase (?:1|i|one)|only|unapproved)\b",
+        unless=r"\b(?:life[- ]threatening|terminal\w*|dying|exhausted|phase (?:1|i|one)|only|unapproved|unproven|experimental|notice|consent)\b",
         hits=(
             "The Right to Try Act lets us treat your neuropathy with stem cells.",
             "Our cells are offered under Montana's Right-to-Try law.",
+            "State law now lets our physicians give stem cells.",
+            "Thanks to Florida's new law you can get stem cells at home.",
         ),
         misses=(
             "The Right to Try does not let us treat neuropathy.",
             "Under the Right to Try Act a patient with a life-threatening disease may ask the maker.",
             "You have the right to try our pool.",
+            "State law makes us tell you that the cells are unapproved.",
         ),
     ),
     Rule(

@@ -65,3 +65,8 @@ RIGHT_TO_TRY = Source(
     url="https://www.everycrsreport.com/files/20181127_R45414_1d12f5585a6160d98573f3ff03bf7788c209ec65.html",
     date="2018-11-27",
 )
+FLORIDA_2025 = Source(
+    title="JD Supra, new Florida law on stem cell therapy (conditions and required notice)",
+    url="https://production.jdsupra.com/legalnews/new-florida-law-attempts-to-provide-5093409",
+    date="2025",
+)
