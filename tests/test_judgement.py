@@ -369,6 +369,11 @@ def test_one_person_s_end_state_is_a_story_and_no_cure(checker: Checker) -> None
     assert {f.label for f in told.findings if "full stop" in f.statement.text} == {Label.TESTIMONIAL}
 
 
+def test_a_question_in_the_first_person_is_its_readers_and_no_story(checker: Checker) -> None:
+    asked = checker.check_html(PAGE.format("<h2>How do the cells reverse my neuropathy?</h2>"))
+    assert {f.label for f in asked.findings if "my neuropathy?" in f.statement.text} == {Label.CURE}
+
+
 def test_a_cure_without_cells_is_out_of_scope(checker: Checker) -> None:
     page = """<title>Laser for neuropathy | Fenwick Laser</title><h1>Laser for numb feet</h1><p>Our clinic's class IV laser
 reverses neuropathy for good, guaranteed. Book your laser visit today. It is FDA cleared.</p>"""

@@ -50,10 +50,13 @@ def _nerves() -> re.Pattern[str]:
 
 
 def is_story(statement: Statement) -> bool:
-    """Say whether one person's experience is told: in the first person, in quotation marks, or among patients' stories."""
+    """Say whether one person's experience is told: in the first person, in quotation marks, or among patients' stories.
+
+    A question speaks for its reader: in "How do the cells reverse my neuropathy?" nobody tells of himself.
+    """
     if statement.block.zone is Zone.TESTIMONIAL or statement.block.text[:1] in "\"“'‘«":
         return True
-    return any(term.kind == "person" and term.concept == "self" for term in statement.terms)
+    return not statement.text.endswith("?") and any(term.kind == "person" and term.concept == "self" for term in statement.terms)
 
 
 def is_general(statement: Statement) -> bool:

@@ -271,4 +271,20 @@ RULES = (
         hits=("Exosomes are a revolutionary therapy.", "This breakthrough treatment is here."),
         misses=("It is no breakthrough treatment.", "It received breakthrough therapy designation."),
     ),
+    Rule(
+        id="S105",
+        title="Study that those who take part in it pay for",
+        plain=True,
+        label=Label.SCIENCE_HALO,
+        pattern=r"\b(?:participants|volunteers|trial patients|study patients|each participant|every participant)\b(?: (?:themselves|each|all|will|must|also))* (?:pays?|contributes?|covers?|funds?|finances?)\b"
+        r"[^.;!?]{0,30}?\b(?:(?:their|his or her) own (?:cells?|treatment|therapy|injections?|infusions?)|the (?:study|trial|research)|costs?)\b",
+        triggers=("participants", "volunteers", "patients", "participant"),
+        severity=Severity.MEDIUM,
+        message="Has people pay for the study that they take part in.",
+        why="In most studies nobody pays to take part; a paid study has the look of science and is a sale.",
+        sources=(TURNER_2017,),
+        unless=r"\b(?:no|nothing|free|not|never|travel|parking|hotel|transport\w*|reimburs\w+|insur\w+|meals?)\b",
+        hits=("Participants pay $9,800 toward the cost of their cells.", "Each participant funds the study."),
+        misses=("Participants pay nothing.", "Participants pay 7,800 at enrolment.", "Participants pay for their own travel."),
+    ),
 )
