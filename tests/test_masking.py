@@ -28,6 +28,7 @@ from checker.lists.masking import mask
         ("Frank Wexcombe walks again, says Karen Wexcombe here.", "F. W. walks again, says K. W. here."),
         ("Prof. Dr. H. Ackerbee and Drs. Oakholm and Wexcombe", "Prof. Dr. H. A. and Drs. O. and W."),
         ("DR. HILDA ACKERBEE, Dr. Hilda van der Oakholm", "DR. H. A., Dr. H. van der O."),
+        ("Captain Roderick Oakholm and Pastor Elmo Wexcombe", "Captain R. O. and Pastor E. W."),
         ("Dr. med. Łucja Šimková", "Dr. med. Ł. Š."),
         ("Doctor Karen Wexcombe helps; ask Nurse Wexcombe.", "Doctor K. W. helps; ask Nurse W.."),
         ("Mark Ackerbee and Dr. Ackerbee offer exosomes.", "M. A. and Dr. A. offer exosomes."),
@@ -66,6 +67,7 @@ def test_other_words_and_numbers_are_left(text: str) -> None:
     ("text", "masked"),
     [
         ("“My feet are alive.” — Xandra Oakholm, Texas", "“My feet are alive.” — X. O., Texas"),
+        ("“My feet are alive.” - J. Oakholm, retired teacher", "“My feet are alive.” - J. O., retired teacher"),
         ("My feet are alive (Xandra O.)", "My feet are alive (X. O.)"),
         ("My feet are alive, says Xandra O. of Texas", "My feet are alive, says X. O. of Texas"),
         ("Xandra O.", "X. O."),

@@ -104,6 +104,19 @@ def test_several_sentences(parts: list[str]) -> None:
     assert sentences(" ".join(parts)) == [part.strip() for part in parts]
 
 
+@pytest.mark.parametrize("mark", ["", "2", "12", "²", "¹²", "²,³", "[2]", "[1,2]", "[1-3]", "[1][2]"])
+def test_the_number_of_a_footnote_is_no_part_of_its_word_nor_of_the_next_sentence(mark: str) -> None:
+    for text in (f"Our stem cells reverse neuropathy.{mark} Ask us.", f"They reverse neuropathy{mark}. Ask us."):
+        first, second = PIPELINE.statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+        assert first.has_term("condition") and second.text == "Ask us."
+        assert text.startswith(first.text) and mark in text[: second.start]
+
+
+@pytest.mark.parametrize("text", ["It costs 2.50 dollars", "NCT02315235", "vitamin B12", "CD34+ cells", "clinic24.example"])
+def test_other_numbers_are_kept(text: str) -> None:
+    assert normalise(text).text == text
+
+
 def test_numbers_of_a_list_stay_with_their_items() -> None:
     assert sentences("1. Draw blood. 2. Spin it. 3. Inject it.") == ["1. Draw blood.", "2. Spin it.", "3. Inject it."]
 

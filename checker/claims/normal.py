@@ -56,6 +56,14 @@ _CHANGED = re.compile(f"[{_UNSEEN}{''.join(_LIGATURES)}]")
 MAX_MARKS = 16
 MAX_WORD = 100
 _MARKS = re.compile(rf"[^\w\s]{{{MAX_MARKS + 1},}}")
+#: The number of a footnote that is set right behind a word or its stop, in brackets, raised or raised by mark-up only
+#: ("neuropathy.[2]", "neuropathy²", "neuropathy2."): it would be part of the word, and the next sentence of this one.
+_NUMBER = r"\d{1,2}(?:[,–-]\d{1,2})*"
+_RAISED = "[¹²³⁰⁴-⁹]|[,–-](?=[¹²³⁰⁴-⁹])"
+_FOOTNOTE = re.compile(
+    rf"(?<=[a-z]{{4}}[.,;:!?])(?:\[{_NUMBER}\]|{_RAISED}|{_NUMBER})+(?=\s|$)"
+    rf"|(?<=[a-z]{{3}})(?:\[{_NUMBER}\]|{_RAISED})+|(?<=[a-z]{{5}})\d{{1,2}}(?=[.,;:!?]?(?:\s|$))"
+)
 _WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 
 
@@ -76,11 +84,14 @@ class Normal(NamedTuple):
 def normalise(text: str) -> Normal:
     """Return the text with plain letters, quotes, hyphens and spaces; case is kept."""
     plain = text.translate(_PLAIN)
-    if not _CHANGED.search(plain) and not _WORD.search(plain) and not _MARKS.search(plain):
+    if not any(pattern.search(plain) for pattern in (_CHANGED, _WORD, _MARKS, _FOOTNOTE)):
         return Normal(plain, None)
     pieces: list[str] = []
     offsets: list[int] = []
+    cut = {index for mark in _FOOTNOTE.finditer(plain) for index in range(*mark.span())}
     for index, character in enumerate(plain):
+        if index in cut:
+            continue
         form = _LIGATURES.get(character, "") if _CHANGED.match(character) else character
         pieces.append(form)
         offsets.extend([index] * len(form))

@@ -18,7 +18,8 @@ ANIMAL_SHARE = 0.15
 _SAID = partial(lexicon.any_of, "speech")
 #: Whoever says this of a product sells it: an offer in own voice, or its price.
 _OFFERS = re.compile(
-    rf"\b(?:we|(?:our|this|the) {_SAID('place')}) (?:(?:also|now|proudly|currently|only|can|will) ){{0,2}}{_SAID('offers')}\b"
+    rf"\b(?:we|(?:our|this|the) {_SAID('place')}(?:, [^,.;:!?]{{2,60}},)?)"
+    rf" (?:(?:also|now|proudly|currently|only|can|will) ){{0,2}}{_SAID('offers')}\b"
     r"|\b(?:therapy|treatment|injections?|infusions?|shots?) (?:costs?|is priced|starts? at|from [$€£])"
 )
 #: What stands before a product that is called one's own.

@@ -17,7 +17,10 @@ def checkout() -> Path:
     """Return the root of the checkout; raises SettingsError when the package runs from elsewhere."""
     root = Path(checker.__file__).parents[1]
     if not (root / "training_data" / "pages").is_dir():
-        raise SettingsError("This command needs a checkout of the project (training_data/ and models/ beside checker/).")
+        raise SettingsError(
+            "This command needs a checkout of the project (training_data/ and models/ beside checker/) that is installed "
+            "where it stands: pip install -e ."
+        )
     return root
 
 

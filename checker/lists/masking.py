@@ -28,7 +28,7 @@ _NAME = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĢĪĶŁĻŃŅŇŌŐŘŚŞŠŢŤŪ
 _INITIAL = r"[A-Z]\.?(?=[ ,]|$)"
 _PARTICLE = r"(?:(?:van|von|der|den|de|la|del|di|da|bin|al)\b )"
 _FULL = rf"(?:(?:[A-Z]\.? ?){{1,3}} ?)?{_NAME}(?: (?:{_INITIAL}|{_PARTICLE}{{1,2}}{_NAME}|{_NAME})){{0,2}}"
-_TITLE = r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Prof|Professor)"
+_TITLE = r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Prof|Professor|Capt|Captain|Pastor|Rev|Reverend|Rabbi|Sgt|Sergeant)"
 _TITLED = re.compile(rf"\b({_TITLE}\b\.? (?:(?:{_TITLE}|med)\b\.? ){{0,2}})({_FULL})")
 _BOTH = re.compile(rf"\b(Drs\b\.? )({_NAME}) (and|&) ({_NAME})")
 #: Titles that are words too: only a first name that is known shows that a person is meant.
@@ -49,7 +49,7 @@ _CALLED_BY_FAMILY = re.compile(rf"{_CALLED}({_NAME})")
 _WORD_AND_INITIAL = re.compile(rf"{_WORD} [A-Z]\.(?: {_NAME})?")
 _WORD_AND_FAMILY = re.compile(rf"{_WORD} ({_NAME})")
 #: How stories are signed: "— Xandra Oakholm, Texas", "(Xandra O.)".
-_SIGNED = re.compile(rf"((?:^|[—–(]|\s-) ?)({_NAME}(?: (?:{_INITIAL}|{_NAME}))?)(?=\)|$|, | ?\(|\.$)")
+_SIGNED = re.compile(rf"((?:^|[—–(]|\s-) ?)((?:[A-Z]\. ?)?{_NAME}(?: (?:{_INITIAL}|{_NAME}))?)(?=\)|$|, | ?\(|\.$)")
 _AND_INITIAL = re.compile(rf"\b{_NAME} [A-Z]\.")
 #: Words that follow a first name where it is no person: "Madison Clinic".
 _PLACE = re.compile(

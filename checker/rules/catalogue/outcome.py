@@ -17,6 +17,11 @@ _STEMS = (
 _ENDINGS = ("", "e", "es", "ed", "s", "ing", "ting")
 _DO = rf"(?:{'|'.join(_STEMS)})(?:{'|'.join(filter(None, _ENDINGS))})?"
 _WHAT = r"(?:{condition}|tissue|function|mobility|cells?|healing|circulation|blood flow|sensation|feeling|balance|recovery|quality of life|symptoms?|movement|strength|growth|damage|comfort)"
+#: A denial of approval after a turn in the same sentence: it takes nothing back of what stands before it.
+_BUT_NOT_APPROVED = (
+    r"[^.!?]{0,60}?(?:;|\s[—–]|,? (?:but|although|though|however|yet)\b)[^.!?]{0,40}?\b(?:not|isn't|aren't|hasn't|haven't|never)\b"
+    r"[^.!?;]{0,30}?\b(?:approved|cleared|evaluated|licensed)\b"
+)
 
 RULES = (
     Rule(
@@ -34,6 +39,22 @@ RULES = (
         decides=False,
         hits=("Our stem cells repair damaged nerves.", "This therapy relieves burning pain in the feet."),
         misses=("Stem cells may repair nerves.", "Do stem cells repair nerves?", "Stem cells do not repair nerves."),
+    ),
+    Rule(
+        id="E102",
+        title="The product does it, approved or not",
+        plain=True,
+        label=Label.BENEFIT,
+        pattern=rf"(?:{{product}}|\b(?:they|it|these|this (?:therapy|treatment|approach|protocol)|our (?:therap(?:y|ies)|treatments?|protocol|approach)))\b (?:can |will |does |do )?(?:\w+ly )?{_DO}\b{_BUT_NOT_APPROVED}",
+        triggers=tuple(stem + ending for stem in _STEMS for ending in _ENDINGS),
+        severity=Severity.MEDIUM,
+        message="Says that the treatment works.",
+        why=_WHY,
+        sources=_SOURCES,
+        unless_cues=("attribution", "animal"),
+        unless=r"\?$|\b(?:may|might|could)\b",
+        hits=("It can relieve pain, but it is not FDA approved.",),
+        misses=("It is not approved, but we look at it.", "It can relieve pain.", "It may relieve pain, but it is not FDA approved."),
     ),
     Rule(
         id="E201",
@@ -69,6 +90,22 @@ RULES = (
         decides=False,
         hits=("Exosomes may help nerves recover.", "The protocol is designed to reduce inflammation."),
         misses=("May we help you?", "They could not sleep."),
+    ),
+    Rule(
+        id="E202",
+        title="The product may do it, approved or not",
+        plain=True,
+        label=Label.HEDGED_BENEFIT,
+        pattern=rf"\b(?:may|might|could)\b(?:\s[\w'-]+){{0,3}}?\s{_DO}\b{_BUT_NOT_APPROVED}",
+        triggers=("may", "might", "could"),
+        severity=Severity.LOW,
+        message="Says, with a hedge, that the treatment may work.",
+        why=_WHY,
+        sources=_SOURCES,
+        unless_cues=("attribution", "animal"),
+        unless=r"\?$",
+        hits=("It may help some patients; it is not FDA approved.", "They might reduce pain, but are not approved for it."),
+        misses=("It may help some patients.", "It is not FDA approved, and no one may say that it helps."),
     ),
     Rule(
         id="N101",
