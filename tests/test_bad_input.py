@@ -404,6 +404,7 @@ def test_unread_wins_over_flagged_and_flagged_over_clean(folder: Path, command: 
     [
         (["check"], "Nothing to check"),
         (["check", "--format", "jsonl"], "Nothing to check"),
+        (["check", ""], "is empty"),
         (["check", "--colour", "x.html"], "--colour"),
         (["check", "--format", "word", "x.html"], "word"),
         (["check", "--format"], "--format"),

@@ -42,6 +42,7 @@ def labels(checker: Checker, text: str) -> set[Label]:
     [
         ("We also offer stem cell therapy here.", True),
         ("The clinic injects exosomes on Mondays.", True),
+        ("Our clinic, Fenwick Nerve Institute, offers stem cell therapy for numb feet.", True),
         ("Do we offer stem cell therapy?", False),
         ("Our center does not offer stem cell therapy.", False),
         ("We offer regenerative care.", False),

@@ -80,7 +80,8 @@ def check(
 ) -> int:
     """Check pages: which statements promise approval or a cure, which are careful, with exact quotes.
 
-    Exit codes: 0 all read, none flagged; 1 some flagged; 3 at least one unread; 2 wrong use.
+    Exit codes: 0 all read, none flagged; 1 some flagged; 3 at least one unread; 2 wrong use; 4 evidence or a
+    report could not be written.
     """
     names = [*([SAMPLE] if sample else []), *(sources or [])]
     if not names:
@@ -92,6 +93,8 @@ def check(
         raise SettingsError("--to is the folder for HTML reports: add --format html, or send the output to a file with >.")
     if render is Render.ALWAYS and not any(map(_is_address, names)):
         raise SettingsError("--render always is for web addresses; files and archives are read as they are: leave it out.")
+    if not all(map(str.strip, names)):
+        raise SettingsError("One of the names is empty: give an address, a file, or - for standard input.")
     if pages is not None and not site:
         raise SettingsError("--pages says how many pages of a site are read: add --site.")
     if url is not None:
