@@ -375,6 +375,11 @@ def test_a_question_in_the_first_person_is_its_readers_and_no_story(checker: Che
     assert {f.label for f in asked.findings if "my neuropathy?" in f.statement.text} == {Label.CURE}
 
 
+def test_an_approval_in_words_is_not_read_into_its_neighbours(thorough: Checker) -> None:
+    report = thorough.check_text("Stem cells reverse neuropathy! FDA approved. Call 555-0134 to book.")
+    assert [finding.quote for finding in report.findings if finding.label is Label.FDA_APPROVED] == ["FDA approved."]
+
+
 def test_a_cure_without_cells_is_out_of_scope(checker: Checker) -> None:
     page = """<title>Laser for neuropathy | Fenwick Laser</title><h1>Laser for numb feet</h1><p>Our clinic's class IV laser
 reverses neuropathy for good, guaranteed. Book your laser visit today. It is FDA cleared.</p>"""

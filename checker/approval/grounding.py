@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from checker.approval import denials
+from checker.approval import denials, words
 from checker.approval.resolve import Outcome, Resolution, resolve
 from checker.knowledge.load import Tables
 from checker.values import MODEL, Finding, Label, Severity
 
+#: Statements before and after one that are near it.
+NEAR = 2
 _ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
 #: Excuses sound like limits: the classifier takes "the FDA does not regulate your own cells" for one.
 _EXCUSES = frozenset({Outcome.EXEMPT_CLAIM, Outcome.OFF_LABEL, Outcome.STALE})
@@ -34,11 +36,15 @@ def ground(
 
     A true statement about an approved product is no finding and goes; "FDA-approved lab" moves to `fda_halo`, a
     denial to `disclaimer`, unless one of ``affirming`` (the classifier, rules by their ids) read an approval in it: of two
-    denials that undo each other the words show but denials. All get the reason and the source that the facts give. Never
-    makes `fda_halo` graver.
+    denials that undo each other the words show but denials. Beside an approval in words the same without a word of it goes: the
+    classifier reads neighbours together. All get the reason and the source that the facts give. Never makes `fda_halo` graver.
     """
     kept: dict[tuple[int, Label], Finding] = {}
+    findings = tuple(findings)
+    spoken = {finding.statement.index for finding in findings if finding.label is Label.FDA_APPROVED and _speaks(finding)}
     for finding in findings:
+        if finding.label is Label.FDA_APPROVED and not _speaks(finding) and spoken & _beside(finding):
+            continue
         found = _grounded(finding, title, severity, affirming, facts)
         if found is not None:
             kept.setdefault((found.statement.index, found.label), found)
@@ -69,6 +75,17 @@ def _unmasked(finding: Finding, resolution: Resolution, severity: Mapping[Label,
     if resolution.label is not Label.FDA_HALO or resolution.outcome not in _EXCUSES or denials.DENIED.search(_said(finding)):
         return finding
     return _told(replace(finding, label=Label.FDA_HALO, severity=severity[Label.FDA_HALO]), resolution)
+
+
+def _speaks(finding: Finding) -> bool:
+    """Say whether an approval stands in words, in the statement or in what it answers, or a rule found it."""
+    statement = finding.statement
+    texts = (statement.match_text, statement.affirms, statement.block.question, statement.block.lead)
+    return finding.rule != MODEL or any(words.SPEAKS.search(text.lower()) for text in texts if text)
+
+
+def _beside(finding: Finding) -> set[int]:
+    return set(range(finding.statement.index - NEAR, finding.statement.index + NEAR + 1))
 
 
 def _said(finding: Finding) -> str:
