@@ -53,7 +53,7 @@ TRIAL = compiled(
     rf"(?:{FDA})[- ](?:has |have )?(?:{DONE}|allowed|registered|regulated|sanctioned|supervised)[- ]{STUDY}",
     rf"\b(?:trials?|stud(?:y|ies)|protocols?|\binds?)\b(?:(?!treat|therap|cells)[^.;!?]){{0,40}}?\b(?:{DONE}|allowed|"
     rf"approval|clearance)\b[^.;!?]{{0,20}}?(?:{FDA})",
-    rf"(?:{FDA}) (?:has |have )?(?:\w+ly )?(?:approves?d?|clear(?:s|ed)|allow(?:s|ed)|accept(?:s|ed)|authori[sz]e[sd]?) "
+    rf"(?:{FDA}) (?:has |have )?(?:\w+ly )?(?:approve[sd]|clear(?:s|ed)|allow(?:s|ed)|accept(?:s|ed)|authori[sz]e[sd]) "
     r"(?:our|the|its|this|a|an) (?:(?:clinical|human|pilot|first|new|ind|phase|\d|i{1,3}|cell|stem) ){0,4}"
     r"(?:trials?|stud(?:y|ies))\b",
     rf"(?:{FDA})(?:'s)? (?:\w+ )?(?:approval|clearance|permission|go-ahead|authori[sz]ation) (?:to (?:run|conduct|begin|"

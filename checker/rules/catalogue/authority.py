@@ -138,8 +138,9 @@ RULES = (
         label=Label.FDA_HALO,
         pattern=r"\bright[- ]to[- ]try\b[^.;!?]{0,50}?\b(?:lets?|letting|allow\w*|permit\w*|enabl\w+|giv(?:es?|ing)|grants?|makes?|means|entitles?|protects?|opens?|empowers?)\b"
         r"|\b(?:under|thanks to|because of|through|by|with|via|using|invok\w+|pursuant to|covered|legal\w*|qualif\w+ for)\b[^.;!?]{0,40}?\bright[- ]to[- ]try\b"
-        r"|\b(?:laws?|statutes?|legislation|(?:senate|house) bill(?: \d+)?|[sh]b ?\d+)\b(?: (?:now|here|also|has|already|explicitly))*\s(?:lets?|allow(?:s|ed)?|permit(?:s|ted)?|enables?|protects?|makes?)\s(?:\w+ )?(?:us|our|you|patients|physicians|doctors|clinics)\b"
-        r"|\bthanks to (?:[\w']+ ){0,4}?(?:laws?|statute|legislation|(?:senate|house) bill)\b",
+        r"|\b(?:laws?|statutes?|legislation|(?:senate|house) bill(?: \d+)?|[sh]b ?\d+)\b(?: (?:now|here|also|has|already|explicitly))*\s(?:lets?|allow(?:s|ed)?|permit(?:s|ted)?|enables?)\s(?:\w+ )?(?:us|our|you|patients|physicians|doctors|clinics)\b"
+        r"(?=[^.;!?]{0,80}\b(?:cells?|exosomes?|regenerative|offer|give)\b)"
+        r"|\bthanks to (?:[\w']+ ){0,4}?(?:laws?|statute|legislation|(?:senate|house) bill)\b(?=[^.;!?]{0,80}\b(?:cells?|exosomes?|regenerative|offer|give)\b)",
         triggers=("right", "right-to-try", "law", "laws", "statute", "statutes", "legislation", "bill", "sb", "hb"),
         severity=Severity.MEDIUM,
         message="Names a law as a permission.",
@@ -158,6 +159,7 @@ RULES = (
             "Under the Right to Try Act a patient with a life-threatening disease may ask the maker.",
             "You have the right to try our pool.",
             "State law makes us tell you that the cells are unapproved.",
+            "Privacy laws allow you to see your records.",
         ),
     ),
     Rule(
