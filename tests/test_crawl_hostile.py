@@ -89,7 +89,7 @@ def test_a_flood_of_links_is_bounded_on_the_page_and_in_all() -> None:
         found = crawl(server)
     assert found[1].url.endswith("/stem-cell-faq")
     assert found[0].waiting <= outline.MAX_LINKS
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60  # 10 to 13 here; every page has 60,000 links
 
 
 def test_names_without_end_under_one_domain_are_bounded() -> None:
@@ -247,7 +247,7 @@ def test_rules_made_to_take_long_do_not() -> None:
     began = time.monotonic()
     for _ in range(20):
         robots.require(f"http://a.example/{'a' * 900}")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # 2 to 3 here; a pattern that goes back would take hours
 
 
 @pytest.mark.parametrize(
