@@ -31,7 +31,7 @@ from checker.values import (
 #: A deciding rule is overruled when the classifier finds its label less likely than not: on our own labelled pages most such
 #: hits do not carry it and nearly all others do (`clinic-checker model evaluate` prints how many).
 VETO = 0.5
-#: The same for a rule whose words say it outright, but so rarely that the classifier has hardly seen them.
+#: The same for a promise whose words say it outright, but so rarely that the classifier has hardly seen them.
 VETO_OF_PLAIN = 0.05
 #: The same for approval, where what is found is held against the facts afterwards: a footer by which the FDA has evaluated
 #: nothing keeps the classifier from believing "our FDA-approved therapy" above it. Between the two the linear models' approvals
@@ -179,7 +179,8 @@ def veto(rule: Rule) -> float:
 
     What affirms a question is judged by the question, which the classifier hardly sees; of two denials that undo each other
     it sees two; on the pages of tests/bench that mislead such rules are right wherever they match (tests/test_rules.py).
-    Laws and courts named as a permission are in the training data too seldom for it to know them.
+    What plain rules find beside promises is in the training data too seldom for it to know: laws named as a permission, paid
+    studies, what is said to work beside a denial of approval.
     """
     if rule.answers or rule.turns:
         return 0.0

@@ -208,7 +208,7 @@ class TextBlock:
     a list item; ``question`` the question that the block answers; ``css_path`` finds the element again;
     ``page`` is the 1-based page of a PDF; ``breaks`` are the offsets of the spaces that end a line in the element's own
     markup; ``framed`` text is none that a search on the page can find, for it stands in a frame or in a menu; ``links`` are
-    those whose address says http or https.
+    those that lead to another site, their addresses as written.
     """
 
     index: int

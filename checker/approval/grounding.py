@@ -11,8 +11,8 @@ from checker.approval.resolve import Outcome, Resolution, resolve
 from checker.knowledge.load import Tables
 from checker.values import MODEL, Finding, Label, Severity
 
-#: Statements before and after one that are near it.
-NEAR = 2
+#: Statements before and after one that are beside it.
+_NEAR = 2
 _ABOUT_APPROVAL = frozenset({Label.FDA_APPROVED, Label.FDA_HALO})
 #: Excuses sound like limits: the classifier takes "the FDA does not regulate your own cells" for one.
 _EXCUSES = frozenset({Outcome.EXEMPT_CLAIM, Outcome.OFF_LABEL, Outcome.STALE})
@@ -85,7 +85,7 @@ def _speaks(finding: Finding) -> bool:
 
 
 def _beside(finding: Finding) -> set[int]:
-    return set(range(finding.statement.index - NEAR, finding.statement.index + NEAR + 1))
+    return set(range(finding.statement.index - _NEAR, finding.statement.index + _NEAR + 1))
 
 
 def _said(finding: Finding) -> str:

@@ -18,6 +18,8 @@ from checker.values import Label, Severity
 _LISTED = "Being registered, listed, inspected or screened is not an approval and says nothing about whether a treatment works."
 _EXEMPT = "Tissue sold to treat nerve damage is a drug under US law; the exemptions do not cover that use."
 _STUDY = "Studies of cells for neuropathy are early and small; a study elsewhere is no proof for the product sold here."
+#: A law is a permission to sell only beside what is sold: "privacy law lets you see your records".
+_OFFERING = r"(?=[^.;!?]{0,80}\b(?:cells?|exosomes?|regenerative|offer|give)\b)"
 
 RULES = (
     Rule(
@@ -139,8 +141,9 @@ RULES = (
         pattern=r"\bright[- ]to[- ]try\b[^.;!?]{0,50}?\b(?:lets?|letting|allow\w*|permit\w*|enabl\w+|giv(?:es?|ing)|grants?|makes?|means|entitles?|protects?|opens?|empowers?)\b"
         r"|\b(?:under|thanks to|because of|through|by|with|via|using|invok\w+|pursuant to|covered|legal\w*|qualif\w+ for)\b[^.;!?]{0,40}?\bright[- ]to[- ]try\b"
         r"|\b(?:laws?|statutes?|legislation|(?:senate|house) bill(?: \d+)?|[sh]b ?\d+)\b(?: (?:now|here|also|has|already|explicitly))*\s(?:lets?|allow(?:s|ed)?|permit(?:s|ted)?|enables?)\s(?:\w+ )?(?:us|our|you|patients|physicians|doctors|clinics)\b"
-        r"(?=[^.;!?]{0,80}\b(?:cells?|exosomes?|regenerative|offer|give)\b)"
-        r"|\bthanks to (?:[\w']+ ){0,4}?(?:laws?|statute|legislation|(?:senate|house) bill)\b(?=[^.;!?]{0,80}\b(?:cells?|exosomes?|regenerative|offer|give)\b)",
+        rf"{_OFFERING}"
+        r"|\bthanks to (?:[\w']+ ){0,4}?(?:laws?|statute|legislation|(?:senate|house) bill)\b"
+        rf"{_OFFERING}",
         triggers=("right", "right-to-try", "law", "laws", "statute", "statutes", "legislation", "bill", "sb", "hb"),
         severity=Severity.MEDIUM,
         message="Names a law as a permission.",

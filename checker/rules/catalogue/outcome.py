@@ -17,6 +17,11 @@ _STEMS = (
 _ENDINGS = ("", "e", "es", "ed", "s", "ing", "ting")
 _DO = rf"(?:{'|'.join(_STEMS)})(?:{'|'.join(filter(None, _ENDINGS))})?"
 _WHAT = r"(?:{condition}|tissue|function|mobility|cells?|healing|circulation|blood flow|sensation|feeling|balance|recovery|quality of life|symptoms?|movement|strength|growth|damage|comfort)"
+#: What is sold, by its name or as the page speaks of it.
+_PRODUCT = (
+    r"(?:{product}|\b(?:they|it|these|this (?:therapy|treatment|approach|protocol)"
+    r"|our (?:therap(?:y|ies)|treatments?|protocol|approach)))\b"
+)
 #: A denial of approval after a turn in the same sentence: it takes nothing back of what stands before it.
 _BUT_NOT_APPROVED = (
     r"[^.!?]{0,60}?(?:;|\s[—–]|,? (?:but|although|though|however|yet)\b)[^.!?]{0,40}?\b(?:not|isn't|aren't|hasn't|haven't|never)\b"
@@ -28,7 +33,7 @@ RULES = (
         id="E101",
         title="The product does it",
         label=Label.BENEFIT,
-        pattern=rf"(?:{{product}}|\b(?:they|it|these|this (?:therapy|treatment|approach|protocol)|our (?:therap(?:y|ies)|treatments?|protocol|approach)))\b(?:\s[\w'-]+){{0,4}}?\s{_DO}\b(?:\s[\w'-]+){{0,5}}?\s{_WHAT}",
+        pattern=rf"{_PRODUCT}(?:\s[\w'-]+){{0,4}}?\s{_DO}\b(?:\s[\w'-]+){{0,5}}?\s{_WHAT}",
         triggers=tuple(stem + ending for stem in _STEMS for ending in _ENDINGS),
         severity=Severity.MEDIUM,
         message="Says that the treatment works.",
@@ -45,7 +50,7 @@ RULES = (
         title="The product does it, approved or not",
         plain=True,
         label=Label.BENEFIT,
-        pattern=rf"(?:{{product}}|\b(?:they|it|these|this (?:therapy|treatment|approach|protocol)|our (?:therap(?:y|ies)|treatments?|protocol|approach)))\b (?:can |will |does |do )?(?:\w+ly )?{_DO}\b{_BUT_NOT_APPROVED}",
+        pattern=rf"{_PRODUCT} (?:can |will |does |do )?(?:\w+ly )?{_DO}\b{_BUT_NOT_APPROVED}",
         triggers=tuple(stem + ending for stem in _STEMS for ending in _ENDINGS),
         severity=Severity.MEDIUM,
         message="Says that the treatment works.",
