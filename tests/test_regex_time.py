@@ -27,7 +27,7 @@ LONGER = 4
 LONG = 0.003
 #: How much more time the longer text may take: 4 is in keeping with its length, 16 with the square of it.
 MOST = 9
-#: Times that what seems to take too long is tried: for a moment a busy machine takes twenty times as long.
+#: Times that each text is tried when it seems to take too long: for a moment a busy machine takes twenty times as long.
 TRIES = 5
 #: What keeps patterns busy whatever they look for.
 UNITS = [*"aA9 \n.<&(“é\u200b", ", ", "a ", "a.", "a-", "A. ", "<a ", "x\n", "not ", "1,"]
@@ -147,12 +147,15 @@ def timed(search: Callable[[Any], object], text: Any) -> float:
 
 
 def grows(search: Callable[[Any], object], text: Any, longer: Any) -> bool:
-    """Say whether the longer text takes too much more time, each time that both are tried: a machine has its moods."""
-    for _ in range(TRIES):
-        took = timed(search, text)
-        if took <= LONG or timed(search, longer) <= MOST * took:
-            return False
-    return True
+    """Say whether the longer text takes too much more time.
+
+    A busy machine only ever adds to a time: the shortest of several is the text's own, and one short time of the
+    longer text clears the pattern.
+    """
+    if timed(search, text) <= LONG:
+        return False
+    took = min(timed(search, text) for _ in range(TRIES))
+    return took > LONG and all(timed(search, longer) > MOST * took for _ in range(TRIES))
 
 
 def slow_text(pattern: re.Pattern[Any], *, anchored: bool = False) -> str | None:
