@@ -233,6 +233,29 @@ RULES = (
         misses=("There is no cure for neuropathy.", "Until now there is no cure for neuropathy."),
     ),
     Rule(
+        id="C112",
+        title="Do not believe those who call it incurable",
+        label=Label.CURE,
+        turns=True,
+        pattern=r"\b(?:(?:never|do not|don't) (?:let (?:\w+ ){1,3}?tell you|(?:believe|listen to) (?:\w+ ){1,3}?(?:say|says|tells?(?: you)?))"
+        r"|forget (?:what|everything) (?:you|they|\w+ doctors?)(?:'ve)? (?:\w+ ){0,2}?(?:told|heard)(?: you)?)\b[^.;!?]{0,50}?"
+        r"\b(?:(?:cannot|can not|can't|never) (?:be )?(?:revers|cur|heal|repair|regrow|grow back|come back)\w*"
+        r"|(?:is|are|being) (?:permanent|irreversible|incurable|for life|forever)|(?:is|there's|being) no (?:cure|way back))\b",
+        triggers=("never", "do", "don't", "forget"),
+        severity=Severity.HIGH,
+        message="Promises a cure.",
+        why=f"{_WHY} Who tells readers not to believe that it is incurable says that it is not.",
+        sources=_SOURCES,
+        unless_cues=(),
+        unless=r"\b(?:harm|risks?|side effects?|complications?)\b",
+        hits=("Don't let anyone tell you that neuropathy can't be reversed.", "Forget what your doctor told you about there being no cure."),
+        misses=(
+            "Do not let anyone tell you that neuropathy can be cured.",
+            "Neuropathy cannot be reversed, whatever you were told.",
+            "Do not let a clinic tell you that its risks are for life.",
+        ),
+    ),
+    Rule(
         id="C109",
         title="The cure for it, as a title",
         plain=True,
