@@ -177,7 +177,7 @@ def _tells_of_one(statement: Statement, labels: Collection[Label]) -> bool:
 def veto(rule: Rule) -> float:
     """Return the classifier's probability of its label under which a deciding rule is overruled.
 
-    What affirms a question is judged by the question, which the classifier hardly sees; of two denials that undo each other
+    What answers a question is judged by the question, which the classifier hardly sees; of two denials that undo each other
     it sees two; on the pages of tests/bench that mislead such rules are right wherever they match (tests/test_rules.py).
     What plain rules find beside promises is in the training data too seldom for it to know: laws named as a permission, paid
     studies, what is said to work beside a denial of approval.
@@ -195,11 +195,12 @@ def decide(found: Sequence[RuleHit], row: Mapping[str, float], book: Book, thres
     Whether it is a claim at all is one question, asked of the output "claim"; which claim it is, is asked of the
     labels, and the likeliest stands when none reaches its threshold (never a promise: those need their own). A deciding
     rule makes a claim by itself unless the classifier all but excludes its label. Hedges, limits and pressure each
-    stand on their own threshold; two denials that undo each other, which the classifier takes for a limit, are none.
+    stand on their own threshold; two denials that undo each other, and the "No" to what readers fear, which the classifier
+    takes for limits, are none.
     """
     by_rule = {hit.label for hit in found if book.rules[hit.rule].decides and row[hit.label] >= veto(book.rules[hit.rule])}
     labels = {label for label in _LABELS if row[label] >= thresholds[label]}
-    if any(book.rules[hit.rule].turns for hit in found):
+    if any(book.rules[hit.rule].turns or book.rules[hit.rule].answers == "no" for hit in found):
         labels.discard(Label.DISCLAIMER)
     claims = labels & CLAIMS
     if row["claim"] < thresholds["claim"]:
@@ -280,12 +281,12 @@ def why(rule: Rule) -> str:
 
 def _names_nerves(statement: Statement) -> bool:
     named = any(term.kind == "condition" and term.concept == "nerve" for term in statement.terms)
-    return named or any(map(names_nerves, (*statement.block.headings, statement.affirms or "")))
+    return named or any(map(names_nerves, (*statement.block.headings, statement.asked or "")))
 
 
 def _context(statement: Statement) -> tuple[str, ...]:
     block = statement.block
-    before = [*block.headings, statement.affirms or block.question, block.lead]
+    before = [*block.headings, statement.asked, block.lead]
     return tuple(dict.fromkeys(text for text in before if text and text != statement.text))
 
 

@@ -74,8 +74,8 @@ def _apart(distance: int) -> str:
 
 
 def _in_full(statement: Statement) -> str:
-    """Return a statement's text, a short answer with the question that it affirms."""
-    return f"{statement.affirms} {statement.text}" if statement.affirms else statement.text
+    """Return a statement's text, a short answer with its question."""
+    return f"{statement.answer.question} {statement.text}" if statement.answer else statement.text
 
 
 def _contradictions(findings: Sequence[Finding]) -> list[Note]:

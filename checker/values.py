@@ -293,13 +293,20 @@ class Cue(NamedTuple):
         return self.scope_start <= start and end <= self.scope_end
 
 
+class ShortAnswer(NamedTuple):
+    """A yes/no question as it stands on the page, and whether the answer as a whole says yes to it or no."""
+
+    question: str
+    yes: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Statement:
     """One sentence or stand-alone block: ``block.text[start:end] == text``.
 
     ``match_text`` is the same text in plain form and lower case; terms, cues and rules speak of offsets in
     it. ``offsets`` leads back to ``text`` where unseen characters were cut out, and is None where all agree.
-    ``affirms`` is the yes/no question of the page that a short answer says yes to. ``needs_script`` says
+    ``answer`` tells of a short answer to which yes/no question it says yes or no. ``needs_script`` says
     whether a rendered page lacks it without scripts; None where that is not known.
     """
 
@@ -313,8 +320,13 @@ class Statement:
     offsets: tuple[int, ...] | None = None
     terms: tuple[Term, ...] = ()
     cues: tuple[Cue, ...] = ()
-    affirms: str | None = None
+    answer: ShortAnswer | None = None
     needs_script: bool | None = None
+
+    @property
+    def asked(self) -> str | None:
+        """The question that the statement answers, right before it or over its block; None without one."""
+        return self.answer.question if self.answer else self.block.question
 
     def in_block(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of ``block.text`` that shows ``match_text[start:end]``."""

@@ -80,7 +80,7 @@ def _unmasked(finding: Finding, resolution: Resolution, severity: Mapping[Label,
 def _speaks(finding: Finding) -> bool:
     """Say whether an approval stands in words, in the statement or in what it answers, or a rule found it."""
     statement = finding.statement
-    texts = (statement.match_text, statement.affirms, statement.block.question, statement.block.lead)
+    texts = (statement.match_text, statement.asked, statement.block.question, statement.block.lead)
     return finding.rule != MODEL or any(words.SPEAKS.search(text.lower()) for text in texts if text)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import spacy
 
-from checker.claims.answers import affirmed
+from checker.claims.answers import short_answer
 from checker.claims.cues import Stops, scoped, stops
 from checker.claims.matchers import CueMatch, Matchers, Tokens
 from checker.claims.normal import Normal, normalise
@@ -168,7 +168,7 @@ def _statement(reading: _Piece, first: int, last: int, index: int) -> Statement 
         words=tuple([word for word in tokens.lower[first:last] if not word.isspace()]),
         terms=tuple([Term(t.kind, t.concept, t.start - begin, t.end - begin) for t in terms if t.end <= end]),
         cues=tuple([_within(cue, begin, end) for cue in cues]),
-        affirms=affirmed(match_text, reading.block, shift + start),
+        answer=short_answer(match_text, reading.block, shift + start),
     )
 
 

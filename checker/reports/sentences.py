@@ -117,7 +117,7 @@ def place_of(statement: Statement, say: Say = str) -> str:
 def context(statement: Statement, say: Say = str) -> list[str]:
     """Return what surrounds a statement: its trail of headings, the question it answers, the line before its list."""
     block = statement.block
-    question = statement.affirms or block.question
+    question = statement.asked
     trail = " › ".join(f"“{heading}”" for heading in block.headings)
     lines = [say(words.UNDER).format(trail=trail)] if trail else []
     if question and question not in block.headings:

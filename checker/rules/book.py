@@ -64,8 +64,8 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
 
 
 def _of_answer(rule: Rule, statement: Statement) -> RuleHit | None:
-    """Match a rule against the question that the statement says yes to."""
-    asked = (statement.affirms or "").lower()
+    """Match a rule against the question that the statement says yes or no to, as the rule wants it."""
+    asked = statement.answer.question.lower() if statement.answer and statement.answer.yes is (rule.answers == "yes") else ""
     if not asked or rule.regex.search(asked) is None or (rule.unless_regex is not None and rule.unless_regex.search(asked)):
         return None
     return RuleHit(rule=rule.id, label=rule.label, start=0, end=len(statement.match_text))

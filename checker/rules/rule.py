@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from checker import lexicon
 from checker.values import Label, Severity, Source
@@ -16,10 +17,12 @@ MACROS = {
     "condition": ("condition",),
     "regulator": ("authority/regulator",),
 }
-#: Words of which one stands in each short answer that says yes.
+#: Words of which one stands in each short answer that says yes, and in each that says no.
 YES = tuple(
-    "yes yeah absolutely certainly definitely course sure surely indeed doubt it they we you this these fully 100".split()
+    "yes yeah absolutely certainly definitely course sure surely indeed doubt it they we you this these that our ours those the"
+    " fully 100".split()
 )
+NO = tuple("no nope never none not at longer it they we you this these that our ours those the".split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +37,7 @@ class Rule:
     others are evidence for the classifier. ``plain`` ones say it so outright that only a classifier that all but
     excludes a promise overrules them; ``turns`` ones find two denials that undo each other, which the classifier reads as
     one, and it overrules them never. With ``answers`` the pattern is one over a yes/no question, and what matches is the short
-    answer that says yes to it; examples of such rules are a question and its answer.
+    answer that says yes, or no, to it; examples of such rules are a question and its answer.
     """
 
     id: str
@@ -52,7 +55,7 @@ class Rule:
     decides: bool = True
     plain: bool = False
     turns: bool = False
-    answers: bool = False
+    answers: Literal["", "yes", "no"] = ""
     hits: tuple[str, ...]
     misses: tuple[str, ...]
 

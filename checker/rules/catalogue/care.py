@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.rules.catalogue.sources import FDA_2021, FTC_2022, ISSCR
-from checker.rules.rule import Rule
+from checker.rules.rule import NO, Rule
 from checker.values import Label, Severity
 
 _WHY = "Ordinary care for neuropathy has been tested; dropping it for an untested product can do harm. Nobody should stop a medicine because of a page."
@@ -85,6 +85,21 @@ RULES = (
         decides=False,
         hits=("Drugs only mask the symptoms.", "Unlike cortisone, our injections heal."),
         misses=("Wear a mask in the waiting room, please.",),
+    ),
+    Rule(
+        id="R103",
+        title='A bare "No" to the question whether medicines are still needed',
+        label=Label.REPLACES_CARE,
+        pattern=r"\b(?:still|keep|continue|go on|stay on)\b[^?]{0,30}?\b(?:surgery|medications?|medicines?|pills?|tablets?|drugs?|pain ?killers?|opioids?|gabapentin|pregabalin|duloxetine|lyrica|neurontin|cymbalta)\b",
+        triggers=NO,
+        severity=Severity.MEDIUM,
+        message="Says that ordinary care is no longer needed.",
+        why=_WHY,
+        sources=(FDA_2021, FTC_2022),
+        unless=r"\b(?:before|until|during|on the day|that (?:morning|day)|blood thinners?|nsaids?)\b",
+        answers="no",
+        hits=("Will I still need gabapentin? No.", "Do I have to stay on my pills? Not any more."),
+        misses=("Will I still need gabapentin? Yes.", "Do I need to stop my medication? No.", "Can I keep my medicines before the visit? No."),
     ),
     Rule(
         id="P101",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.rules.catalogue.sources import FDA_2021, FTC_SCIA, MAO_2019
-from checker.rules.rule import YES, Rule
+from checker.rules.rule import NO, YES, Rule
 from checker.values import Label, Severity
 
 _WHY = "No treatment is known to cure or reverse neuropathy; studies of cells for it are small and early."
@@ -185,7 +185,7 @@ RULES = (
         why=_WHY,
         sources=_SOURCES,
         unless=r"\b(?:side effects?|soreness|swelling|bruis\w+|symptoms go away without)\b",
-        answers=True,
+        answers="yes",
         hits=("Can stem cells cure my neuropathy? Yes!", "Will the numbness go away for good? Absolutely."),
         misses=(
             "Can stem cells cure my neuropathy? No.",
@@ -288,5 +288,28 @@ RULES = (
         unless=r"vitamin|\bb-?12\b|sugar|glucose|thyroid|alcohol|if possible|your (?:own )?doctor|\?$",
         hits=("We fix the root cause of neuropathy.", "The Root Cause of Neuropathy and How We Correct It"),
         misses=("Correct the cause of neuropathy, such as too little vitamin B12.", "It does not fix the cause of neuropathy."),
+    ),
+    Rule(
+        id="C113",
+        title='A bare "No" to the question whether it stays or comes back',
+        label=Label.CURE,
+        pattern=r"(?:{condition}|\b(?:damage|disease|numbness))\b[^?]{0,20}?\b(?:permanent|irreversible|incurable|untreatable|hopeless|forever|for life|for good|here to stay|life sentence)\b"
+        r"|(?:{condition}|\b(?:pain|numbness|burning|tingling|symptoms?))\b[^?]{0,15}?\b(?:come back|return|recur)\b"
+        r"|\b(?:effects?|relief|results?|improvements?)\b[^?]{0,15}?\b(?:wear off|fade|stop|go away)\b",
+        triggers=NO,
+        severity=Severity.HIGH,
+        message="Promises a lasting end to the trouble.",
+        why=_WHY,
+        sources=_SOURCES,
+        unless=r"\b(?:side effects?|soreness|swelling|bruis\w+|untreated|without treatment|always|necessarily)\b|\b(?:effects?|relief|results?|cures?|improvements?)\b[^?]{0,30}?\b(?:permanent|forever|for life|for good)\b",
+        answers="no",
+        hits=("Is nerve damage permanent? Not with our cells.", "Will the numbness come back? No, never."),
+        misses=(
+            "Is nerve damage permanent? Yes.",
+            "Is nerve damage always permanent? No.",
+            "Is the relief from numbness permanent? No.",
+            "Will the pain come back? Nobody knows.",
+            "Will the swelling come back? No.",
+        ),
     ),
 )

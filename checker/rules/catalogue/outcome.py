@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.rules.catalogue.sources import FDA_2020, FDA_2021, FTC_255, FTC_2022, ISSCR, MAO_2019
-from checker.rules.rule import Rule
+from checker.rules.rule import NO, Rule
 from checker.values import Label, Severity
 
 _WHY = (
@@ -190,6 +190,21 @@ RULES = (
         decides=False,
         hits=("Our exosomes are completely safe.", "A safe and effective option."),
         misses=("It is not proven safe.", "Is it safe?"),
+    ),
+    Rule(
+        id="F103",
+        title='A bare "No" to the question whether there are risks',
+        label=Label.SAFETY,
+        pattern=r"\b(?:side[- ]effects?|risks?|risky|danger(?:s|ous)?|unsafe|harmful|complications?|reject(?:ed|ion|s)?|allergic reactions?)\b",
+        triggers=NO,
+        severity=Severity.MEDIUM,
+        message="Says that there is little or no risk.",
+        why="Unapproved cell products have caused infections, tumours and blindness; no injection is without risk.",
+        sources=(FDA_2020,),
+        unless=r"\b(?:insur\w*|cover(?:s|ed|age)?|deposit|refund|pay|cost|reduce|lower|prevent|avoid|treat|know|known|tell|explain\w*|list\w*|high)\b",
+        answers="no",
+        hits=("Are there side effects? None.", "Can my body reject the cells? No, it cannot.", "Is it dangerous? Not at all."),
+        misses=("Are there side effects? Yes.", "Does insurance pay for complications? No.", "Are the risks known? They are not."),
     ),
     Rule(
         id="T101",
