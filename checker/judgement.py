@@ -99,9 +99,9 @@ def by_words(
 ) -> PageKind:
     """Return the kind of page with its scope as some words decide it, however short the page is.
 
-    In scope is what is offered in so many words, and where a rule that decides finds approval or cure promised of a named
-    product and the classifier agrees: a seller who promises a cure by cells offers them. A page without any word of the
-    field is not in scope.
+    In scope is what is offered in so many words, what a heading names for a condition, where doses of cells are told, and
+    where a rule that decides finds approval or cure promised of a named product and the classifier agrees: a seller who
+    promises a cure by cells offers them. A page without any word of the field is not in scope.
     """
     promised = any(
         hit.label in PROMISES and book.rules[hit.rule].decides and probabilities[i, OUTPUTS.index(hit.label)] >= SURE
@@ -109,7 +109,8 @@ def by_words(
         if found and (scope.names_product(statements[i]) or scope.refers_to_cells(statements[i]))
         for hit in found
     )
-    if promised or any(map(scope.offers_product, statements)):
+    offered = any(scope.offers_product(statement) or scope.counts_cells(statement) for statement in statements)
+    if promised or offered or scope.is_headed_by_product(statements):
         return replace(kind, in_scope=max(kind.in_scope, judging.EVEN))
     return kind if scope.speaks_of_treatment(statements) else replace(kind, in_scope=0.0)
 

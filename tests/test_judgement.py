@@ -6,7 +6,7 @@ import pytest
 
 from checker import judgement
 from checker.claims.pipeline import Pipeline
-from checker.claims.scope import names_nerves, offers_product, speaks_of_animals
+from checker.claims.scope import counts_cells, names_nerves, offers_product, speaks_of_animals
 from checker.claims.void import is_idle, is_signature, rejects
 from checker.classifier.outputs import OUTPUTS
 from checker.engine import Checker
@@ -52,6 +52,47 @@ def labels(checker: Checker, text: str) -> set[Label]:
 def test_an_offer_is_in_own_voice_and_names_the_product(text: str, offered: bool) -> None:
     (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
     assert offers_product(statement) is offered
+
+
+SEMINAR = "<title>{}</title><h1>{}</h1><p>Join us on Thursday. Dr. Pell will show how nerves are repaired. Call 555-0122.</p>"
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "in_scope"),
+    [
+        ("Neuropathy seminar", "Stem cells for neuropathy: free dinner", True),
+        ("Regenerative medicine for neuropathy", "Free dinner", True),
+        ("Neuropathy seminar", "Neuropathy relief without stem cells", False),
+        ("Neuropathy seminar", "Stem cells for neuropathy?", False),
+        ("Neuropathy seminar", "Free dinner", False),
+    ],
+)
+def test_what_a_page_is_headed_by_it_offers(checker: Checker, title: str, heading: str, in_scope: bool) -> None:
+    report = checker.check_html(SEMINAR.format(title, heading))
+    assert (report.verdict.level is not VerdictLevel.OUT_OF_SCOPE) is in_scope
+
+
+def test_lower_headings_and_pages_that_name_other_treatments_more_often_offer_no_cells(checker: Checker) -> None:
+    laser = "<title>{}</title><h1>{}</h1><p>Our laser relieves numb feet. The laser takes ten minutes. Call 555-0122.</p>{}"
+    for page in (
+        laser.format("Laser", "Stem cells or laser for neuropathy", ""),
+        laser.format("", "Laser", "<h2>Stem cells for neuropathy</h2>"),
+    ):
+        assert checker.check_html(page).verdict.level is VerdictLevel.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("Two hundred euros buy 40 million umbilical cord cells.", True),
+        ("Each vial holds 50 billion exosomes.", True),
+        ("It helps your body release 4 million more of its own stem cells.", False),
+        ("Over 20 million people have neuropathy.", False),
+    ],
+)
+def test_doses_of_cells(text: str, counted: bool) -> None:
+    (statement,) = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    assert counts_cells(statement) is counted
 
 
 @pytest.mark.parametrize(
@@ -317,19 +358,46 @@ def test_two_denials_undo_each_other_and_what_is_taken_for_granted_stands(
 
 
 @pytest.mark.parametrize(
-    ("answer", "question"),
+    ("text", "answer"),
     [
-        ("Is it FDA approved? Yes.", "Is it FDA approved?"),
-        ("Can it cure neuropathy? Absolutely, it can!", "Can it cure neuropathy?"),
-        ("Is it FDA approved? No.", None),
+        ("Is it FDA approved? Yes.", ("Is it FDA approved?", True)),
+        ("Can it cure neuropathy? Absolutely, it can!", ("Can it cure neuropathy?", True)),
+        ("Can it cure neuropathy? Our cells can.", ("Can it cure neuropathy?", True)),
+        ("Is it FDA approved? No.", ("Is it FDA approved?", False)),
+        ("Will the numbness come back? It won't.", ("Will the numbness come back?", False)),
+        ("Is nerve damage permanent? No, not with our cells.", ("Is nerve damage permanent?", False)),
+        ("Are there side effects? We have never seen one.", None),
+        ("Isn't it dangerous? No.", None),
         ("Is it FDA approved? Yes, in Panama.", None),
         ("Who approved it? It is.", None),
         ("We say so. Yes.", None),
+        ("We say not. No.", None),
+        ("Is it FDA approved? ...", None),
     ],
 )
-def test_a_bare_yes_affirms_the_question_before_it(answer: str, question: str | None) -> None:
-    statements = Pipeline().statements([TextBlock(index=0, text=answer, role=Role.PARAGRAPH)])
-    assert statements[-1].affirms == question
+def test_a_short_answer_says_yes_or_no_to_the_question_before_it(text: str, answer: tuple[str, bool] | None) -> None:
+    statements = Pipeline().statements([TextBlock(index=0, text=text, role=Role.PARAGRAPH)])
+    assert statements[-1].answer == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "labels"),
+    [
+        ("Is nerve damage permanent?", "Not any more.", {Label.CURE}),
+        ("Does the pain come back?", "It does not.", {Label.CURE}),
+        ("Is the relief permanent?", "No.", {Label.DISCLAIMER}),
+        ("Are there any side effects?", "None.", {Label.SAFETY}),
+        ("Will I still need gabapentin?", "No.", {Label.REPLACES_CARE}),
+        ("Do you guarantee results?", "We do not.", {Label.DISCLAIMER}),
+    ],
+)
+def test_no_to_what_readers_fear_is_a_promise_and_to_what_they_hope_a_limit(
+    checker: Checker, question: str, answer: str, labels: set[Label]
+) -> None:
+    report = checker.check_html(PAGE.format(f"<details><summary>{question}</summary><p>{answer}</p></details>"))
+    found = [finding for finding in report.findings if finding.statement.text == answer]
+    assert {finding.label for finding in found} == labels
+    assert all(question in finding.context for finding in found)
 
 
 def test_yes_promises_what_the_question_asks(checker: Checker) -> None:

@@ -18,9 +18,9 @@ _DOES = r"(?:is|are|can|do|does|has|have|will)"
 _YES = re.compile(rf"{_SAID('yes')}?[\s,.!:–—-]*(?:{_IT} {_DOES}\b(?: been)?)?[\s,.!]*{_SAID('yes indeed')}?[\s.!]*")
 _NO = re.compile(
     rf"(?=.*\w){_SAID('no')}?[\s,.!:–—-]*(?:{_IT} (?:{_DOES} ?not|(?:{_DOES}|wo|ca)n't|never {_DOES}|{_DOES} never)\b)?[\s,.!]*"
-    rf"{_SAID('no indeed')}?[\s.!]*"
+    rf"(?:(?:not )?{_SAID('no indeed')})?[\s.!]*"
 )
-_ASKS = re.compile(r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would)\b(?!n't)(?! not\b)")
+_ASKS = re.compile(r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would|should)\b(?!n't)(?! not\b)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 

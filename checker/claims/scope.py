@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 
 from checker import lexicon
 from checker.claims.normal import normalise
 from checker.claims.void import asks
-from checker.values import Statement, Term, Zone
+from checker.values import Role, Statement, Term, Zone
 
 #: Share of statements with an animal word from which a page is taken to be about animals; a clinic's page that cites
 #: a mouse study stays under it. Chosen by reading, not measured.
@@ -32,6 +33,8 @@ _NAMED_SELLER = re.compile(
     rf"{_SAID('seller does')}\b"
 )
 _NEAR = 60
+#: A dose of cells; what a body releases of its own is none.
+_DOSE = re.compile(r"\b\d[\d,.]* (?:million|billion)(?: (?!(?:more|own)\b)[\w'-]+){0,3}? (?:cells|exosomes)\b")
 _CELLS = re.compile(rf"\b{_SAID('cells')}\b")
 #: Kinds of terms without any of which, and without a word of the field, a text does not speak of treatment at all.
 _OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
@@ -67,11 +70,10 @@ def is_general(statement: Statement) -> bool:
 
 def offers_product(statement: Statement) -> bool:
     """Say whether a cell or tissue product is offered in so many words or called the speaker's own, not "regenerative" care."""
-    denied = [cue for cue in statement.cues if cue.kind == "negation"]
-    products = [term for term in names_product(statement) if not any(cue.governs(term.start, term.end) for cue in denied)]
+    text = statement.match_text
+    products = _affirmed(statement, names_product(statement))
     if not products or asks(statement):
         return False
-    text = statement.match_text
     if _OFFERS.search(text) or any(_OWN.search(text, 0, term.start) for term in products):
         return True
     seller = None if statement.has_cue("attribution", "question") else _NAMED_SELLER.search(statement.text)
@@ -79,6 +81,40 @@ def offers_product(statement: Statement) -> bool:
         return False
     places = (statement.in_block(term.start, term.end)[0] - statement.start for term in products)
     return any(0 < place - seller.end() <= _NEAR for place in places)
+
+
+def is_headed_by_product(statements: Sequence[Statement]) -> bool:
+    """Say whether a page's title or a heading under no other names a product with a condition or with what it does.
+
+    Lower headings name what else a site writes about. Where another treatment is named more often, that one is offered.
+    """
+    named = Counter(kind for statement in statements for kind in statement.term_kinds)
+    return any(map(_heads_with_product, statements)) and named["treatment"] >= named["other_product"]
+
+
+def _heads_with_product(statement: Statement) -> bool:
+    block = statement.block
+    heads = block.role is Role.TITLE or (block.role is Role.HEADING and block.zone is Zone.MAIN and not block.headings)
+    if not heads or statement.text.endswith("?") or statement.has_cue("question"):
+        return False
+    text = statement.match_text
+    products = [
+        term
+        for term in statement.terms
+        if term.kind == "treatment" and (term.concept != "regenerative" or text.startswith(" for ", term.end))
+    ]
+    return bool(_affirmed(statement, products)) and not statement.term_kinds.isdisjoint({"condition", "effect"})
+
+
+def counts_cells(statement: Statement) -> bool:
+    """Say whether a dose of cells is told."""
+    return bool(_DOSE.search(statement.match_text))
+
+
+def _affirmed(statement: Statement, terms: Sequence[Term]) -> list[Term]:
+    """Return the terms that no negation governs."""
+    denied = [cue for cue in statement.cues if cue.kind == "negation"]
+    return [term for term in terms if not any(cue.governs(term.start, term.end) for cue in denied)]
 
 
 def names_product(statement: Statement) -> list[Term]:
