@@ -17,7 +17,7 @@ _IT = rf"(?:it|they|we|you|this|these|that|ours|(?:our|these|those|the|this) {_S
 _DOES = r"(?:is|are|can|do|does|has|have|will)"
 _YES = re.compile(rf"{_SAID('yes')}?[\s,.!:–—-]*(?:{_IT} {_DOES}\b(?: been)?)?[\s,.!]*{_SAID('yes indeed')}?[\s.!]*")
 _NO = re.compile(
-    rf"(?=.*\w){_SAID('no')}?[\s,.!:–—-]*(?:{_IT} (?:{_DOES} ?not|(?:{_DOES}|wo|ca)n't|never {_DOES}|{_DOES} never)\b)?[\s,.!]*"
+    rf"{_SAID('no')}?[\s,.!:–—-]*(?:{_IT} (?:{_DOES} ?not|(?:{_DOES}|wo|ca)n't|never {_DOES}|{_DOES} never)\b)?[\s,.!]*"
     rf"(?:(?:not )?{_SAID('no indeed')})?[\s.!]*"
 )
 _ASKS = re.compile(r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would|should)\b(?!n't)(?! not\b)")
@@ -29,7 +29,7 @@ def short_answer(text: str, block: TextBlock, start: int) -> ShortAnswer | None:
 
     ``text`` is the answer, plain and in lower case, which begins at ``start`` of the block's text.
     """
-    if len(text) > MAX_CHARS:
+    if len(text) > MAX_CHARS or not text[:1].isalnum():
         return None
     yes = bool(_YES.fullmatch(text))
     if not yes and not _NO.fullmatch(text):

@@ -34,7 +34,7 @@ _NAMED_SELLER = re.compile(
 )
 _NEAR = 60
 #: A dose of cells; what a body releases of its own is none.
-_DOSE = re.compile(r"\b\d[\d,.]* (?:million|billion)(?: (?!(?:more|own)\b)[\w'-]+){0,3}? (?:cells|exosomes)\b")
+_DOSE = re.compile(r"\d (?:million|billion)(?: (?!(?:more|own)\b)[\w'-]+){0,3}? (?:cells|exosomes)\b")
 _CELLS = re.compile(rf"\b{_SAID('cells')}\b")
 #: Kinds of terms without any of which, and without a word of the field, a text does not speak of treatment at all.
 _OF_THE_FIELD = frozenset({"treatment", "other_product", "condition", "effect"})
