@@ -29,7 +29,7 @@ def short_answer(text: str, block: TextBlock, start: int) -> ShortAnswer | None:
 
     ``text`` is the answer, plain and in lower case, which begins at ``start`` of the block's text.
     """
-    if len(text) > MAX_CHARS or not text[:1].isalnum():
+    if len(text) > MAX_CHARS:
         return None
     yes = bool(_YES.fullmatch(text))
     if not yes and not _NO.fullmatch(text):
