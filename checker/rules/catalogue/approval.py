@@ -171,6 +171,7 @@ RULES = (
         why=_WHY,
         sources=(FDA_2020, FDA_2021),
         unless=_NOT_OURS + r"|\b(?:insur|medicare|coverage|financ|credit)",
+        unless_cues=(),
         answers="yes",
         hits=("Is this therapy FDA approved? Yes.", "Are your exosomes approved by the FDA? Absolutely!"),
         misses=(

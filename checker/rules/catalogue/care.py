@@ -97,6 +97,7 @@ RULES = (
         why=_WHY,
         sources=(FDA_2021, FTC_2022),
         unless=r"\b(?:before|until|during|on the day|that (?:morning|day)|blood thinners?|nsaids?)\b",
+        unless_cues=(),
         answers="no",
         hits=("Will I still need gabapentin? No.", "Do I have to stay on my pills? Not any more."),
         misses=("Will I still need gabapentin? Yes.", "Do I need to stop my medication? No.", "Can I keep my medicines before the visit? No."),

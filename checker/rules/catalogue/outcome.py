@@ -202,6 +202,7 @@ RULES = (
         why="Unapproved cell products have caused infections, tumours and blindness; no injection is without risk.",
         sources=(FDA_2020,),
         unless=r"\b(?:insur\w*|cover(?:s|ed|age)?|deposit|refund|pay|cost|reduce|lower|prevent|avoid|treat|know|known|tell|explain\w*|list\w*|high)\b",
+        unless_cues=(),
         answers="no",
         hits=("Are there side effects? None.", "Can my body reject the cells? No, it cannot.", "Is it dangerous? Not at all."),
         misses=("Are there side effects? Yes.", "Does insurance pay for complications? No.", "Are the risks known? They are not."),
