@@ -20,7 +20,9 @@ _NO = re.compile(
     rf"{_SAID('no')}?[\s,.!:–—-]*(?:{_IT} (?:{_DOES} ?not|(?:{_DOES}|wo|ca)n't|never {_DOES}|{_DOES} never)\b)?[\s,.!]*"
     rf"(?:(?:not )?{_SAID('no indeed')})?[\s.!]*"
 )
-_ASKS = re.compile(r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would|should)\b(?!n't)(?! not\b)")
+_ASKS = re.compile(
+    r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would|should)\b(?!n't)(?! not\b)"
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
