@@ -72,6 +72,8 @@ def one(text: str) -> Statement:
         "It is (we think!) safe.",
         "J. Lund and T.J. Moe walk again.",
         "The No. 1 clinic for feet.",
+        "There is no way back. Until now.",
+        "Nothing helped. Till today",
         "Moe et al. 2019 tried it on rats.",
         "Approx. 90 percent liked Fig. 3 of it.",
         "St. Olaf Clinic vs. Palm Clinic.",
@@ -97,6 +99,7 @@ def test_one_sentence(text: str) -> None:
         ["Approved by the FDA®.", "Ask us."],
         ["The price is $5.", "50 people came."],
         ["First.", "  Second."],
+        ["We wait.", "Until now nobody called."],
         ["• One stays.", "• Two go."],
     ],
 )

@@ -7,7 +7,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import spacy
 
@@ -22,6 +22,8 @@ _WHOLE = frozenset({Role.TITLE, Role.BUTTON, Role.LINK})
 _ENDERS = frozenset([".", "!", "?", "…", "...", ".”", "?!"])
 _CLOSERS = frozenset(['"', "'", "”", "’", ")", "]", "''", "*"])
 _NEVER = re.compile(r"(?!)")
+#: A sentence of these two words is the end of the one before it.
+_TAKEN_BACK = frozenset(product(("until", "till"), ("now", "today")))
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 #: Words shortened with a stop that spaCy's tokeniser does not know, by what follows them then: "the No. 1 clinic".
 _NUMBERED = {"no": re.compile(r"(?:1|\d{8})$"), **dict.fromkeys(("al", "approx", "fig", "vol"), re.compile(r"[\d(]"))}
@@ -126,8 +128,14 @@ def sentence_starts(tokens: Tokens) -> list[int]:
 
 
 def _goes_on(tokens: Tokens, stop: int, following: int) -> bool:
-    """Say whether the sentence goes on after the stop: lower case follows, a list number or an initial stands before."""
+    """Say whether the sentence goes on after the stop.
+
+    It does where lower case follows, where a list number or an initial stands before, and where "Until now." takes it back.
+    """
     texts = tokens.texts
+    then = [text.lower() for text in texts[following : following + 3]]
+    if tuple(then[:2]) in _TAKEN_BACK and (len(then) < 3 or then[2] in _ENDERS):
+        return True
     if not tokens.spaces[following - 1] and texts[stop] == ".":
         return True
     if texts[following][0].islower():
