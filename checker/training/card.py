@@ -21,7 +21,9 @@ five times as slow, reads what the fast one leaves in doubt, unless that is sure
 without two layers, learned on the same data. Where both have read, the mean of their log-odds counts. Of a page with n statements
 they read at most so many pieces of words, in a thorough check: {thorough}; in a quick one: {quick}.
 What a page is, the readers help to tell in a thorough check of any page, in a quick one where the linear models doubt it. A
-page that claims nothing is taken as a seller's from 0.9 on, others from 0.5: set by looking at the held-out voices below. All
+page that claims nothing is taken as a seller's from 0.9 on, others from 0.5: set by looking at the held-out voices below. Whatever
+the models say, a product is in scope that is offered in so many words, named for a condition in the page's title or first heading,
+or counted in doses, and nothing is on a page without any word of the field. All
 figures here are those of thorough checks. The datasheet tells in which steps the readers learned. No network saw the voices {held_out}.
 On these voices the readers' probabilities for statements, which stand alone where they read, are calibrated, and their weight beside the linear models of a page is set.
 Model digest `{model}`, readers' digest `{reader}`, data digest `{data}`.
