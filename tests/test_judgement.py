@@ -367,6 +367,8 @@ def test_two_denials_undo_each_other_and_what_is_taken_for_granted_stands(
         ("Will the numbness come back? It won't.", ("Will the numbness come back?", False)),
         ("Is nerve damage permanent? No, not with our cells.", ("Is nerve damage permanent?", False)),
         ("Are there side effects? We have never seen one.", None),
+        ("Can nerve damage be reversed? With our cells.", None),
+        ("Will the numbness come back? Ever?", None),
         ("Isn't it dangerous? No.", None),
         ("Is it FDA approved? Yes, in Panama.", None),
         ("Who approved it? It is.", None),

@@ -16,10 +16,8 @@ _SAID = partial(lexicon.any_of, "speech")
 _IT = rf"(?:it|they|we|you|this|these|that|ours|(?:our|these|those|the|this) {_SAID('answered for')})"
 _DOES = r"(?:is|are|can|do|does|has|have|will)"
 _YES = re.compile(rf"{_SAID('yes')}?[\s,.!:–—-]*(?:{_IT} {_DOES}\b(?: been)?)?[\s,.!]*{_SAID('yes indeed')}?[\s.!]*")
-_NO = re.compile(
-    rf"{_SAID('no')}?[\s,.!:–—-]*(?:{_IT} (?:{_DOES} ?not|(?:{_DOES}|wo|ca)n't|never {_DOES}|{_DOES} never)\b)?[\s,.!]*"
-    rf"(?:(?:not )?{_SAID('no indeed')})?[\s.!]*"
-)
+_DOES_NOT = rf"{_IT} (?:{_DOES} ?not|(?:{_DOES}|wo|ca)n't|never {_DOES}|{_DOES} never)\b"
+_NO = re.compile(rf"(?:{_SAID('no')}[\s,.!:–—-]*(?:{_DOES_NOT})?|{_DOES_NOT})[\s,.!]*(?:(?:not )?{_SAID('no indeed')})?[\s.!]*")
 _ASKS = re.compile(
     r"^(?:\w+: ?)?(?:but |so |and )?(?:is|are|was|were|has|have|does|do|can|will|could|would|should)\b(?!n't)(?! not\b)"
 )

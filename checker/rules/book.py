@@ -65,8 +65,10 @@ def apply(rule: Rule, statement: Statement) -> RuleHit | None:
 
 def _of_answer(rule: Rule, statement: Statement) -> RuleHit | None:
     """Match a rule against the question that the statement says yes or no to, as the rule wants it."""
-    asked = statement.answer.question.lower() if statement.answer and statement.answer.yes is (rule.answers == "yes") else ""
-    if not asked or rule.regex.search(asked) is None or (rule.unless_regex is not None and rule.unless_regex.search(asked)):
+    if statement.answer is None or statement.answer.yes != (rule.answers == "yes"):
+        return None
+    asked = statement.answer.question.lower()
+    if rule.regex.search(asked) is None or (rule.unless_regex is not None and rule.unless_regex.search(asked)):
         return None
     return RuleHit(rule=rule.id, label=rule.label, start=0, end=len(statement.match_text))
 

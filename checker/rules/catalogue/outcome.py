@@ -10,6 +10,7 @@ _WHY = (
     "No cell product is proven to work for nerve damage; the studies so far are small, early and mostly without a control group."
 )
 _SOURCES = (FDA_2021, MAO_2019)
+_HARM = "Unapproved cell products have caused infections, tumours and blindness; no injection is without risk."
 _STEMS = (
     "repair regenerat restor rebuild heal regrow reliev eas reduc improv treat calm promot stimulat support enhanc boost accelerat "
     "renew revers alleviat decreas lessen strengthen lower protect help rejuvenat revitaliz revitalis"
@@ -168,7 +169,7 @@ RULES = (
         ),
         severity=Severity.MEDIUM,
         message="Says that there is little or no risk.",
-        why="Unapproved cell products have caused infections, tumours and blindness; no injection is without risk.",
+        why=_HARM,
         sources=(FDA_2020,),
         unless_cues=("attribution",),
         unless=r"\b(?:no|not|never|isn't|is not|aren't|nothing is|cannot be|any (?:clinic|one) (?:that|who))\b[^.;]{0,25}?(?:without|risk[- ]free|free of)|unlike|promise of no|claim",
@@ -183,7 +184,7 @@ RULES = (
         triggers=("safe", "safely", "reject", "rejected", "biocompatible", "immune", "immune-privileged"),
         severity=Severity.MEDIUM,
         message="Says that the treatment is safe.",
-        why="Unapproved cell products have caused infections, tumours and blindness; no injection is without risk.",
+        why=_HARM,
         sources=(FDA_2020,),
         unless_cues=("attribution",),
         unless=r"\?$|\b(?:not|n't|never)\b[^.;]{0,25}?\bsafe|\bsafe (?:for you|distance|place|space|enough|to (?:drive|walk|return))|keep(?:s|ing)? you safe|more research|not (?:yet )?(?:been )?(?:shown|proven) (?:to be )?safe",
@@ -199,7 +200,7 @@ RULES = (
         triggers=NO,
         severity=Severity.MEDIUM,
         message="Says that there is little or no risk.",
-        why="Unapproved cell products have caused infections, tumours and blindness; no injection is without risk.",
+        why=_HARM,
         sources=(FDA_2020,),
         unless=r"\b(?:insur\w*|cover(?:s|ed|age)?|deposit|refund|pay|cost|reduce|lower|prevent|avoid|treat|know|known|tell|explain\w*|list\w*|high)\b",
         unless_cues=(),
